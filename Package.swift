@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target: the language as it will be in Swift 7, and no warning left standing.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Settings of the targets that wrap C or use raw memory: every unsafe expression says so.
+let audited = strict + [.strictMemorySafety()]
+
+/// Links the Swift runtime into the command, so that it starts fast and runs without a toolchain.
+///
+/// The tests stay dynamic, and both come out of one build. lld finds the symbols of Foundation's archives in any order.
+let selfContained: [LinkerSetting] = [
+    .unsafeFlags([
+        "-static-stdlib", "-use-ld=lld",
+        "-lFoundation", "-lFoundationInternationalization", "-lFoundationEssentials", "-l_FoundationICU",
+        "-lCoreFoundation", "-l_FoundationCShims", "-l_FoundationCollections", "-lswiftSynchronization",
+    ])
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+let package = Package(
+    name: "mlops",
+    products: [.executable(name: "mlops", targets: ["mlops"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C libraries: a module map and one header each, wrapped by one room each.
+        .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CSystem"),
+
+        // The rooms, from the ground up. Imports point downward only; LayeringTests holds the list.
+        .target(name: "Support", dependencies: ["CSystem", .crypto], swiftSettings: audited),
+        .target(name: "Archiving", dependencies: ["CLibarchive", "CZstd", "Support"], swiftSettings: audited),
+        .target(name: "Git", dependencies: ["CLibgit2", "Support"], swiftSettings: audited),
+        .target(name: "TensorFiles", dependencies: ["Support"], swiftSettings: audited),
+        .target(name: "Datasets", dependencies: ["TensorFiles", "Archiving", "Support"], swiftSettings: audited),
+        .executableTarget(
+            name: "mlops",
+            dependencies: ["Support"],
+            swiftSettings: strict,
+            linkerSettings: selfContained
+        ),
+
+        .testTarget(name: "LayeringTests", swiftSettings: strict),
+        .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,85 @@
+internal import Crypto
+
+/// A SHA-256, written `sha256:` and 64 hexadecimal digits.
+package struct Digest: Hashable, Sendable {
+    /// The 64 hexadecimal digits.
+    package let hexadecimal: String
+
+    /// Reads `sha256:<64 digits>` or the digits alone; `nil` for anything else.
+    package init?(_ text: some StringProtocol) {
+        let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : String(text)
+        guard digits.utf8.count == 64, Hexadecimal.bytes(digits) != nil else { return nil }
+        hexadecimal = digits
+    }
+
+    fileprivate init(digits: String) { hexadecimal = digits }
+
+    /// The digest of `bytes`.
+    package init(of bytes: RawSpan) {
+        var builder = DigestBuilder()
+        builder.update(bytes)
+        self = builder.finish()
+    }
+
+    /// The digest of `bytes`.
+    package init(of bytes: [UInt8]) { unsafe self.init(of: bytes.span.bytes) }
+
+    /// The first twelve digits, for people.
+    package var short: String { String(hexadecimal.prefix(12)) }
+}
+
+extension Digest: CustomStringConvertible {
+    package var description: String { "sha256:\(hexadecimal)" }
+}
+
+extension Digest: Codable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let digest = Digest(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "expected sha256:<64 digits>, found `\(text)`")
+            )
+        }
+        self = digest
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// Computes a ``Digest`` piece by piece.
+package struct DigestBuilder {
+    private var hash = SHA256()
+
+    package init() {}
+
+    /// Appends `bytes` to what is hashed.
+    package mutating func update(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { bytes in unsafe hash.update(bufferPointer: bytes) }
+    }
+
+    /// Appends `bytes` to what is hashed.
+    package mutating func update(_ bytes: [UInt8]) { unsafe update(bytes.span.bytes) }
+
+    /// The digest of everything appended so far.
+    package func finish() -> Digest { Digest(digits: Hexadecimal.string(hash.finalize())) }
+}
+
+/// SHA-1, which git names its objects by.
+///
+/// It protects nothing: every package has a ``Digest`` as well.
+package struct ObjectHash {
+    private var hash = Insecure.SHA1()
+
+    package init() {}
+
+    /// Appends `bytes` to what is hashed.
+    package mutating func update(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { bytes in unsafe hash.update(bufferPointer: bytes) }
+    }
+
+    /// The twenty bytes of the hash.
+    package func finish() -> [UInt8] { Array(hash.finalize()) }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// The rooms, and the modules that each may import: first our own, then those from outside.
+///
+/// SwiftPM rejects a cycle, but lets a target import what its dependencies depend on. This list does not.
+private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
+    "mlops": (["Commands"], ["Glibc"]),
+    "Commands": (["Lifecycle", "Support"], ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+    "Lifecycle": (
+        [
+            "ModelStore", "Evaluation", "Reports", "Inference", "NeuralNetwork", "Datasets", "ModelPackage",
+            "ProjectFile", "TensorFiles", "Support",
+        ], ["FoundationEssentials", "Synchronization", "Glibc"]
+    ),
+    "Evaluation": (["Inference", "Datasets", "Support"], []),
+    "Reports": (["Evaluation", "Support"], []),
+    "Inference": (["NeuralNetwork", "Datasets", "ModelPackage", "Support"], []),
+    "ProjectFile": (["Support"], ["Yams"]),
+    "ModelStore": (["ModelPackage", "Git", "Support"], ["Synchronization"]),
+    "ModelPackage": (["Archiving", "TensorFiles", "Support"], []),
+    "NeuralNetwork": (["Datasets", "Kernels", "TensorFiles", "Support"], ["Synchronization"]),
+    "Datasets": (["TensorFiles", "Archiving", "Support"], []),
+    "TensorFiles": (["Support"], []),
+    "Kernels": (["CKernelPrimitives", "Support", "KernelsBaseline", "KernelsV3", "KernelsV4"], ["Glibc"]),
+    "KernelsBaseline": (["CKernelPrimitives"], []),
+    "KernelsV3": (["CKernelPrimitives"], []),
+    "KernelsV4": (["CKernelPrimitives"], []),
+    "Git": (["CLibgit2", "Support"], ["Synchronization", "Glibc"]),
+    "Archiving": (["CLibarchive", "CZstd", "Support"], ["Glibc"]),
+    "Support": (["CSystem"], ["Crypto", "FoundationEssentials", "Glibc", "Synchronization"]),
+]
+
+struct LayeringTests {
+    private static let sources = URL(filePath: #filePath).appending(path: "../../../Sources").standardized
+
+    private static func folders() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: sources.path()).sorted()
+    }
+
+    private static func isCModule(_ folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: sources.appending(path: "\(folder)/module.modulemap").path())
+    }
+
+    @Test(arguments: rooms.keys.sorted())
+    func importsOnlyWhatStandsBelow(room: String) throws {
+        let (ours, outside) = try #require(rooms[room])
+        let folder = Self.sources.appending(path: room)
+        guard FileManager.default.fileExists(atPath: folder.path()) else { return }
+        for file in try FileManager.default.subpathsOfDirectory(atPath: folder.path()) where file.hasSuffix(".swift") {
+            let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+            for match in text.matches(of: /(?m)^(?:@\w+ )*(?:\w+ )?import (?:struct |class |enum |func )?(\w+)/) {
+                let module = String(match.1)
+                #expect(ours.contains(module) || outside.contains(module), "\(room)/\(file) may not import \(module)")
+            }
+        }
+    }
+
+    @Test func everyRoomHasARow() throws {
+        let swift = try Self.folders().filter { !Self.isCModule($0) }
+        #expect(Set(swift).subtracting(rooms.keys) == [])
+    }
+}
