@@ -52,6 +52,8 @@ let package = Package(
         .target(name: "Git", dependencies: ["CLibgit2", "Support"], swiftSettings: audited),
         .target(name: "TensorFiles", dependencies: ["Support"], swiftSettings: audited),
         .target(name: "Datasets", dependencies: ["TensorFiles", "Archiving", "Support"], swiftSettings: audited),
+        .target(name: "ModelPackage", dependencies: ["Archiving", "TensorFiles", "Support"], swiftSettings: audited),
+        .target(name: "ModelStore", dependencies: ["ModelPackage", "Git", "Support"], swiftSettings: strict),
         .executableTarget(
             name: "mlops",
             dependencies: ["Support"],
@@ -60,6 +62,12 @@ let package = Package(
         ),
 
         .testTarget(name: "LayeringTests", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Support"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "ModelStoreTests",
+            dependencies: ["ModelStore", "ModelPackage", "Support", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
