@@ -17,7 +17,7 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "Reports": (["Evaluation", "Support"], []),
     "Inference": (["NeuralNetwork", "Datasets", "ModelPackage", "Support"], []),
     "ProjectFile": (["Support"], ["Yams"]),
-    "ModelStore": (["ModelPackage", "Git", "Support"], ["Synchronization"]),
+    "ModelStore": (["ModelPackage", "Git", "Support"], ["Glibc"]),
     "ModelPackage": (["Archiving", "TensorFiles", "Support"], []),
     "NeuralNetwork": (["Datasets", "Kernels", "TensorFiles", "Support"], ["Synchronization"]),
     "Datasets": (["TensorFiles", "Archiving", "Support"], []),
@@ -26,9 +26,9 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "KernelsBaseline": (["CKernelPrimitives"], []),
     "KernelsV3": (["CKernelPrimitives"], []),
     "KernelsV4": (["CKernelPrimitives"], []),
-    "Git": (["CLibgit2", "Support"], ["Synchronization", "Glibc"]),
+    "Git": (["CLibgit2", "Support"], ["Glibc", "Subprocess"]),
     "Archiving": (["CLibarchive", "CZstd", "Support"], ["Glibc"]),
-    "Support": (["CSystem"], ["Crypto", "FoundationEssentials", "Glibc", "Synchronization"]),
+    "Support": (["CLinux"], ["Crypto", "FoundationEssentials", "Glibc", "Synchronization"]),
 ]
 
 struct LayeringTests {
