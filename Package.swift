@@ -57,9 +57,19 @@ let package = Package(
         .target(name: "ModelPackage", dependencies: ["Archiving", "TensorFiles", "Support"], swiftSettings: audited),
         .target(name: "ProjectFile", dependencies: ["Support", .yams], swiftSettings: strict),
         .target(name: "ModelStore", dependencies: ["ModelPackage", "Git", "Support"], swiftSettings: strict),
+        .target(
+            name: "Lifecycle",
+            dependencies: ["ModelStore", "ModelPackage", "ProjectFile", "Support"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Commands",
+            dependencies: ["Lifecycle", "ModelStore", "ModelPackage", "Support", .argumentParser],
+            swiftSettings: audited
+        ),
         .executableTarget(
             name: "mlops",
-            dependencies: ["Support"],
+            dependencies: ["Commands"],
             swiftSettings: strict,
             linkerSettings: selfContained
         ),

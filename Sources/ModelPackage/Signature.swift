@@ -18,7 +18,8 @@ package struct Signature: JSONDocument, Hashable {
             self.shape = shape
         }
 
-        var text: String { "\(name): \(type)\(shape.isEmpty ? "" : "\(shape)")" }
+        /// For people: `image: uint8[28, 28]`.
+        package var text: String { "\(name): \(type)\(shape.isEmpty ? "" : "\(shape)")" }
     }
 
     package let inputs: [Port]

@@ -24,9 +24,12 @@ extension Store {
     ///
     /// Nothing reachable is ever removed; what is unreachable stays for two weeks, for the sake of a writer that is about
     /// to make it reachable.
-    package func maintain() async throws -> MaintenanceReport {
+    package func maintain(dryRun: Bool = false) async throws -> MaintenanceReport {
         let client = GitClient(repositoryAt: path)
         let before = try await size(client)
+        if dryRun {
+            return MaintenanceReport(completed: [], removedTemporaries: 0, before: before, after: before)
+        }
         let completed = try locked { try $0.completeAllRegistrations() }
         let removed = try removeTemporaries()
         try await client.run(["pack-refs", "--all"])

@@ -20,25 +20,25 @@ package struct Project: Sendable {
     package let environments: [EnvironmentSection]?
     package let overrides: [Override]
 
-    /// Reads the file at `path`, with `overrides` applied.
+    /// Reads the file at `path`, called `shown` in messages, with `overrides` applied.
     ///
     /// Throws ``ProjectError`` for anything that cannot be meant: line, what was expected, what was found, a hint.
-    package static func read(_ path: String, overrides: [Override] = []) throws -> Project {
+    package static func read(_ path: String, shownAs shown: String, overrides: [Override] = []) throws -> Project {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try FileSystem.read(path, limit: 1 << 24)
         } catch  where error.kind == .notFound {
             throw ProjectError(
-                file: path,
+                file: shown,
                 line: nil,
                 "there is no project file here",
                 hints: ["create one with: mlops init", "or change into the project's directory"]
             )
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ProjectError(file: path, line: nil, "the file is not UTF-8")
+            throw ProjectError(file: shown, line: nil, "the file is not UTF-8")
         }
-        return try parse(text, file: path, overrides: overrides)
+        return try parse(text, file: shown, overrides: overrides)
     }
 
     /// Reads the text of a project file.
