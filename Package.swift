@@ -58,8 +58,14 @@ let package = Package(
         .target(name: "ProjectFile", dependencies: ["Support", .yams], swiftSettings: strict),
         .target(name: "ModelStore", dependencies: ["ModelPackage", "Git", "Support"], swiftSettings: strict),
         .target(
+            name: "Templates",
+            dependencies: ["Archiving", "Support"],
+            resources: [.embedInCode("templates.tar.zst")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Lifecycle",
-            dependencies: ["ModelStore", "ModelPackage", "ProjectFile", "Support"],
+            dependencies: ["Templates", "ModelStore", "ModelPackage", "ProjectFile", "Support"],
             swiftSettings: strict
         ),
         .target(

@@ -30,6 +30,18 @@ package struct TarReader: ~Copyable {
     package mutating func readContent(_ body: (RawSpan) throws -> Void) throws {
         try handle.readContent(body)
     }
+
+    /// The whole content of the current member, up to `limit` bytes.
+    package mutating func readContent(limit: Int) throws -> [UInt8] {
+        var content: [UInt8] = []
+        try handle.readContent { bytes in
+            guard content.count + bytes.byteCount <= limit else {
+                throw ArchiveError("read the archive", "a member is larger than \(limit) bytes")
+            }
+            unsafe bytes.withUnsafeBytes { unsafe content.append(contentsOf: $0) }
+        }
+        return content
+    }
 }
 
 /// Owns one `struct archive` opened for reading, and frees it.

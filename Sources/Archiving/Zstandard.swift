@@ -48,6 +48,14 @@ package struct FrameDecompressor: ~Copyable {
 
     deinit { unsafe ZSTD_freeDCtx(context) }
 
+    /// The bytes that a frame holds which states its own size, up to `limit`.
+    package mutating func decompress(_ frame: [UInt8], limit: Int) throws(ArchiveError) -> [UInt8] {
+        let size = unsafe frame.withUnsafeBytes { unsafe ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
+        // Unknown and unreadable sizes are the two largest numbers.
+        guard size <= UInt64(limit) else { throw ArchiveError("decompress", "the frame does not state a fit size") }
+        return try unsafe decompress(frame.span.bytes, size: Int(size))
+    }
+
     /// The `size` bytes that `frame` holds; more or fewer is an error, whatever the frame claims.
     package mutating func decompress(_ frame: RawSpan, size: Int) throws(ArchiveError) -> [UInt8] {
         var written = 0

@@ -17,7 +17,9 @@ struct VersionOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "The version: MODEL@v1.2.0, MODEL@latest or MODEL@ENVIRONMENT; in a project, MODEL may be left out.",
-            valueName: "model[@version]"))
+            valueName: "model[@version]"
+        )
+    )
     var reference: String = ""
 
     func parsed() throws -> ModelReference { try ModelReference(reference) }

@@ -35,12 +35,20 @@ struct GlobalOptions: ParsableArguments {
         let isInteractive =
             Console.isInteractive && !quiet && environment["TERM"] != "dumb" && environment["CI"] == nil
         return Context(
-            format: json ? .json : format, isQuiet: quiet, isInteractive: isInteractive, output: Console.output,
+            format: json ? .json : format,
+            isQuiet: quiet,
+            isInteractive: isInteractive,
+            output: Console.output,
             messages: Console.message,
             invocation: Invocation(
-                directory: FileSystem.workingDirectory(), environment: environment, store: store,
+                directory: FileSystem.workingDirectory(),
+                environment: environment,
+                store: store,
                 progress: ProgressBar(isEnabled: isInteractive, width: Console.width, write: Console.message),
-                cancellation: Signals.cancellation, verb: verb))
+                cancellation: Signals.cancellation,
+                verb: verb
+            )
+        )
     }
 }
 

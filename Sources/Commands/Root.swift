@@ -17,18 +17,27 @@ struct Root: AsyncParsableCommand {
         version: Tool.title,
         groupedSubcommands: [
             CommandGroup(
+                name: "Build",
+                subcommands: [
+                    InitCommand.self
+                ]
+            ),
+            CommandGroup(
                 name: "Look after the store",
                 subcommands: [
                     RegisterCommand.self, ListCommand.self, ShowCommand.self, GetCommand.self, VerifyCommand.self,
                     MaintainCommand.self,
-                ]),
+                ]
+            ),
             CommandGroup(
                 name: "Operate",
                 subcommands: [
                     DeployCommand.self, RollbackCommand.self, StatusCommand.self, HistoryCommand.self,
                     HoldCommand.self, UnholdCommand.self, MarkCommand.self, EnvironmentCommand.self,
-                ]),
-        ])
+                ]
+            ),
+        ]
+    )
 }
 
 /// Runs the command line; the only place that maps errors to exit codes.
@@ -36,7 +45,8 @@ package enum Commands {
     /// Parses `arguments`, runs the verb, and returns the process's exit code.
     package static func run(_ arguments: [String]) async -> Int32 {
         Signals.install()
-        let wantsJSON = arguments.contains("--json") || arguments.contains("json") && arguments.contains("--format")
+        let wantsJSON =
+            arguments.contains("--json") || arguments.contains("json") && arguments.contains("--format")
             || arguments.contains("--format=json")
         do {
             var command = try await Root.asyncParseAsRoot(arguments)
@@ -76,8 +86,13 @@ package enum Commands {
     private static func json(_ failure: any Failure) -> String {
         let report = ErrorReport(
             error: .init(
-                kind: failure.kind.name, message: failure.description, hints: failure.hints,
-                exitCode: failure.kind.exitCode, retryable: failure.kind.isRetryable))
+                kind: failure.kind.name,
+                message: failure.description,
+                hints: failure.hints,
+                exitCode: failure.kind.exitCode,
+                retryable: failure.kind.isRetryable
+            )
+        )
         let bytes = try? JSON.encode(report, pretty: true)
         return String(decoding: bytes ?? [], as: UTF8.self) + "\n"
     }

@@ -6,16 +6,21 @@ import Testing
 /// SwiftPM rejects a cycle, but lets a target import what its dependencies depend on. This list does not.
 private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "mlops": (["Commands"], ["Glibc"]),
-    "Commands": (["Lifecycle", "ModelStore", "ModelPackage", "Support"], ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+    "Commands": (
+        ["Lifecycle", "ModelStore", "ModelPackage", "Support"],
+        ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]
+    ),
     "Lifecycle": (
         [
-            "ModelStore", "Evaluation", "Reports", "Inference", "NeuralNetwork", "Datasets", "ModelPackage",
+            "ModelStore", "Templates", "Evaluation", "Reports", "Inference", "NeuralNetwork", "Datasets",
+            "ModelPackage",
             "ProjectFile", "TensorFiles", "Support",
         ], ["FoundationEssentials", "Synchronization", "Glibc"]
     ),
     "Evaluation": (["Inference", "Datasets", "Support"], []),
     "Reports": (["Evaluation", "Support"], []),
     "Inference": (["NeuralNetwork", "Datasets", "ModelPackage", "Support"], []),
+    "Templates": (["Archiving", "Support"], []),
     "ProjectFile": (["Support"], ["Yams"]),
     "ModelStore": (["ModelPackage", "Git", "Support"], ["Glibc"]),
     "ModelPackage": (["Archiving", "TensorFiles", "Support"], []),

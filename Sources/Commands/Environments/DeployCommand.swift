@@ -16,7 +16,8 @@ struct DeployCommand: Command {
 
             UNDO
               mlops rollback ENVIRONMENT
-            """)
+            """
+    )
 
     @OptionGroup var version: VersionOptions
 

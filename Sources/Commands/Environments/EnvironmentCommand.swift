@@ -16,7 +16,8 @@ struct EnvironmentCommand: AsyncParsableCommand {
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
             """,
-        subcommands: [ApplyCommand.self, ShowEnvironmentCommand.self])
+        subcommands: [ApplyCommand.self, ShowEnvironmentCommand.self]
+    )
 
     struct ApplyCommand: Command {
         static let configuration = CommandConfiguration(
@@ -30,7 +31,8 @@ struct EnvironmentCommand: AsyncParsableCommand {
 
                 NEXT
                   mlops environment show
-                """)
+                """
+        )
 
         @OptionGroup var change: ChangeOptions
         @OptionGroup var global: GlobalOptions
@@ -52,7 +54,8 @@ struct EnvironmentCommand: AsyncParsableCommand {
 
                 NEXT
                   mlops environment apply
-                """)
+                """
+        )
 
         @Argument(help: "Only this environment.")
         var environment: String?
@@ -82,9 +85,13 @@ extension ShowEnvironments.Report: Renderable {
         guard !environments.isEmpty else { return "there are no environments; add some to mlops.yaml" }
         return environments.map { line in
             var lines = ["\(line.environment)\(line.isRecorded ? "" : "  (proposed by mlops.yaml, not recorded)")"]
-            lines.append("  directories: \(line.directories.isEmpty ? "none" : line.directories.joined(separator: ", "))")
+            lines.append(
+                "  directories: \(line.directories.isEmpty ? "none" : line.directories.joined(separator: ", "))"
+            )
             lines.append("  requires: \(line.requires.isEmpty ? "nothing" : line.requires.joined(separator: ", "))")
-            lines.append("  strategy: \(line.strategy); good after \(durationText(line.bakeTime)) of all traffic without an alarm")
+            lines.append(
+                "  strategy: \(line.strategy); good after \(durationText(line.bakeTime)) of all traffic without an alarm"
+            )
             lines += line.differences.map { "  mlops.yaml differs: \($0)" }
             return lines.joined(separator: "\n")
         }.joined(separator: "\n")

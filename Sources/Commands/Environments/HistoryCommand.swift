@@ -15,7 +15,8 @@ struct HistoryCommand: Command {
 
             NEXT
               mlops rollback ENVIRONMENT --to VERSION
-            """)
+            """
+    )
 
     @Argument(help: "The environment.")
     var environment: String

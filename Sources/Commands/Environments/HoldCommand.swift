@@ -33,7 +33,8 @@ struct HoldCommand: Command {
 
             UNDO
               mlops unhold MODEL@VERSION --env ENVIRONMENT
-            """)
+            """
+    )
 
     @OptionGroup var version: VersionOptions
     @OptionGroup var options: HoldOptions
@@ -60,7 +61,8 @@ struct UnholdCommand: Command {
 
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
-            """)
+            """
+    )
 
     @OptionGroup var version: VersionOptions
     @OptionGroup var options: HoldOptions
@@ -82,7 +84,9 @@ extension Hold.Report: Renderable {
         let places = environments.joined(separator: ", ")
         var lines = ["\(dryRun ? "would be " : "")\(word): \(model) \(version) in \(places)"]
         if held, !serving.isEmpty {
-            lines.append("it is live in \(serving.joined(separator: ", ")) and stays so; to leave it: mlops rollback \(serving[0])")
+            lines.append(
+                "it is live in \(serving.joined(separator: ", ")) and stays so; to leave it: mlops rollback \(serving[0])"
+            )
         }
         if changed { lines.append("undo: \(undo)") }
         return lines.joined(separator: "\n")

@@ -18,10 +18,12 @@ struct MarkCommand: Command {
 
             NEXT
               mlops status ENVIRONMENT
-            """)
+            """
+    )
 
     @Argument(
-        help: ArgumentHelp("The version: MODEL@v1.2.0 or MODEL@ENVIRONMENT.", valueName: "model@version"))
+        help: ArgumentHelp("The version: MODEL@v1.2.0 or MODEL@ENVIRONMENT.", valueName: "model@version")
+    )
     var reference: String
 
     @Argument(help: "What it is: good or bad.")
@@ -38,7 +40,10 @@ struct MarkCommand: Command {
 
     func run(in context: Context) async throws {
         var verb = Mark(
-            reference: try ModelReference(reference), isGood: verdict == .good, environment: environment)
+            reference: try ModelReference(reference),
+            isGood: verdict == .good,
+            environment: environment
+        )
         verb.reason = reason
         verb.dryRun = change.dryRun
         try context.report(try verb.run(in: context.invocation))
@@ -54,7 +59,9 @@ extension Mark.Report: Renderable {
         }
         var lines = ["\(environment)  \(model) \(version) is \(mark)\(held ? ", and held" : "")"]
         if serving && mark == "bad" { lines.append("it is live; to leave it: mlops rollback \(environment)") }
-        lines.append(lastGood.map { "a rollback goes to \($0.version) (\($0.reason))" } ?? "a rollback has nowhere to go yet")
+        lines.append(
+            lastGood.map { "a rollback goes to \($0.version) (\($0.reason))" } ?? "a rollback has nowhere to go yet"
+        )
         return lines.joined(separator: "\n")
     }
 }

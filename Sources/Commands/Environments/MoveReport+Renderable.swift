@@ -6,7 +6,9 @@ extension MoveReport: Renderable {
     package var text: String {
         var lines = [headline]
         if policyRecorded { lines.append("  recorded the rules of \(environment) from mlops.yaml") }
-        lines += signatureChanges.isEmpty || kind == .rollback ? [] : ["  allowed: \(signatureChanges.joined(separator: "; "))"]
+        lines +=
+            signatureChanges.isEmpty || kind == .rollback
+            ? [] : ["  allowed: \(signatureChanges.joined(separator: "; "))"]
         if let flips, flips.rows > 0 { lines.append("  \(flips.text)") }
         if let movedAfter { lines.append("  ref moved after \(Wording.seconds(movedAfter))") }
         lines += targets.map { "  \($0.text)" }

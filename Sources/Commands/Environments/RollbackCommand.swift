@@ -18,7 +18,8 @@ struct RollbackCommand: Command {
 
             NEXT
               mlops status production
-            """)
+            """
+    )
 
     @Argument(help: "The environment to roll back.")
     var environment: String

@@ -16,7 +16,8 @@ struct StatusCommand: Command {
 
             NEXT
               mlops history ENVIRONMENT
-            """)
+            """
+    )
 
     @Argument(help: "Only this environment.")
     var environment: String?
@@ -50,12 +51,14 @@ extension Status.Report.Line {
         var lines = ["\(environment)  \(model) \(version)\(time)  (\(kind.rawValue) by \(actor)\(why)\(skipped))"]
         lines.append(
             lastGood.map { "  last good: \($0.version) (\($0.reason)); back with: mlops rollback \(environment)" }
-                ?? "  last good: none; there is nothing to roll back to")
+                ?? "  last good: none; there is nothing to roll back to"
+        )
         if !held.isEmpty {
             lines.append("  held: " + held.map { "\($0.version) (\($0.actor): \($0.reason))" }.joined(separator: ", "))
         }
         lines += targets.map { target in
-            let state = target.isCurrent ? "serves it" : "DIFFERS, has \(target.serves ?? "nothing"): deploy again to mend it"
+            let state =
+                target.isCurrent ? "serves it" : "DIFFERS, has \(target.serves ?? "nothing"): deploy again to mend it"
             return "  \(target.directory): \(state)"
         }
         return lines

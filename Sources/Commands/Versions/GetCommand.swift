@@ -15,7 +15,8 @@ struct GetCommand: Command {
 
             NEXT
               mlops verify MODEL@VERSION
-            """)
+            """
+    )
 
     @OptionGroup var version: VersionOptions
 
@@ -26,7 +27,8 @@ struct GetCommand: Command {
 
     func run(in context: Context) async throws {
         try context.report(
-            try GetVersion(reference: try version.parsed(), destination: to).run(in: context.invocation))
+            try GetVersion(reference: try version.parsed(), destination: to).run(in: context.invocation)
+        )
     }
 }
 

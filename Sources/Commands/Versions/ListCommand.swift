@@ -16,7 +16,8 @@ struct ListCommand: Command {
 
             NEXT
               mlops show MODEL@VERSION
-            """)
+            """
+    )
 
     @Argument(help: "Only the versions of this model.")
     var model: String?
@@ -79,7 +80,8 @@ extension ListVersions.Report: Renderable {
                 \(rows.joined(separator: ",\n"))
                       ]
                     }
-                """)
+                """
+            )
         }
         return "{\n  \"models\": [\n\(blocks.joined(separator: ",\n"))\n  ]\n}"
     }

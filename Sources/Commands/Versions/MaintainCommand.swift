@@ -11,7 +11,8 @@ struct MaintainCommand: Command {
 
             EXAMPLE
               mlops maintain
-            """)
+            """
+    )
 
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
@@ -26,7 +27,8 @@ struct MaintainCommand: Command {
 extension Maintain.Report: Renderable {
     package var text: String {
         if dryRun {
-            return "would pack \(Wording.plural(looseObjectsBefore, "loose object")), \(Wording.bytes(bytesBefore)) in all"
+            return
+                "would pack \(Wording.plural(looseObjectsBefore, "loose object")), \(Wording.bytes(bytesBefore)) in all"
         }
         var lines = [
             """

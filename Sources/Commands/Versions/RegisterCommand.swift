@@ -16,7 +16,8 @@ struct RegisterCommand: Command {
 
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
-            """)
+            """
+    )
 
     @Argument(help: "A file or a directory with the model; leave it out with --run.", completion: .file())
     var path: String?
@@ -42,7 +43,8 @@ struct RegisterCommand: Command {
 extension RegistrationReport: Renderable {
     package var text: String {
         guard let version, let digest else {
-            return "would register \(Wording.plural(members, "file")), \(Wording.bytes(bytes)), as a version of \(model)"
+            return
+                "would register \(Wording.plural(members, "file")), \(Wording.bytes(bytes)), as a version of \(model)"
         }
         guard changed else { return "already \(model)@\(version)  \(digest.short)" }
         return """

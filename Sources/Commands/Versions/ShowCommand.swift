@@ -1,6 +1,6 @@
-internal import ModelPackage
 internal import ArgumentParser
 internal import Lifecycle
+internal import ModelPackage
 internal import ModelStore
 internal import Support
 
@@ -17,7 +17,8 @@ struct ShowCommand: Command {
 
             NEXT
               mlops get MODEL@VERSION --to DIR
-            """)
+            """
+    )
 
     @OptionGroup var version: VersionOptions
     @OptionGroup var global: GlobalOptions
@@ -48,7 +49,9 @@ extension ShowVersion.Report: Renderable {
             ].compactMap { $0 }
             lines.append("\(place.environment): \(words.joined(separator: ", "))")
         }
-        for check in checks { lines.append("\(check.check): \(check.verdict.rawValue) (\(check.time), \(check.actor))") }
+        for check in checks {
+            lines.append("\(check.check): \(check.verdict.rawValue) (\(check.time), \(check.actor))")
+        }
         var table = Table(rightAligned: [1])
         for member in members { table.add(["  \(member.path)", Wording.bytes(member.size), member.digest.short]) }
         lines.append("members:\n\(table.text)")

@@ -16,7 +16,8 @@ struct VerifyCommand: Command {
 
             NEXT
               mlops maintain
-            """)
+            """
+    )
 
     @OptionGroup var version: VersionOptions
 
@@ -42,7 +43,8 @@ extension VerifyVersions.Report: Renderable {
         let whole = versions.count { $0.problem == nil }
         lines.append(
             "\(whole) of \(Wording.plural(versions.count, "version")) whole, \(Wording.bytes(total)) read in "
-                + Wording.seconds(seconds))
+                + Wording.seconds(seconds)
+        )
         return lines.joined(separator: "\n")
     }
 }

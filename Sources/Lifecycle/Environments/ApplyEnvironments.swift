@@ -29,10 +29,14 @@ package struct ApplyEnvironments: Sendable {
             let recorded = try store.policy(of: proposed.environment)
             let changes = proposed.differences(from: recorded ?? Policy(environment: proposed.environment))
             lines.append(
-                Report.Line(environment: proposed.environment, isNew: recorded == nil, changes: changes))
+                Report.Line(environment: proposed.environment, isNew: recorded == nil, changes: changes)
+            )
             if !dryRun && (recorded == nil || !changes.isEmpty) { try store.record(proposed, actor: invocation.actor) }
         }
         return Report(
-            environments: lines, changed: lines.contains { $0.isNew || !$0.changes.isEmpty }, dryRun: dryRun)
+            environments: lines,
+            changed: lines.contains { $0.isNew || !$0.changes.isEmpty },
+            dryRun: dryRun
+        )
     }
 }

@@ -41,7 +41,12 @@ package struct Deploy: Sendable {
         let (deployment, seconds) = try move.advance(
             by: .deploy(move.version, skippedChecks: skipChecks, signatureChanges: signatureChanges),
             context: DeploymentContext(
-                actor: invocation.actor.name, time: invocation.clock.now(), reason: reason, bakeTime: policy.bakeTime))
+                actor: invocation.actor.name,
+                time: invocation.clock.now(),
+                reason: reason,
+                bakeTime: policy.bakeTime
+            )
+        )
         let targets = move.activate(keeping: deployment)
         return report(move, deployment, seconds, targets, signatureChanges, flips, isNew: isNew)
     }
@@ -54,12 +59,15 @@ package struct Deploy: Sendable {
                 "\(record.title) is held in \(environment) since \(hold.time) (\(hold.actor): \(hold.reason))",
                 hints: [
                     "deploy a newer version, or: mlops unhold \(record.model)@\(record.version) --env \(environment)"
-                ])
+                ]
+            )
         }
         if deployment.isRollingOut {
             throw StoreError(
-                .conflict, "a rollout is in progress in \(environment)",
-                hints: ["end it first: mlops rollback \(environment) \(record.model)"])
+                .conflict,
+                "a rollout is in progress in \(environment)",
+                hints: ["end it first: mlops rollback \(environment) \(record.model)"]
+            )
         }
     }
 
@@ -83,11 +91,14 @@ package struct Deploy: Sendable {
                 "run them: "
                     + policy.requires.map { "mlops \($0) \(record.model)@\(record.version)" }.joined(separator: ", "),
                 "or deploy without, on record: add --skip-checks --reason \"…\"",
-            ])
+            ]
+        )
     }
 
     private func compareSignatures(
-        _ record: VersionRecord, _ state: EnvironmentState, _ store: Store
+        _ record: VersionRecord,
+        _ state: EnvironmentState,
+        _ store: Store
     ) throws -> [String] {
         guard let serving = state.deployment?.serving else { return [] }
         let old = try store.signature(of: try store.version(serving.version, of: record.model))
@@ -97,7 +108,8 @@ package struct Deploy: Sendable {
             throw StoreError(
                 .signatureIncompatible,
                 "callers of \(record.model) in \(environment) would notice: \(differences.joined(separator: "; "))",
-                hints: ["if that is meant, add: --allow-signature-change"])
+                hints: ["if that is meant, add: --allow-signature-change"]
+            )
         }
         return differences
     }
@@ -113,21 +125,51 @@ package struct Deploy: Sendable {
             }
         }
         return report(
-            move, state.deployment, nil, targets, [], nil, isNew: policyRecorded, changed: false)
+            move,
+            state.deployment,
+            nil,
+            targets,
+            [],
+            nil,
+            isNew: policyRecorded,
+            changed: false
+        )
     }
 
     private func report(
-        _ move: Move, _ deployment: Deployment?, _ seconds: Double?, _ targets: [MoveReport.Target],
-        _ signatureChanges: [String], _ flips: FlipReport?, isNew: Bool, changed: Bool = true
+        _ move: Move,
+        _ deployment: Deployment?,
+        _ seconds: Double?,
+        _ targets: [MoveReport.Target],
+        _ signatureChanges: [String],
+        _ flips: FlipReport?,
+        isNew: Bool,
+        changed: Bool = true
     ) -> MoveReport {
         let lastGood = changed && dryRun ? nil : deployment?.lastGood
         return MoveReport(
-            environment: environment, model: move.record.model, revision: deployment?.revision ?? 0, kind: .deploy,
-            from: move.state.deployment?.serving?.version, to: move.record.version, digest: move.record.digest,
-            changed: changed && !dryRun, dryRun: dryRun, why: nil, reason: reason, skippedChecks: skipChecks,
-            signatureChanges: signatureChanges, held: nil, lastGood: lastGood, movedAfter: seconds, targets: targets,
-            flips: flips, policyRecorded: isNew, warnings: [],
-            undo: lastGood.map { _ in "mlops rollback \(environment)" })
+            environment: environment,
+            model: move.record.model,
+            revision: deployment?.revision ?? 0,
+            kind: .deploy,
+            from: move.state.deployment?.serving?.version,
+            to: move.record.version,
+            digest: move.record.digest,
+            changed: changed && !dryRun,
+            dryRun: dryRun,
+            why: nil,
+            reason: reason,
+            skippedChecks: skipChecks,
+            signatureChanges: signatureChanges,
+            held: nil,
+            lastGood: lastGood,
+            movedAfter: seconds,
+            targets: targets,
+            flips: flips,
+            policyRecorded: isNew,
+            warnings: [],
+            undo: lastGood.map { _ in "mlops rollback \(environment)" }
+        )
     }
 }
 

@@ -15,9 +15,13 @@ extension Invocation {
         return try sections.map { section in
             try Names.validate(section.name, as: "an environment")
             return Policy(
-                environment: section.name, targets: section.directory.map { [.init(directory: $0)] } ?? [],
-                requires: section.requires, strategy: section.strategy,
-                bakeTime: section.bakeTime ?? Policy.defaultBakeTime, alarms: section.alarms)
+                environment: section.name,
+                targets: section.directory.map { [.init(directory: $0)] } ?? [],
+                requires: section.requires,
+                strategy: section.strategy,
+                bakeTime: section.bakeTime ?? Policy.defaultBakeTime,
+                alarms: section.alarms
+            )
         }
     }
 
@@ -26,17 +30,21 @@ extension Invocation {
     /// The recorded ones, which must be the proposed ones. An environment that was never recorded is recorded now, if
     /// the project proposes it; `isNew` says so. Throws ``StoreError``: no such environment (14), rules differ (15).
     func policyForDeployment(
-        to environment: String, _ store: Store, dryRun: Bool
+        to environment: String,
+        _ store: Store,
+        dryRun: Bool
     ) throws -> (policy: Policy, isNew: Bool) {
         let proposed = try proposedPolicy(for: environment)
         guard let recorded = try store.policy(of: environment) else {
             guard let proposed else {
                 let known = Set(try store.environments() + (try proposedPolicies().map(\.environment))).sorted()
                 throw StoreError(
-                    .notFound, "there is no environment `\(environment)`",
+                    .notFound,
+                    "there is no environment `\(environment)`",
                     hints: known.isEmpty
                         ? ["add to mlops.yaml: environments: {\(environment): {directory: deployed/\(environment)}}"]
-                        : ["environments: \(known.joined(separator: ", "))"])
+                        : ["environments: \(known.joined(separator: ", "))"]
+                )
             }
             if !dryRun { try store.record(proposed, actor: actor) }
             return (proposed, true)
@@ -48,7 +56,8 @@ extension Invocation {
                     .policyDiffers,
                     "mlops.yaml proposes other rules for \(environment) than the store has: "
                         + differences.joined(separator: "; "),
-                    hints: ["look at them and record them: mlops environment apply"])
+                    hints: ["look at them and record them: mlops environment apply"]
+                )
             }
         }
         return (recorded, false)
@@ -66,7 +75,8 @@ extension Invocation {
                     .refused,
                     "the directory `\(target.directory)` of \(policy.environment) is relative, and the store "
                         + "stands in no project",
-                    hints: ["give an absolute path in mlops.yaml and record it: mlops environment apply"])
+                    hints: ["give an absolute path in mlops.yaml and record it: mlops environment apply"]
+                )
             }
             let path = Path.resolve(target.directory, in: project)
             return DirectoryTarget(name: target.directory, path: path, model: model)

@@ -35,7 +35,8 @@ package struct History: Sendable {
                 known.contains(environment)
                     ? "nothing\(model.map { " of `\($0)`" } ?? "") was ever deployed to \(environment)"
                     : "there is no environment `\(environment)`",
-                hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"])
+                hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
+            )
         }
         return Report(
             environment: environment,
@@ -48,6 +49,7 @@ package struct History: Sendable {
                     ? Array(recent.prefix(limit))
                     : try store.history(of: environment, model: state.model, limit: limit).compactMap(\.recent.first)
                 return Report.Ledger(model: state.model, deployments: summaries)
-            })
+            }
+        )
     }
 }

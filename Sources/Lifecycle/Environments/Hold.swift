@@ -37,8 +37,10 @@ package struct Hold: Sendable {
         let known = try store.environments()
         if let environment, !known.contains(environment) {
             throw StoreError(
-                .notFound, "there is no environment `\(environment)`",
-                hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"])
+                .notFound,
+                "there is no environment `\(environment)`",
+                hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
+            )
         }
         var changed: [String] = []
         var serving: [String] = []
@@ -51,16 +53,28 @@ package struct Hold: Sendable {
             if dryRun { continue }
             let version = VersionReference(record)
             _ = try store.advance(
-                environment: name, model: record.model, by: releasing ? .unhold(version) : .hold(version),
+                environment: name,
+                model: record.model,
+                by: releasing ? .unhold(version) : .hold(version),
                 context: DeploymentContext(
-                    actor: invocation.actor.name, time: invocation.clock.now(), reason: reason,
-                    bakeTime: try store.policy(of: name)?.bakeTime ?? Policy.defaultBakeTime),
-                actor: invocation.actor)
+                    actor: invocation.actor.name,
+                    time: invocation.clock.now(),
+                    reason: reason,
+                    bakeTime: try store.policy(of: name)?.bakeTime ?? Policy.defaultBakeTime
+                ),
+                actor: invocation.actor
+            )
         }
         let place = environment.map { "--env \($0)" } ?? "--everywhere"
         return Report(
-            model: record.model, version: record.version, held: !releasing, environments: changed, serving: serving,
-            changed: !changed.isEmpty && !dryRun, dryRun: dryRun,
-            undo: "mlops \(releasing ? "hold" : "unhold") \(record.model)@\(record.version) \(place)")
+            model: record.model,
+            version: record.version,
+            held: !releasing,
+            environments: changed,
+            serving: serving,
+            changed: !changed.isEmpty && !dryRun,
+            dryRun: dryRun,
+            undo: "mlops \(releasing ? "hold" : "unhold") \(record.model)@\(record.version) \(place)"
+        )
     }
 }

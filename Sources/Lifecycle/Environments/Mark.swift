@@ -37,8 +37,10 @@ package struct Mark: Sendable {
         let standing = state.deployment?.standing.first { $0.version == record.version }
         guard standing != nil || !isGood else {
             throw StoreError(
-                .refused, "\(record.title) has never had the traffic of \(environment), so it cannot be good there",
-                hints: ["deploy it first: mlops deploy \(record.model)@\(record.version) --env \(environment)"])
+                .refused,
+                "\(record.title) has never had the traffic of \(environment), so it cannot be good there",
+                hints: ["deploy it first: mlops deploy \(record.model)@\(record.version) --env \(environment)"]
+            )
         }
         let verdict: Deployment.Standing.Verdict = isGood ? .good : .bad
         // Marked again with another reason is a change: the reason is what a rollback shows.
@@ -46,17 +48,28 @@ package struct Mark: Sendable {
         var deployment = state.deployment
         if changes && !dryRun {
             deployment = try store.advance(
-                environment: environment, model: record.model,
+                environment: environment,
+                model: record.model,
                 by: .mark(VersionReference(record), isGood: isGood),
                 context: DeploymentContext(
-                    actor: invocation.actor.name, time: invocation.clock.now(), reason: reason,
-                    bakeTime: try store.policy(of: environment)?.bakeTime ?? Policy.defaultBakeTime),
-                actor: invocation.actor)
+                    actor: invocation.actor.name,
+                    time: invocation.clock.now(),
+                    reason: reason,
+                    bakeTime: try store.policy(of: environment)?.bakeTime ?? Policy.defaultBakeTime
+                ),
+                actor: invocation.actor
+            )
         }
         return Report(
-            environment: environment, model: record.model, version: record.version, mark: verdict.rawValue,
+            environment: environment,
+            model: record.model,
+            version: record.version,
+            mark: verdict.rawValue,
             held: deployment?.hold(on: record.version) != nil,
-            serving: deployment?.serving?.version == record.version, lastGood: deployment?.lastGood,
-            changed: changes && !dryRun, dryRun: dryRun)
+            serving: deployment?.serving?.version == record.version,
+            lastGood: deployment?.lastGood,
+            changed: changes && !dryRun,
+            dryRun: dryRun
+        )
     }
 }

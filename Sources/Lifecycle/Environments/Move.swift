@@ -13,7 +13,11 @@ struct Move {
     private let stopwatch = Stopwatch()
 
     init(
-        _ invocation: Invocation, _ store: Store, _ policy: Policy, _ state: EnvironmentState, to record: VersionRecord
+        _ invocation: Invocation,
+        _ store: Store,
+        _ policy: Policy,
+        _ state: EnvironmentState,
+        to record: VersionRecord
     ) throws {
         self.invocation = invocation
         self.store = store
@@ -25,7 +29,9 @@ struct Move {
 
     var version: VersionReference { VersionReference(record) }
 
-    /// Proves that the version is whole and can be loaded, and unpacks it where it is to run. Nothing runs it yet.
+    /// Proves that the version is whole and can be loaded, and unpacks it where it is to run.
+    ///
+    /// Nothing runs it yet.
     func prepare() throws {
         let package = try store.package(of: record)
         guard let first = targets.first else {
@@ -52,12 +58,20 @@ struct Move {
                 let fails = golden.map { $0.agree < $0.total } ?? false
                 target.prune(keeping: Move.parachute(deployment))
                 return MoveReport.Target(
-                    directory: target.name, serves: "\(record.version)", seconds: stopwatch.seconds,
-                    goldenRows: golden, problem: fails ? "golden rows give other outputs than when it was registered" : nil)
+                    directory: target.name,
+                    serves: "\(record.version)",
+                    seconds: stopwatch.seconds,
+                    goldenRows: golden,
+                    problem: fails ? "golden rows give other outputs than when it was registered" : nil
+                )
             } catch {
                 return MoveReport.Target(
-                    directory: target.name, serves: target.current, seconds: stopwatch.seconds, goldenRows: nil,
-                    problem: "\(error)")
+                    directory: target.name,
+                    serves: target.current,
+                    seconds: stopwatch.seconds,
+                    goldenRows: nil,
+                    problem: "\(error)"
+                )
             }
         }
     }

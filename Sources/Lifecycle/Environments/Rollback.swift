@@ -31,8 +31,10 @@ package struct Rollback: Sendable {
         }
         if let expected, serving.version != expected {
             throw StoreError(
-                .conflict, "\(environment) serves \(state.model) \(serving.version), not \(expected): nothing was changed",
-                hints: ["look at it: mlops status \(environment)"])
+                .conflict,
+                "\(environment) serves \(state.model) \(serving.version), not \(expected): nothing was changed",
+                hints: ["look at it: mlops status \(environment)"]
+            )
         }
         let policy = try store.policy(of: environment) ?? Policy(environment: environment)
         if target == nil, deployment.lastMove.kind == .rollback, !deployment.isRollingOut {
@@ -55,8 +57,13 @@ package struct Rollback: Sendable {
         let (next, seconds) = try move.advance(
             by: event,
             context: DeploymentContext(
-                actor: invocation.actor.name, time: invocation.clock.now(), reason: reason, incident: incident,
-                bakeTime: policy.bakeTime))
+                actor: invocation.actor.name,
+                time: invocation.clock.now(),
+                reason: reason,
+                incident: incident,
+                bakeTime: policy.bakeTime
+            )
+        )
         return report(move, next, seconds, move.activate(keeping: next), goal.why, warnings: warnings)
     }
 
@@ -68,31 +75,38 @@ package struct Rollback: Sendable {
             let known = try store.environments()
             guard known.contains(environment) else {
                 throw StoreError(
-                    .notFound, "there is no environment `\(environment)`",
-                    hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"])
+                    .notFound,
+                    "there is no environment `\(environment)`",
+                    hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
+                )
             }
             throw nothing(nil, "nothing was ever deployed there")
         }
         guard states.count == 1 else {
             throw StoreError(
-                .usage, "\(environment) runs \(states.count) models; say which one to roll back",
+                .usage,
+                "\(environment) runs \(states.count) models; say which one to roll back",
                 hints: states.map { state in
                     let newest = state.deployment?.lastMove
                     let what = newest.map { "  # \($0.kind.rawValue) \($0.version?.description ?? "") at \($0.time)" }
                     return "mlops rollback \(environment) \(state.model)\(what ?? "")"
-                })
+                }
+            )
         }
         return first
     }
 
     private func chooseTarget(
-        _ deployment: Deployment, _ store: Store
+        _ deployment: Deployment,
+        _ store: Store
     ) throws -> (version: VersionNumber, why: String) {
         if let target {
             if let hold = deployment.hold(on: target), !force {
                 throw StoreError(
-                    .held, "\(deployment.model) \(target) is held in \(environment) (\(hold.actor): \(hold.reason))",
-                    hints: ["if you mean it: mlops rollback \(environment) --to \(target) --force"])
+                    .held,
+                    "\(deployment.model) \(target) is held in \(environment) (\(hold.actor): \(hold.reason))",
+                    hints: ["if you mean it: mlops rollback \(environment) --to \(target) --force"]
+                )
             }
             return (target, "asked for")
         }
@@ -107,7 +121,11 @@ package struct Rollback: Sendable {
 
     /// A second bare rollback changes nothing: two people on call do not undo each other.
     private func alreadyRolledBack(
-        _ invocation: Invocation, _ store: Store, _ policy: Policy, _ state: EnvironmentState, _ deployment: Deployment
+        _ invocation: Invocation,
+        _ store: Store,
+        _ policy: Policy,
+        _ state: EnvironmentState,
+        _ deployment: Deployment
     ) throws -> MoveReport {
         guard let serving = deployment.serving else { throw nothing(state.model, "nothing runs there") }
         let record = try store.version(serving.version, of: state.model)
@@ -123,7 +141,9 @@ package struct Rollback: Sendable {
     }
 
     private func compareSignatures(
-        _ record: VersionRecord, _ serving: VersionReference, _ store: Store
+        _ record: VersionRecord,
+        _ serving: VersionReference,
+        _ store: Store
     ) throws -> [String] {
         // The version that is left may be damaged; that must not keep anybody from leaving it.
         guard let new = try store.signature(of: record),
@@ -134,13 +154,20 @@ package struct Rollback: Sendable {
 
     private func nothing(_ model: String?, _ why: String) -> StoreError {
         StoreError(
-            .nothingToRollBackTo, "nothing to roll back to in \(environment): \(why)",
-            hints: ["see what ran: mlops history \(environment)\(model.map { " \($0)" } ?? "")"])
+            .nothingToRollBackTo,
+            "nothing to roll back to in \(environment): \(why)",
+            hints: ["see what ran: mlops history \(environment)\(model.map { " \($0)" } ?? "")"]
+        )
     }
 
     private func report(
-        _ move: Move, _ deployment: Deployment, _ seconds: Double?, _ targets: [MoveReport.Target], _ why: String,
-        warnings: [String] = [], changed: Bool = true
+        _ move: Move,
+        _ deployment: Deployment,
+        _ seconds: Double?,
+        _ targets: [MoveReport.Target],
+        _ why: String,
+        warnings: [String] = [],
+        changed: Bool = true
     ) -> MoveReport {
         let left = move.state.deployment?.serving?.version
         let held = changed && holding && left != move.record.version ? left : nil
@@ -148,11 +175,27 @@ package struct Rollback: Sendable {
             "mlops rollback \(environment) --to \(left)\(holding ? " --force" : "")"
         }
         return MoveReport(
-            environment: environment, model: move.record.model, revision: deployment.revision, kind: .rollback,
-            from: left, to: move.record.version, digest: move.record.digest, changed: changed, dryRun: dryRun,
-            why: why, reason: reason, skippedChecks: false, signatureChanges: warnings, held: held,
-            lastGood: deployment.lastGood, movedAfter: seconds, targets: targets, flips: nil, policyRecorded: false,
+            environment: environment,
+            model: move.record.model,
+            revision: deployment.revision,
+            kind: .rollback,
+            from: left,
+            to: move.record.version,
+            digest: move.record.digest,
+            changed: changed,
+            dryRun: dryRun,
+            why: why,
+            reason: reason,
+            skippedChecks: false,
+            signatureChanges: warnings,
+            held: held,
+            lastGood: deployment.lastGood,
+            movedAfter: seconds,
+            targets: targets,
+            flips: nil,
+            policyRecorded: false,
             warnings: warnings.map { "callers will notice: \($0)" },
-            undo: changed || dryRun ? undo : nil)
+            undo: changed || dryRun ? undo : nil
+        )
     }
 }

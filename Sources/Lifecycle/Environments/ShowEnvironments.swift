@@ -1,5 +1,5 @@
-internal import Support
 internal import ModelStore
+internal import Support
 
 /// Shows the rules of the environments, as recorded, and where the project file differs.
 package struct ShowEnvironments: Sendable {
@@ -34,8 +34,10 @@ package struct ShowEnvironments: Sendable {
         let wanted = try environment.map { name in
             guard names.contains(name) else {
                 throw StoreError(
-                    .notFound, "there is no environment `\(name)`",
-                    hints: names.isEmpty ? [] : ["environments: \(names.joined(separator: ", "))"])
+                    .notFound,
+                    "there is no environment `\(name)`",
+                    hints: names.isEmpty ? [] : ["environments: \(names.joined(separator: ", "))"]
+                )
             }
             return [name]
         }
@@ -44,10 +46,15 @@ package struct ShowEnvironments: Sendable {
             let proposal = proposed.first { $0.environment == name }
             let policy = recorded ?? proposal ?? Policy(environment: name)
             return Report.Line(
-                environment: name, directories: policy.targets.map(\.directory), requires: policy.requires,
-                strategy: policy.strategy, bakeTime: policy.bakeTime, alarms: policy.alarms,
+                environment: name,
+                directories: policy.targets.map(\.directory),
+                requires: policy.requires,
+                strategy: policy.strategy,
+                bakeTime: policy.bakeTime,
+                alarms: policy.alarms,
                 isRecorded: recorded != nil,
-                differences: recorded.flatMap { proposal?.differences(from: $0) } ?? [])
+                differences: recorded.flatMap { proposal?.differences(from: $0) } ?? []
+            )
         }
         return Report(environments: lines)
     }

@@ -48,10 +48,12 @@ package struct Status: Sendable {
         let known = try store.environments()
         if let environment, !known.contains(environment) {
             throw StoreError(
-                .notFound, "there is no environment `\(environment)`",
+                .notFound,
+                "there is no environment `\(environment)`",
                 hints: known.isEmpty
                     ? ["nothing was deployed yet: mlops deploy MODEL --env \(environment)"]
-                    : ["environments: \(known.joined(separator: ", "))"])
+                    : ["environments: \(known.joined(separator: ", "))"]
+            )
         }
         var lines: [Report.Line] = []
         var empty: [String] = []
@@ -71,16 +73,25 @@ package struct Status: Sendable {
         let serving = deployment.serving
         let targets = try policy.map { try invocation.targets(of: $0, model: deployment.model) } ?? []
         return Report.Line(
-            environment: deployment.environment, model: deployment.model, serving: serving?.version,
+            environment: deployment.environment,
+            model: deployment.model,
+            serving: serving?.version,
             digest: serving?.digest,
             since: deployment.standing.first { $0.version == serving?.version }?.servingSince,
-            revision: deployment.revision, kind: deployment.lastMove.kind, actor: deployment.lastMove.actor,
-            reason: deployment.lastMove.reason, skippedChecks: deployment.lastMove.skippedChecks,
-            lastGood: deployment.lastGood, held: deployment.held,
+            revision: deployment.revision,
+            kind: deployment.lastMove.kind,
+            actor: deployment.lastMove.actor,
+            reason: deployment.lastMove.reason,
+            skippedChecks: deployment.lastMove.skippedChecks,
+            lastGood: deployment.lastGood,
+            held: deployment.held,
             targets: targets.map { target in
                 Report.Target(
-                    directory: target.name, serves: target.current,
-                    isCurrent: target.current == serving.map(DirectoryTarget.release))
-            })
+                    directory: target.name,
+                    serves: target.current,
+                    isCurrent: target.current == serving.map(DirectoryTarget.release)
+                )
+            }
+        )
     }
 }

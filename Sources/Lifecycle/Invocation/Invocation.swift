@@ -22,9 +22,14 @@ package struct Invocation: Sendable {
     package var verb: String
 
     package init(
-        directory: String, environment: [String: String], clock: Clock = .system, store: String? = nil,
-        machineConfiguration: String = "/etc/mlops/config.yaml", progress: any ProgressListener = Silence(),
-        cancellation: Cancellation = Cancellation(), verb: String = ""
+        directory: String,
+        environment: [String: String],
+        clock: Clock = .system,
+        store: String? = nil,
+        machineConfiguration: String = "/etc/mlops/config.yaml",
+        progress: any ProgressListener = Silence(),
+        cancellation: Cancellation = Cancellation(),
+        verb: String = ""
     ) {
         self.directory = directory
         self.environment = environment

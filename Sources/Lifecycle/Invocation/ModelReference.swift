@@ -1,5 +1,5 @@
-internal import ProjectFile
 internal import ModelStore
+internal import ProjectFile
 internal import Support
 
 /// What a user writes to mean a version: `fashion`, `fashion@v1.2.0`, `fashion@latest`, `fashion@production`, `@latest`.
@@ -14,8 +14,10 @@ package struct ModelReference: Hashable, Sendable {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count < 2 || !parts[1].isEmpty else {
             throw StoreError(
-                .usage, "`\(text)` names no version",
-                hints: ["MODEL@v1.2.0, MODEL@latest, or MODEL@ENVIRONMENT for what an environment serves"])
+                .usage,
+                "`\(text)` names no version",
+                hints: ["MODEL@v1.2.0, MODEL@latest, or MODEL@ENVIRONMENT for what an environment serves"]
+            )
         }
         model = (parts.first ?? "").isEmpty ? nil : parts[0]
         selector = parts.count == 2 ? parts[1] : nil
@@ -28,8 +30,10 @@ extension Invocation {
         if let model = reference.model { return model }
         if let model = try readProjectIfAny()?.project.model { return model }
         throw StoreError(
-            .usage, "no model is named, and there is no mlops.yaml here that names one",
-            hints: ["name it: MODEL or MODEL@v1.2.0"])
+            .usage,
+            "no model is named, and there is no mlops.yaml here that names one",
+            hints: ["name it: MODEL or MODEL@v1.2.0"]
+        )
     }
 
     /// The version that a reference means.
@@ -41,11 +45,13 @@ extension Invocation {
             let latest = try store.latest(of: model)
             let known = try store.environments()
             throw StoreError(
-                .notFound, "`\(selector)` is no version of `\(model)`, and no environment that runs it",
+                .notFound,
+                "`\(selector)` is no version of `\(model)`, and no environment that runs it",
                 hints: [
                     "the latest version is \(model)@\(latest.version)",
                     known.isEmpty ? "there is no environment yet" : "environments: \(known.joined(separator: ", "))",
-                ])
+                ]
+            )
         }
         return try store.version(serving.version, of: model)
     }

@@ -41,8 +41,10 @@ extension Invocation {
         }
         searched.append("\(machineConfiguration): not there, or without `store:`")
         throw StoreError(
-            .storeMissing, "no store found; searched:\n  " + searched.joined(separator: "\n  "),
-            hints: ["create one with: mlops init", "or name one: mlops --store PATH …"])
+            .storeMissing,
+            "no store found; searched:\n  " + searched.joined(separator: "\n  "),
+            hints: ["create one with: mlops init", "or name one: mlops --store PATH …"]
+        )
     }
 
     /// Opens the store for reading.
@@ -70,8 +72,11 @@ extension Invocation {
     package func readProject(overrides: [Override] = []) throws -> (project: Project, directory: String) {
         guard let found = try readProjectIfAny(overrides: overrides) else {
             throw ProjectError(
-                file: "mlops.yaml", line: nil, "there is no project file in \(directory) or above",
-                hints: ["create one with: mlops init", "or try a ready one: mlops init --template fashion"])
+                file: "mlops.yaml",
+                line: nil,
+                "there is no project file in \(directory) or above",
+                hints: ["create one with: mlops init", "or try a ready one: mlops init --template fashion"]
+            )
         }
         return found
     }

@@ -36,7 +36,12 @@ struct DirectoryTarget {
         try FileSystem.remove(aside)
         try package.extract(to: aside, cancellation: invocation.cancellation) { done in
             invocation.progress.advance(
-                "unpacking \(version.version)", done: done, total: package.manifest.size, unit: .bytes, details: "")
+                "unpacking \(version.version)",
+                done: done,
+                total: package.manifest.size,
+                unit: .bytes,
+                details: ""
+            )
         }
         invocation.progress.finish()
         try FileSystem.rename(aside, to: folder)

@@ -30,16 +30,23 @@ package struct GetVersion: Sendable {
         let path = invocation.resolve(destination)
         guard !FileSystem.exists(path) else {
             throw StoreError(
-                .conflict, "there is something at `\(destination)` already",
-                hints: ["name a directory that does not exist yet: --to \(destination)-\(record.version)"])
+                .conflict,
+                "there is something at `\(destination)` already",
+                hints: ["name a directory that does not exist yet: --to \(destination)-\(record.version)"]
+            )
         }
         let stopwatch = Stopwatch()
         let package = try store.package(of: record)
         try invocation.unpack(package, to: path, title: record.title)
         return Report(
-            model: record.model, version: record.version, digest: record.digest, directory: path,
-            bytes: package.manifest.members.reduce(0) { $0 + $1.size }, members: package.manifest.members.map(\.path),
-            seconds: stopwatch.seconds)
+            model: record.model,
+            version: record.version,
+            digest: record.digest,
+            directory: path,
+            bytes: package.manifest.members.reduce(0) { $0 + $1.size },
+            members: package.manifest.members.map(\.path),
+            seconds: stopwatch.seconds
+        )
     }
 }
 

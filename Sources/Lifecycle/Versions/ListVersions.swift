@@ -43,8 +43,12 @@ package struct ListVersions: Sendable {
             models: try names.map { name in
                 let versions = try store.versions(of: name)
                 return Report.Model(
-                    model: name, count: versions.count, versions: all ? versions : Array(versions.prefix(Self.usual)),
-                    serving: serving[name] ?? [:])
-            })
+                    model: name,
+                    count: versions.count,
+                    versions: all ? versions : Array(versions.prefix(Self.usual)),
+                    serving: serving[name] ?? [:]
+                )
+            }
+        )
     }
 }

@@ -26,9 +26,16 @@ package struct Maintain: Sendable {
         let stopwatch = Stopwatch()
         let report = try await store.maintain(dryRun: dryRun)
         return Report(
-            completed: report.completed, removedTemporaries: report.removedTemporaries,
-            looseObjectsBefore: report.before.looseObjects, looseObjectsAfter: report.after.looseObjects,
-            packsAfter: report.after.packs, bytesBefore: report.before.bytes, bytesAfter: report.after.bytes,
-            seconds: stopwatch.seconds, changed: !dryRun, dryRun: dryRun)
+            completed: report.completed,
+            removedTemporaries: report.removedTemporaries,
+            looseObjectsBefore: report.before.looseObjects,
+            looseObjectsAfter: report.after.looseObjects,
+            packsAfter: report.after.packs,
+            bytesBefore: report.before.bytes,
+            bytesAfter: report.after.bytes,
+            seconds: stopwatch.seconds,
+            changed: !dryRun,
+            dryRun: dryRun
+        )
     }
 }

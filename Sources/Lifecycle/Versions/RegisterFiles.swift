@@ -27,14 +27,27 @@ package struct RegisterFiles: Sendable {
         }
         if dryRun {
             return RegistrationReport(
-                model: model, version: nil, digest: nil, changed: false, dryRun: true, bytes: total, storedBytes: 0,
-                members: members.count, seconds: 0, metrics: nil)
+                model: model,
+                version: nil,
+                digest: nil,
+                changed: false,
+                dryRun: true,
+                bytes: total,
+                storedBytes: 0,
+                members: members.count,
+                seconds: 0,
+                metrics: nil
+            )
         }
         let stopwatch = Stopwatch()
         var request = RegistrationRequest(
-            model: model, members: members, kind: .files, card: ModelCard.files(model, members.map(\.path)),
+            model: model,
+            members: members,
+            kind: .files,
+            card: ModelCard.files(model, members.map(\.path)),
             produced: Provenance(time: invocation.clock.now(), actor: invocation.actor.name, tool: Tool.title),
-            actor: invocation.actor)
+            actor: invocation.actor
+        )
         request.parent = parent
         let registration = try store.register(request, cancellation: invocation.cancellation) { done in
             invocation.progress.advance("storing \(model)", done: done, total: total, unit: .bytes, details: "")
@@ -56,8 +69,10 @@ package struct RegisterFiles: Sendable {
             return members
         case .symbolicLink, .other:
             throw StoreError(
-                .failed, "`\(self.path)` is neither a file nor a directory",
-                hints: ["a package holds regular files; name what the link leads to"])
+                .failed,
+                "`\(self.path)` is neither a file nor a directory",
+                hints: ["a package holds regular files; name what the link leads to"]
+            )
         case nil: throw SystemError("open", path, number: 2)
         }
     }
@@ -70,8 +85,10 @@ package struct RegisterFiles: Sendable {
             case .directory: try collect(directory: path, prefix: "\(prefix)\(name)/", into: &members)
             case .symbolicLink, .other:
                 throw StoreError(
-                    .failed, "`\(path)` is no regular file",
-                    hints: ["a package holds regular files only; replace it by what it leads to, or leave it out"])
+                    .failed,
+                    "`\(path)` is no regular file",
+                    hints: ["a package holds regular files only; replace it by what it leads to, or leave it out"]
+                )
             case nil: continue
             }
         }
@@ -95,8 +112,16 @@ package struct RegistrationReport: Encodable, Sendable {
     package let metrics: Metrics?
 
     init(
-        model: String, version: VersionNumber?, digest: Digest?, changed: Bool, dryRun: Bool, bytes: Int,
-        storedBytes: Int, members: Int, seconds: Double, metrics: Metrics?
+        model: String,
+        version: VersionNumber?,
+        digest: Digest?,
+        changed: Bool,
+        dryRun: Bool,
+        bytes: Int,
+        storedBytes: Int,
+        members: Int,
+        seconds: Double,
+        metrics: Metrics?
     ) {
         self.model = model
         self.version = version
@@ -113,8 +138,16 @@ package struct RegistrationReport: Encodable, Sendable {
     init(_ registration: Registration, seconds: Double, members: Int) {
         let record = registration.record
         self.init(
-            model: record.model, version: record.version, digest: record.digest, changed: registration.isNew,
-            dryRun: false, bytes: record.size, storedBytes: registration.storedBytes, members: members,
-            seconds: seconds, metrics: record.metrics)
+            model: record.model,
+            version: record.version,
+            digest: record.digest,
+            changed: registration.isNew,
+            dryRun: false,
+            bytes: record.size,
+            storedBytes: registration.storedBytes,
+            members: members,
+            seconds: seconds,
+            metrics: record.metrics
+        )
     }
 }

@@ -37,12 +37,20 @@ package struct ShowVersion: Sendable {
             let isHeld = deployment.hold(on: record.version) != nil
             guard standing != nil || isHeld else { return nil }
             return Report.Place(
-                environment: environment, isServing: deployment.serving?.version == record.version, isHeld: isHeld,
-                verdict: standing?.verdict)
+                environment: environment,
+                isServing: deployment.serving?.version == record.version,
+                isHeld: isHeld,
+                verdict: standing?.verdict
+            )
         }
         return Report(
-            version: record, members: manifest.members, produced: manifest.produced,
-            signature: try store.signature(of: record), checks: try store.checks(of: record.digest, model: record.model),
-            environments: places, card: try store.card(of: record))
+            version: record,
+            members: manifest.members,
+            produced: manifest.produced,
+            signature: try store.signature(of: record),
+            checks: try store.checks(of: record.digest, model: record.model),
+            environments: places,
+            card: try store.card(of: record)
+        )
     }
 }

@@ -49,18 +49,30 @@ package struct VerifyVersions: Sendable {
     }
 
     private func verify(
-        _ record: VersionRecord, _ store: Store, _ invocation: Invocation
+        _ record: VersionRecord,
+        _ store: Store,
+        _ invocation: Invocation
     ) throws -> Report.Line {
         var problem: String?
         do {
             try store.package(of: record).verify(cancellation: invocation.cancellation) { done in
                 invocation.progress.advance(
-                    "verifying \(record.title)", done: done, total: record.size, unit: .bytes, details: "")
+                    "verifying \(record.title)",
+                    done: done,
+                    total: record.size,
+                    unit: .bytes,
+                    details: ""
+                )
             }
         } catch let error as any Failure where error.kind == .integrity {
             problem = error.description
         }
         return Report.Line(
-            model: record.model, version: record.version, digest: record.digest, bytes: record.size, problem: problem)
+            model: record.model,
+            version: record.version,
+            digest: record.digest,
+            bytes: record.size,
+            problem: problem
+        )
     }
 }
