@@ -87,6 +87,17 @@ let package = Package(
             dependencies: ["ModelStore", "ModelPackage", "Support", "TestSupport"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "ArchivingTests",
+            dependencies: ["Archiving", "Support", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ModelPackageTests",
+            dependencies: ["ModelPackage", "Archiving", "Support", "TestSupport"],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
     ],
