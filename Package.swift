@@ -52,6 +52,7 @@ let package = Package(
         .target(name: "Git", dependencies: ["CLibgit2", "Support"], swiftSettings: audited),
         .target(name: "TensorFiles", dependencies: ["Support"], swiftSettings: audited),
         .target(name: "Datasets", dependencies: ["TensorFiles", "Archiving", "Support"], swiftSettings: audited),
+        .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),
         .executableTarget(
             name: "mlops",
             dependencies: ["Support"],
@@ -61,6 +62,12 @@ let package = Package(
 
         .testTarget(name: "LayeringTests", swiftSettings: strict),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
+        .testTarget(
+            name: "TensorFilesTests",
+            dependencies: ["TensorFiles", "Support"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
