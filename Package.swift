@@ -68,6 +68,12 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: ["Archiving", "Datasets", "TensorFiles", "Support"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
