@@ -8,9 +8,9 @@ package enum Verdict: String, Codable, Sendable, CaseIterable {
 }
 
 /// A rule that a metric must meet.
-package struct Gate: Codable, Sendable, Hashable {
+package struct Gate: Sendable, Hashable {
     /// The side of the threshold on which a value is good.
-    package enum Bound: Codable, Sendable, Hashable {
+    package enum Bound: Sendable, Hashable {
         case atLeast(Double)
         case atMost(Double)
 
@@ -89,5 +89,33 @@ package struct Gate: Codable, Sendable, Hashable {
         guard let interval else { return .inconclusive }
         let isGood = (bound.isMet(by: interval.lower), bound.isMet(by: interval.upper))
         return isGood == (true, true) ? .pass : isGood == (false, false) ? .fail : .inconclusive
+    }
+}
+
+extension Gate: Codable {
+    private enum CodingKeys: String, CodingKey { case metric, atLeast, atMost, needsCertainty, minimumRows }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let bound: Bound =
+            if let threshold = try container.decodeIfPresent(Double.self, forKey: .atLeast) {
+                .atLeast(threshold)
+            } else {
+                .atMost(try container.decode(Double.self, forKey: .atMost))
+            }
+        try self.init(
+            container.decode(Metric.self, forKey: .metric),
+            bound,
+            needsCertainty: container.decodeIfPresent(Bool.self, forKey: .needsCertainty) ?? false,
+            minimumRows: container.decodeIfPresent(Int.self, forKey: .minimumRows) ?? 1
+        )
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(metric, forKey: .metric)
+        try container.encode(bound.threshold, forKey: bound.name == "at_least" ? .atLeast : .atMost)
+        try container.encode(needsCertainty, forKey: .needsCertainty)
+        try container.encode(minimumRows, forKey: .minimumRows)
     }
 }

@@ -157,7 +157,7 @@ struct FeatureTests {
             DatasetDescription(
                 task: .classification,
                 train: .idx(images: Fixtures.path("images.idx.gz"), labels: Fixtures.path("labels.idx.gz")),
-                features: FeatureDescription([.init("image", [.rescale(1 / 255)])])
+                features: FeatureDescription([.init("image", [.rescale(factor: 1 / 255)])])
             )
         )
         #expect(data.features.shape == [2, 3])

@@ -50,6 +50,11 @@ struct GateTests {
     @Test func resultsComeBackFromJSON() throws {
         let result = try Gate(.accuracy, .atLeast(0.86)).result(for: evaluation())
         let bytes = try JSON.encode(result, pretty: false)
+        #expect(
+            String(decoding: bytes, as: UTF8.self).hasPrefix(
+                #"{"gate":{"at_least":0.86,"metric":"accuracy","minimum_rows":1,"needs_certainty":false},"#
+            )
+        )
         #expect(try JSON.decodePlain(Gate.Result.self, from: bytes, source: "gate") == result)
         let evaluation = try evaluation()
         let copy = try JSON.decodePlain(

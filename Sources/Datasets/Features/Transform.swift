@@ -17,7 +17,7 @@ extension Transform {
 /// A step as the project asks for it.
 package enum TransformDescription: Codable, Sendable, Hashable {
     /// Multiplies by a number, such as 1/255.
-    case rescale(Double)
+    case rescale(factor: Double)
     /// Brings every value to mean 0 and deviation 1.
     case standardize
     /// Gives each category an output of its own.

@@ -40,7 +40,7 @@ package struct Baseline: Sendable {
             case .classes(_, let count): count
             case .values(let targets): targets.columns
             }
-        let affordable = max(1000, 100_000_000 / (max(training.inputs.columns, 1) * outputs))
+        let affordable = max(1000, 60_000_000 / (max(training.inputs.columns, 1) * outputs))
         var rows = Array(0..<training.rows)
         if rows.count > affordable {
             let order = CounterRandom(seed: seed, stream: 0x4241_5345).permutation(rows.count)

@@ -53,9 +53,12 @@ struct LinearModel: Sendable {
         for start in stride(from: 0, to: inputs.rows, by: 256) {
             let chosen = Array(start..<min(start + 256, inputs.rows))
             let rows = PaddedRows(inputs, rows: chosen, scaling: scaling)
-            for row in chosen.indices {
-                let sums = (0..<outputs).map { rows.product(row: row, weights, from: $0 * rows.width) }
-                values += (isSoftmax ? softmax(sums) : sums).map { Float($0) }
+            for four in stride(from: 0, to: chosen.count, by: 4) {
+                let products = (0..<outputs).map { rows.products(row: four, weights, from: $0 * rows.width) }
+                for row in 0..<min(4, chosen.count - four) {
+                    let sums = products.map { $0[row] }
+                    values += (isSoftmax ? softmax(sums) : sums).map { Float($0) }
+                }
             }
         }
         return Matrix(rows: inputs.rows, columns: outputs, values: values)
@@ -81,8 +84,10 @@ private func ridgeWeights(_ rows: PaddedRows, targets: [Double], bias: Int) -> [
         var sums = [Double](repeating: 0, count: size)
         for start in stride(from: 0, to: rows.count, by: 64) {
             var pieces = [PaddedRows.Piece](repeating: .init(), count: rows.width)
-            for row in start..<min(start + 64, rows.count) {
-                rows.add(row: row, times: Float(factors[row]), to: &pieces, from: 0)
+            for row in stride(from: start, to: min(start + 64, rows.count), by: 4) {
+                var four = SIMD4<Float>()
+                for index in 0..<min(4, rows.count - row) { four[index] = Float(factors[row + index]) }
+                rows.add(row: row, times: four, to: &pieces, from: 0)
             }
             for index in 0..<size { sums[index] += Double(pieces[index / 8][index % 8]) }
         }
@@ -96,7 +101,10 @@ private func ridgeWeights(_ rows: PaddedRows, targets: [Double], bias: Int) -> [
     let goal = square * 1e-12
     for _ in 0..<200 where square > goal {
         let pieces = packed(direction)
-        let products = (0..<rows.count).map { rows.product(row: $0, pieces, from: 0) }
+        let products = stride(from: 0, to: rows.count, by: 4).flatMap { row in
+            let four = rows.products(row: row, pieces, from: 0)
+            return (0..<4).map { four[$0] }
+        }
         let image = zip(combined(products), direction).map { $0 + LinearModel.penalty * $1 }
         let step = square / zip(direction, image).reduce(0) { $0 + $1.0 * $1.1 }
         for index in 0..<size {

@@ -57,15 +57,21 @@ struct LogisticFit {
             loss += 0.5 * gradient[index] * position[index]
         }
         // Sums of a few rows in Float, the sums of these in Double.
-        for start in stride(from: 0, to: rows.count, by: 64) {
+        for start in stride(from: 0, to: rows.count, by: 256) {
             var sums = [PaddedRows.Piece](repeating: .init(), count: weights.count)
-            for row in start..<min(start + 64, rows.count) {
-                let outputs = (0..<classes).map { rows.product(row: row, weights, from: $0 * rows.width) }
-                var probabilities = softmax(outputs)
-                loss -= RepeatableMath.log(max(probabilities[labels[row]], 1e-300)) * scale
-                probabilities[labels[row]] -= 1
+            for four in stride(from: start, to: min(start + 256, rows.count), by: 4) {
+                let outputs = (0..<classes).map { rows.products(row: four, weights, from: $0 * rows.width) }
+                var errors = [SIMD4<Float>](repeating: .zero, count: classes)
+                for row in 0..<min(4, rows.count - four) {
+                    let probabilities = softmax(outputs.map { $0[row] })
+                    let label = labels[four + row]
+                    loss -= RepeatableMath.log(max(probabilities[label], 1e-300)) * scale
+                    for index in 0..<classes {
+                        errors[index][row] = Float(probabilities[index] - (index == label ? 1 : 0))
+                    }
+                }
                 for label in 0..<classes {
-                    rows.add(row: row, times: Float(probabilities[label]), to: &sums, from: label * rows.width)
+                    rows.add(row: four, times: errors[label], to: &sums, from: label * rows.width)
                 }
             }
             for index in gradient.indices { gradient[index] += Double(sums[index / 8][index % 8]) * scale }

@@ -1,6 +1,8 @@
 internal import Datasets
 
 /// Standardized rows in pieces of eight numbers, with a 1 behind each row and zeros up to the next piece.
+///
+/// Rows are worked on by four, so that a weight is loaded once for all of them; rows of zeros fill up the last four.
 struct PaddedRows {
     typealias Piece = SIMD8<Float>
 
@@ -12,7 +14,7 @@ struct PaddedRows {
     init(_ inputs: Matrix, rows: [Int], scaling: Scaling) {
         count = rows.count
         width = inputs.columns / 8 + 1
-        var pieces = [Piece](repeating: Piece(), count: rows.count * width)
+        var pieces = [Piece](repeating: Piece(), count: (rows.count + 3) / 4 * 4 * width)
         for (index, row) in rows.enumerated() {
             for column in 0..<inputs.columns {
                 let value = (inputs.values[row * inputs.columns + column] - scaling.means[column])
@@ -23,23 +25,30 @@ struct PaddedRows {
         self.pieces = pieces
     }
 
-    /// The product of a row with weights that begin at `start`.
-    func product(row: Int, _ weights: [Piece], from start: Int) -> Double {
-        var (even, odd) = (Piece(), Piece())
-        var piece = 0
-        while piece + 1 < width {
-            even += pieces[row * width + piece] * weights[start + piece]
-            odd += pieces[row * width + piece + 1] * weights[start + piece + 1]
-            piece += 2
+    /// The products of four rows, from `row` on, with weights that begin at `start`.
+    func products(row: Int, _ weights: [Piece], from start: Int) -> SIMD4<Double> {
+        var (first, second, third, fourth) = (Piece(), Piece(), Piece(), Piece())
+        let base = row * width
+        for piece in 0..<width {
+            let weight = weights[start + piece]
+            first += pieces[base + piece] * weight
+            second += pieces[base + width + piece] * weight
+            third += pieces[base + 2 * width + piece] * weight
+            fourth += pieces[base + 3 * width + piece] * weight
         }
-        if piece < width { even += pieces[row * width + piece] * weights[start + piece] }
-        let sum = even + odd
-        return (0..<8).reduce(0.0) { $0 + Double(sum[$1]) }
+        return SIMD4(total(first), total(second), total(third), total(fourth))
     }
 
-    /// Adds a multiple of a row to sums that begin at `start`.
-    func add(row: Int, times factor: Float, to sums: inout [Piece], from start: Int) {
-        for piece in 0..<width { sums[start + piece] += pieces[row * width + piece] * factor }
+    private func total(_ piece: Piece) -> Double { (0..<8).reduce(0.0) { $0 + Double(piece[$1]) } }
+
+    /// Adds four rows, from `row` on, each times its factor, to sums that begin at `start`.
+    func add(row: Int, times factors: SIMD4<Float>, to sums: inout [Piece], from start: Int) {
+        let base = row * width
+        for piece in 0..<width {
+            let near = pieces[base + piece] * factors[0] + pieces[base + width + piece] * factors[1]
+            let far = pieces[base + 2 * width + piece] * factors[2] + pieces[base + 3 * width + piece] * factors[3]
+            sums[start + piece] += near + far
+        }
     }
 }
 
