@@ -1,6 +1,6 @@
 /// The data of a project: where it is, how it is split, and what is made of it.
 package struct DatasetDescription: Codable, Sendable, Hashable {
-    package var task: Task
+    package var task: LearningTask
     package var train: DataSource
     /// Rows of their own for validation; without them a share of the training data is split off.
     package var validation: DataSource?
@@ -12,7 +12,7 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
     package var seed: UInt64
 
     package init(
-        task: Task,
+        task: LearningTask,
         train: DataSource,
         validation: DataSource? = nil,
         test: DataSource? = nil,

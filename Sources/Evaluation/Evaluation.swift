@@ -13,7 +13,7 @@ package struct Evaluation: Codable, Sendable, Hashable {
         package let averagePrecision: Double?
     }
 
-    package let task: Task
+    package let task: LearningTask
     package let rows: Int
     /// The metrics that are defined for these rows, under their names.
     package let metrics: [String: Double]
@@ -94,7 +94,7 @@ extension Evaluation {
         }
     }
 
-    private static func metrics(of judged: some JudgedPredictions, task: Task) -> [String: Double] {
+    private static func metrics(of judged: some JudgedPredictions, task: LearningTask) -> [String: Double] {
         var values: [String: Double] = [:]
         for metric in Metric.all where metric.task == task { values[metric.name] = judged.value(of: metric) }
         return values

@@ -8,11 +8,11 @@ package struct Metric: Hashable, Sendable {
     package let name: String
     /// Other names that are understood.
     let aliases: [String]
-    package let task: Task
+    package let task: LearningTask
     /// Whether a larger value is the better one.
     package let isHigherBetter: Bool
 
-    private init(_ name: String, _ task: Task, isHigherBetter: Bool = true, aliases: [String] = []) {
+    private init(_ name: String, _ task: LearningTask, isHigherBetter: Bool = true, aliases: [String] = []) {
         self.name = name
         self.task = task
         self.isHigherBetter = isHigherBetter

@@ -68,6 +68,18 @@ struct CSVTests {
         #expect(rows.columns.map(\.field.name) == ["c", "b", "a"])
     }
 
+    @Test(
+        arguments: [
+            ("a,b\n1,2\n", ","), ("a;b\n1,5;2,5\n", ";"), ("a\tb\n1 2\t3,4\n", "\t"), ("a|b\r\n1|2\r\n", "|"),
+            ("a\n1\n", ","),
+            ("a;b;c\n\"x,y\";1,2;3\n4;5,6;7,8\n", ";"), ("x,y;z\n1,2\n3,4\n", ","), ("", ","),
+        ] as [(String, Unicode.Scalar)]
+    )
+    func theDelimiterIsFound(content: String, delimiter: Unicode.Scalar) throws {
+        let directory = try TemporaryDirectory()
+        #expect(try CSVFormat.detected(in: directory.file("t.csv", content)) == CSVFormat(delimiter: delimiter))
+    }
+
     struct Fault: CustomTestStringConvertible {
         let content: String
         let expected: String

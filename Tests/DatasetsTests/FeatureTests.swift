@@ -136,7 +136,10 @@ struct FeatureTests {
         (FeatureDescription([.init("force", [])]), "column `offset`: the column is neither a feature nor ignored"),
         (FeatureDescription([.init("forces", [])]), "there is no column `forces`"),
         (FeatureDescription(ignored: ["nothing"]), "there is no column `nothing`"),
-        (FeatureDescription([.init("defect", [])]), "given twice"),
+        (
+            FeatureDescription([.init("*", []), .init("defect", [])]),
+            "column `defect`: the column is a feature, and it is the target as well"
+        ),
         (
             FeatureDescription(
                 [.init("machine", [.standardize, .oneHot])],
@@ -150,6 +153,28 @@ struct FeatureTests {
         description.features = features
         let error = failure { _ = try PreparedData(description) }
         #expect(error?.description.contains(expected) == true, "\(error?.description ?? "no failure")")
+    }
+
+    @Test(arguments: [
+        ("*", ["a", "sensor_1", "sensor_2", "x_sensor"]), ("sensor_*", ["sensor_1", "sensor_2"]),
+        ("*sensor*", ["sensor_1", "sensor_2", "x_sensor"]), ("s*_*2", ["sensor_2"]), ("a*", ["a"]), ("a", ["a"]),
+        ("*_*_*", []), ("a*a", []),
+    ])
+    func patternsNameColumns(pattern: String, expected: [String]) throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.file("t.csv", "a,sensor_1,y,sensor_2,x_sensor\n1,2,3,4,5\n2,3,4,5,6\n")
+        let description = DatasetDescription(
+            task: .regression,
+            train: .csv(path: path, format: CSVFormat(), target: "y"),
+            features: FeatureDescription([.init(pattern, [.standardize]), .init("*", [])])
+        )
+        if expected.isEmpty {
+            #expect(failure { _ = try PreparedData(description) }?.kind == .notFound)
+        } else {
+            let columns = try PreparedData(description).features.columns
+            #expect(columns.filter { !$0.steps.isEmpty }.map(\.field.name) == expected)
+            #expect(columns.count == 4)
+        }
     }
 
     @Test func imagesAreRescaledAndKeepTheirShape() throws {

@@ -6,14 +6,14 @@ struct SyntheticTests {
         let data = try PreparedData(
             DatasetDescription(
                 task: .classification,
-                train: .synthetic(.classification(rows: 3000, inputs: 5, classes: 3, seed: 7, separation: 10))
+                train: .synthetic(.classification(rows: 3000, inputs: 5, classes: 3, seed: 7, separation: 20))
             )
         )
         guard case .classes(let labels, 3) = data.training.targets else {
             Issue.record("three classes were asked for")
             return
         }
-        // Within a class the deviation is 1; the centers are some ten apart.
+        // Within a class the deviation is 1, whatever the centers; all rows together spread much further.
         let inputs = data.training.inputs
         for label in 0..<3 as Range<Int32> {
             let values = (0..<3000).filter { labels[$0] == label }.map { Double(inputs.values[$0 * 5]) }
@@ -22,6 +22,9 @@ struct SyntheticTests {
             #expect(values.count == 1000)
             #expect(abs(variance - 1) < 0.2)
         }
+        let all = (0..<3000).map { Double(inputs.values[$0 * 5]) }
+        let mean = all.reduce(0, +) / 3000
+        #expect(all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3000 > 10)
     }
 
     @Test func theSameSeedGivesTheSameRows() throws {

@@ -2,7 +2,7 @@ internal import Support
 
 extension DataSource {
     /// Reads the given fields of all rows, with their targets.
-    func load(_ fields: [Field], task: Task) throws -> LabeledRows {
+    func load(_ fields: [Field], task: LearningTask) throws -> LabeledRows {
         switch self {
         case .csv(let path, let format, let target):
             let reader = try CSVRowReader(path: path, format: format)
@@ -24,7 +24,8 @@ extension DataSource {
         }
     }
 
-    private func loadTable(_ reader: CSVRowReader, _ fields: [Field], target: String, task: Task) throws -> LabeledRows
+    private func loadTable(_ reader: CSVRowReader, _ fields: [Field], target: String, task: LearningTask) throws
+        -> LabeledRows
     {
         try reader.select(fields + [Field(target, task == .classification ? .text : .number)])
         let all = try reader.readAll()
@@ -37,7 +38,7 @@ extension DataSource {
     }
 
     /// Puts rows and targets of two files together; a class must be a whole number.
-    private func join(_ rows: RawRows, _ targets: RawRows, task: Task) throws -> LabeledRows {
+    private func join(_ rows: RawRows, _ targets: RawRows, task: LearningTask) throws -> LabeledRows {
         guard rows.count == targets.count else {
             throw DatasetError.unequalLengths((files[1], targets.count), (files[0], rows.count))
         }

@@ -5,19 +5,27 @@ internal import Support
 /// Classification: each class is a cloud of points around a random center. Regression: a random linear function of the
 /// inputs, plus a little noise.
 package struct SyntheticSource: Codable, Sendable, Hashable {
-    package let task: Task
+    package let task: LearningTask
     package let rows: Int
     /// The number of inputs per row.
     package let inputs: Int
     /// The number of classes; 1 for regression.
     package let classes: Int
     package let seed: UInt64
-    /// How far the centers lie apart, in deviations of a cloud.
+    /// How far a center lies from the middle on average, in deviations of a cloud, whatever the number of inputs.
     package let separation: Double
     /// The deviation of the noise on the targets of a regression.
     package let noise: Double
 
-    private init(task: Task, rows: Int, inputs: Int, classes: Int, seed: UInt64, separation: Double, noise: Double) {
+    private init(
+        task: LearningTask,
+        rows: Int,
+        inputs: Int,
+        classes: Int,
+        seed: UInt64,
+        separation: Double,
+        noise: Double
+    ) {
         self.task = task
         self.rows = rows
         self.inputs = inputs
@@ -33,7 +41,7 @@ package struct SyntheticSource: Codable, Sendable, Hashable {
         inputs: Int,
         classes: Int,
         seed: UInt64,
-        separation: Double = 1
+        separation: Double = 4
     ) -> SyntheticSource {
         Self(
             task: .classification,
@@ -75,7 +83,8 @@ package struct SyntheticSource: Codable, Sendable, Hashable {
 
     private func addCenters(to values: inout [Float]) -> RawTargets {
         let random = CounterRandom(seed: seed, stream: Stream.centers.rawValue)
-        let centers = (0..<classes * inputs).map { Float(separation * random.normal(at: UInt64($0))) }
+        let scale = separation / Double(inputs).squareRoot()
+        let centers = (0..<classes * inputs).map { Float(scale * random.normal(at: UInt64($0))) }
         for row in 0..<rows {
             for input in 0..<inputs { values[row * inputs + input] += centers[row % classes * inputs + input] }
         }
