@@ -73,6 +73,7 @@ let package = Package(
             dependencies: ["Lifecycle", "ModelStore", "ModelPackage", "Support", .argumentParser],
             swiftSettings: audited
         ),
+        .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),
         .executableTarget(
             name: "mlops",
             dependencies: ["Commands"],
@@ -100,6 +101,24 @@ let package = Package(
         ),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
+        .testTarget(
+            name: "TensorFilesTests",
+            dependencies: ["TensorFiles", "Support"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: ["Archiving", "Datasets", "TensorFiles", "Support"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["Evaluation", "Datasets", "Support"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -121,6 +121,21 @@ extension File {
         try write(Array(text.utf8))
     }
 
+    /// Writes all of `bytes` from `offset` on, without moving the file's position.
+    package borrowing func write(_ bytes: RawSpan, at offset: Int) throws(SystemError) {
+        var done = 0
+        while done < bytes.byteCount {
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe pwrite(descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, offset + done)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .last("write", path)
+            }
+            done += count
+        }
+    }
+
     /// Waits until the file's bytes are on the disk.
     package borrowing func sync() throws(SystemError) {
         guard fsync(descriptor) == 0 else { throw .last("flush", path) }

@@ -1,0 +1,33 @@
+/// The data of a project: where it is, how it is split, and what is made of it.
+package struct DatasetDescription: Codable, Sendable, Hashable {
+    package var task: LearningTask
+    package var train: DataSource
+    /// Rows of their own for validation; without them a share of the training data is split off.
+    package var validation: DataSource?
+    package var test: DataSource?
+    package var split: Split
+    /// The names of the classes, in order; derived from the training data when there are none.
+    package var classes: [String]?
+    package var features: FeatureDescription
+    package var seed: UInt64
+
+    package init(
+        task: LearningTask,
+        train: DataSource,
+        validation: DataSource? = nil,
+        test: DataSource? = nil,
+        split: Split = .none,
+        classes: [String]? = nil,
+        features: FeatureDescription = FeatureDescription(),
+        seed: UInt64 = 0
+    ) {
+        self.task = task
+        self.train = train
+        self.validation = validation
+        self.test = test
+        self.split = split
+        self.classes = classes
+        self.features = features
+        self.seed = seed
+    }
+}

@@ -1,0 +1,84 @@
+package import Support
+
+/// Data that cannot be read, or that does not fit what it is meant for.
+package struct DatasetError: Failure, Hashable {
+    /// Where the fault is, as far as it is known.
+    package struct Place: Hashable, Sendable {
+        /// The file, or the kind of source that has none.
+        package var source: String
+        /// The line of the file, from 1.
+        package var line: Int?
+        /// The row of data, from 1; a header is no row.
+        package var row: Int?
+        package var column: String?
+
+        package init(_ source: String, line: Int? = nil, row: Int? = nil, column: String? = nil) {
+            self.source = source
+            self.line = line
+            self.row = row
+            self.column = column
+        }
+    }
+
+    package let place: Place
+    /// What was expected and what was found.
+    package let message: String
+    package let kind: FailureKind
+    package let hints: [String]
+
+    package init(_ place: Place, _ message: String, kind: FailureKind = .failed, hint: String? = nil) {
+        self.place = place
+        self.message = message
+        self.kind = kind
+        hints = hint.map { [$0] } ?? []
+    }
+
+    package var description: String {
+        var parts = [place.source]
+        if let line = place.line { parts.append("line \(line)") }
+        if let row = place.row { parts.append("row \(row)") }
+        if let column = place.column { parts.append("column `\(column)`") }
+        return "\(parts.joined(separator: ", ")): \(message)"
+    }
+}
+
+extension DatasetError {
+    /// A column that is asked for is not there.
+    static func unknownColumn(_ place: Place, _ name: String, known: [String]) -> Self {
+        Self(
+            place,
+            "there is no column `\(name)`",
+            kind: .notFound,
+            hint: "the columns are: \(list(known))"
+        )
+    }
+
+    /// A source without a single row.
+    static func noRows(_ source: String) -> Self { Self(Place(source), "there are no rows of data") }
+
+    /// A value that no model can learn from.
+    static func notFinite(_ place: Place, _ value: Double) -> Self {
+        Self(
+            place,
+            value.isNaN ? "expected a number, found NaN" : "expected a number, found infinity",
+            hint: "remove or correct the row"
+        )
+    }
+
+    /// Two sources that belong together differ in length.
+    static func unequalLengths(_ first: (String, Int), _ second: (String, Int)) -> Self {
+        Self(Place(first.0), "has \(first.1) rows, but `\(second.0)` has \(second.1)")
+    }
+
+    /// A few names, for a hint.
+    static func list(_ names: [String], limit: Int = 12) -> String {
+        let shown = names.prefix(limit).joined(separator: ", ")
+        return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+    }
+
+    /// A value as it stands in a file, cut to a length that fits a line.
+    static func excerpt(_ bytes: some Collection<UInt8>) -> String {
+        let text = String(decoding: bytes.prefix(40), as: UTF8.self)
+        return bytes.count > 40 ? "\(text)…" : text
+    }
+}

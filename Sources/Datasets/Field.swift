@@ -1,0 +1,28 @@
+/// A named part of a raw row: a column of a table, or the image or vector that a row consists of.
+package struct Field: Codable, Hashable, Sendable {
+    /// What stands in a field.
+    package enum Kind: String, Codable, Sendable {
+        case number, text
+    }
+
+    package let name: String
+    package let kind: Kind
+    /// The shape of what stands in one row: `[]` for one value, `[28, 28]` for an image.
+    package let shape: [Int]
+
+    package init(_ name: String, _ kind: Kind, shape: [Int] = []) {
+        self.name = name
+        self.kind = kind
+        self.shape = shape
+    }
+
+    /// The number of values per row.
+    package var width: Int { shape.reduce(1, *) }
+
+    /// The names of the values: `x`, or `x_0`, `x_1` and so on when there is more than one.
+    package var valueNames: [String] { shape.isEmpty ? [name] : (0..<width).map { "\(name)_\($0)" } }
+
+    /// The names of IDX and NPY sources' only field.
+    package static let image = "image"
+    package static let inputs = "inputs"
+}

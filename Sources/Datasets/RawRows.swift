@@ -1,0 +1,94 @@
+/// Rows as they stand in a source, before any feature is computed, kept by column.
+package struct RawRows: Sendable, Equatable {
+    /// The number of rows.
+    package private(set) var count: Int
+    package private(set) var columns: [RawColumn]
+
+    /// Rows of the given columns, which must have the same length.
+    package init(count: Int, columns: [RawColumn]) {
+        precondition(columns.allSatisfy { $0.count == count }, "all columns have the same length")
+        self.count = count
+        self.columns = columns
+    }
+
+    /// The column of this name, if there is one.
+    package func column(_ name: String) -> RawColumn? {
+        columns.first { $0.field.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// Adds the rows of `other`, which must have the same columns.
+    package mutating func append(_ other: RawRows) {
+        precondition(columns.map(\.field) == other.columns.map(\.field), "rows of the same columns are joined")
+        for index in columns.indices { columns[index].append(other.columns[index]) }
+        count += other.count
+    }
+}
+
+/// The values of one field in every row.
+package struct RawColumn: Sendable, Equatable {
+    /// The values, row after row; numbers in the width in which the source has them.
+    package enum Values: Sendable, Equatable {
+        case bytes([UInt8])
+        case floats([Float])
+        case doubles([Double])
+        case text(TextColumn)
+    }
+
+    package let field: Field
+    package private(set) var values: Values
+
+    package init(_ field: Field, _ values: Values) {
+        self.field = field
+        self.values = values
+    }
+
+    /// The number of rows.
+    package var count: Int {
+        switch values {
+        case .bytes(let values): values.count / max(field.width, 1)
+        case .floats(let values): values.count / max(field.width, 1)
+        case .doubles(let values): values.count / max(field.width, 1)
+        case .text(let column): column.count
+        }
+    }
+
+    fileprivate mutating func append(_ other: RawColumn) {
+        // The old values are taken out first, so that the append does not copy them.
+        let old = values
+        values = .bytes([])
+        switch (old, other.values) {
+        case (.bytes(var values), .bytes(let more)):
+            values += more
+            self.values = .bytes(values)
+        case (.floats(var values), .floats(let more)):
+            values += more
+            self.values = .floats(values)
+        case (.doubles(var values), .doubles(let more)):
+            values += more
+            self.values = .doubles(values)
+        case (.text(var values), .text(let more)):
+            values.append(more)
+            self.values = .text(values)
+        default:
+            preconditionFailure("columns of the same type are joined")
+        }
+    }
+
+    /// The numbers of the given rows, row after row; a column of text has none.
+    package func numbers(of rows: some Collection<Int>) -> [Double] {
+        let width = field.width
+        var numbers: [Double] = []
+        numbers.reserveCapacity(rows.count * width)
+        switch values {
+        case .bytes(let values):
+            for row in rows { for index in row * width..<(row + 1) * width { numbers.append(Double(values[index])) } }
+        case .floats(let values):
+            for row in rows { for index in row * width..<(row + 1) * width { numbers.append(Double(values[index])) } }
+        case .doubles(let values):
+            for row in rows { for index in row * width..<(row + 1) * width { numbers.append(values[index]) } }
+        case .text:
+            preconditionFailure("a column of text has no numbers")
+        }
+        return numbers
+    }
+}

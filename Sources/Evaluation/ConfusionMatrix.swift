@@ -1,0 +1,58 @@
+/// How often each class was taken for each other one, and the figures that follow from it.
+package struct ConfusionMatrix: Sendable, Hashable {
+    /// The weight of the rows of class `row` that were taken for class `column`.
+    package let counts: [[Double]]
+
+    /// The figures of one class, one against the rest; 0 where nothing can be divided.
+    package struct Class: Codable, Sendable, Hashable {
+        /// The share of the rows given this class that belong to it.
+        package let precision: Double
+        /// The share of the rows of this class that were given it.
+        package let recall: Double
+        /// The harmonic mean of the two.
+        package let f1Score: Double
+        /// The weight of the rows of this class.
+        package let support: Double
+    }
+
+    package let classes: [Class]
+    /// Whether a class occurs, as a label or as a prediction; scikit-learn leaves the others out of its means.
+    private let occurs: [Bool]
+
+    init(_ judged: JudgedClassification, weights: [Double]) {
+        var counts = [[Double]](repeating: [Double](repeating: 0, count: judged.classes), count: judged.classes)
+        for row in 0..<judged.rows { counts[Int(judged.labels[row])][Int(judged.predictions[row])] += weights[row] }
+        func share(_ part: Double, _ whole: Double) -> Double { whole > 0 ? part / whole : 0 }
+        let predicted = counts.indices.map { label in counts.reduce(0) { $0 + $1[label] } }
+        classes = counts.indices.map { label in
+            let (right, support) = (counts[label][label], counts[label].reduce(0, +))
+            return Class(
+                precision: share(right, predicted[label]),
+                recall: share(right, support),
+                f1Score: share(2 * right, predicted[label] + support),
+                support: support
+            )
+        }
+        occurs = zip(classes, predicted).map { $0.support > 0 || $1 > 0 }
+        self.counts = counts
+    }
+
+    var accuracy: Double {
+        let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
+        return right / classes.reduce(0) { $0 + $1.support }
+    }
+
+    var balancedAccuracy: Double {
+        let recalls = classes.filter { $0.support > 0 }.map(\.recall)
+        return recalls.reduce(0, +) / Double(recalls.count)
+    }
+
+    func mean(_ figure: (Class) -> Double) -> Double {
+        let values = zip(classes, occurs).filter(\.1).map { figure($0.0) }
+        return values.reduce(0, +) / Double(values.count)
+    }
+
+    func weightedMean(_ figure: (Class) -> Double) -> Double {
+        classes.reduce(0) { $0 + figure($1) * $1.support } / classes.reduce(0) { $0 + $1.support }
+    }
+}

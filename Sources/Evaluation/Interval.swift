@@ -1,0 +1,63 @@
+internal import Support
+
+/// The range that holds a figure with 95 % confidence.
+package struct Interval: Codable, Sendable, Hashable {
+    package let lower: Double
+    package let upper: Double
+
+    package init(lower: Double, upper: Double) {
+        self.lower = lower
+        self.upper = upper
+    }
+
+    /// The quantile of the normal distribution that leaves 2.5 % above it.
+    private static let quantile = 1.959963984540054
+
+    /// Wilson's interval of a share: right in `successes` of `rows` cases; `nil` without a case.
+    package static func wilson(successes: Int, rows: Int) -> Interval? {
+        guard rows > 0 else { return nil }
+        let (count, share) = (Double(rows), Double(successes) / Double(rows))
+        let square = quantile * quantile
+        let center = (share + square / (2 * count)) / (1 + square / count)
+        let spread = (share * (1 - share) / count + square / (4 * count * count)).squareRoot()
+        let half = quantile / (1 + square / count) * spread
+        return Interval(
+            lower: successes == 0 ? 0 : max(0, center - half),
+            upper: successes == rows ? 1 : min(1, center + half)
+        )
+    }
+
+    /// The range of the middle 95 % of a metric over rows drawn again and again with replacement (Efron, 1979).
+    ///
+    /// The same seed gives the same interval. Draws in which the metric is not defined are left out; `nil` when fewer
+    /// than half of them are left.
+    package static func bootstrap(
+        of metric: Metric,
+        in judged: some JudgedPredictions,
+        resamples: Int = 1000,
+        seed: UInt64
+    ) -> Interval? {
+        guard judged.rows > 1, resamples > 1 else { return nil }
+        let random = CounterRandom(seed: seed, stream: 0x424F_4F54)
+        var values: [Double] = []
+        for resample in 0..<resamples {
+            let draws = random.substream(UInt64(resample))
+            var weights = [Double](repeating: 0, count: judged.rows)
+            for draw in 0..<judged.rows {
+                let row = draws.integer(at: UInt64(draw), below: judged.rows)
+                weights[row] += judged.weights[row]
+            }
+            if let value = judged.value(of: metric, weights: weights) { values.append(value) }
+        }
+        guard values.count * 2 >= resamples else { return nil }
+        values.sort()
+        return Interval(lower: percentile(values, 0.025), upper: percentile(values, 0.975))
+    }
+
+    /// Between two neighbors in proportion, as `numpy.percentile` does.
+    private static func percentile(_ sorted: [Double], _ share: Double) -> Double {
+        let place = share * Double(sorted.count - 1)
+        let index = min(Int(place), sorted.count - 2)
+        return sorted[index] + (sorted[index + 1] - sorted[index]) * (place - Double(index))
+    }
+}

@@ -1,0 +1,16 @@
+/// Predictions beside what they should have been.
+package protocol JudgedPredictions: Sendable {
+    /// The number of rows.
+    var rows: Int { get }
+
+    /// What each row counts; 1 for every row unless it was said otherwise.
+    var weights: [Double] { get }
+
+    /// The value of a metric, when row `r` counts `weights[r]`; `nil` where it is not defined.
+    func value(of metric: Metric, weights: [Double]) -> Double?
+}
+
+extension JudgedPredictions {
+    /// The value of a metric; `nil` where it is not defined, such as the area under a curve of one class.
+    package func value(of metric: Metric) -> Double? { value(of: metric, weights: weights) }
+}

@@ -1,0 +1,104 @@
+package import Datasets
+
+/// A figure that tells how good predictions are, under scikit-learn's name.
+///
+/// An open struct, so that a new metric breaks nobody. The names are those of scikit-learn's scorers, without the `neg_`
+/// that these put before a metric that is to be small.
+package struct Metric: Hashable, Sendable {
+    package let name: String
+    /// Other names that are understood.
+    let aliases: [String]
+    package let task: LearningTask
+    /// Whether a larger value is the better one.
+    package let isHigherBetter: Bool
+
+    private init(_ name: String, _ task: LearningTask, isHigherBetter: Bool = true, aliases: [String] = []) {
+        self.name = name
+        self.task = task
+        self.isHigherBetter = isHigherBetter
+        self.aliases = aliases
+    }
+
+    /// The metric of this name.
+    ///
+    /// - Throws: ``EvaluationError`` when there is none.
+    package init(named name: String) throws(EvaluationError) {
+        guard let metric = Metric.all.first(where: { $0.name == name || $0.aliases.contains(name) }) else {
+            throw .unknownMetric(name)
+        }
+        self = metric
+    }
+}
+
+extension Metric {
+    /// The share of rows whose class is right.
+    package static let accuracy = Self("accuracy", .classification, aliases: ["accuracy_score"])
+    /// The mean recall of the classes that occur.
+    package static let balancedAccuracy = Self(
+        "balanced_accuracy",
+        .classification,
+        aliases: ["balanced_accuracy_score"]
+    )
+    /// The mean of minus the logarithm of the probability that the right class was given.
+    package static let logLoss = Self("log_loss", .classification, isHigherBetter: false)
+    /// The area under precision over recall, in steps; for more than two classes the mean over the classes.
+    package static let averagePrecision = Self(
+        "average_precision",
+        .classification,
+        aliases: ["average_precision_score"]
+    )
+    /// The chance that a row of the class gets a higher score than one of another; for more classes the mean.
+    package static let rocAUC = Self("roc_auc", .classification, aliases: ["roc_auc_score", "roc_auc_ovr"])
+
+    /// Means over the classes, each counted once.
+    package static let precisionMacro = Self("precision_macro", .classification)
+    package static let recallMacro = Self("recall_macro", .classification)
+    package static let f1Macro = Self("f1_macro", .classification)
+
+    /// Means over the classes, each counted as often as it occurs.
+    package static let precisionWeighted = Self("precision_weighted", .classification)
+    package static let recallWeighted = Self("recall_weighted", .classification)
+    package static let f1Weighted = Self("f1_weighted", .classification)
+
+    /// The mean size of the error.
+    package static let meanAbsoluteError = Self(
+        "mean_absolute_error",
+        .regression,
+        isHigherBetter: false,
+        aliases: ["mae"]
+    )
+    /// The mean square of the error.
+    package static let meanSquaredError = Self(
+        "mean_squared_error",
+        .regression,
+        isHigherBetter: false,
+        aliases: ["mse"]
+    )
+    /// The root of the mean square of the error, in the unit of the target.
+    package static let rootMeanSquaredError = Self(
+        "root_mean_squared_error",
+        .regression,
+        isHigherBetter: false,
+        aliases: ["rmse"]
+    )
+    /// The share of the target's variance that is explained: 1 is perfect, 0 is no better than the mean.
+    package static let r2 = Self("r2", .regression, aliases: ["r2_score"])
+
+    /// Every metric, in the order in which reports show them.
+    package static let all: [Metric] = [
+        .accuracy, .balancedAccuracy, .logLoss, .averagePrecision, .rocAUC, .precisionMacro, .recallMacro, .f1Macro,
+        .precisionWeighted, .recallWeighted, .f1Weighted, .meanAbsoluteError, .meanSquaredError, .rootMeanSquaredError,
+        .r2,
+    ]
+}
+
+extension Metric: Codable {
+    package init(from decoder: any Decoder) throws {
+        try self.init(named: decoder.singleValueContainer().decode(String.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(name)
+    }
+}

@@ -1,0 +1,142 @@
+"""Makes the fixtures of EvaluationTests.
+
+scikit-learn 1.9.1, scipy 1.17.1, numpy 2.4.6, Python 3.11. Run in this directory; the output is the same every time.
+"""
+import json
+import warnings
+
+import numpy as np
+from scipy.stats import binomtest
+from sklearn.datasets import load_iris
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import (
+    accuracy_score, average_precision_score, balanced_accuracy_score, confusion_matrix, log_loss,
+    mean_absolute_error, mean_squared_error, precision_recall_fscore_support, r2_score, roc_auc_score,
+    root_mean_squared_error,
+)
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler, label_binarize
+
+warnings.simplefilter("ignore")
+random = np.random.default_rng(20260101)
+
+
+def classification(name, labels, probabilities, weights=None):
+    labels, probabilities = np.asarray(labels), np.asarray(probabilities)
+    classes = probabilities.shape[1]
+    predictions = probabilities.argmax(axis=1)
+    given = {"sample_weight": weights}
+    metrics = {
+        "accuracy": accuracy_score(labels, predictions, **given),
+        "balanced_accuracy": balanced_accuracy_score(labels, predictions, **given),
+        "log_loss": log_loss(labels, probabilities, labels=range(classes), **given),
+    }
+    for average in ["macro", "weighted"]:
+        figures = precision_recall_fscore_support(labels, predictions, average=average, zero_division=0, **given)
+        for figure, value in zip(["precision", "recall", "f1"], figures):
+            metrics[f"{figure}_{average}"] = value
+    binary = label_binarize(labels, classes=range(classes)) if classes > 2 else labels
+    scores = probabilities if classes > 2 else probabilities[:, 1]
+    metrics["average_precision"] = average_precision_score(binary, scores, average="macro", **given)
+    if len(set(labels)) == classes:
+        metrics["roc_auc"] = roc_auc_score(
+            labels, scores, multi_class="ovr", average="macro", labels=range(classes), **given
+        ) if classes > 2 else roc_auc_score(labels, scores, **given)
+    figures = precision_recall_fscore_support(labels, predictions, labels=range(classes), zero_division=0, **given)
+    return {
+        "name": name, "labels": labels.tolist(), "probabilities": probabilities.ravel().tolist(), "classes": classes,
+        "weights": None if weights is None else weights.tolist(), "metrics": metrics,
+        "precision": figures[0].tolist(), "recall": figures[1].tolist(), "f1": figures[2].tolist(),
+        "support": figures[3].tolist(),
+        "confusion": confusion_matrix(labels, predictions, labels=range(classes), **given).tolist(),
+    }
+
+
+def rows(count, classes, digits=None, occurring=None, alpha=1.0):
+    """Probabilities, and labels that agree with them more often than not; few digits make ties."""
+    probabilities = random.dirichlet([alpha] * classes, size=count)
+    if digits is not None:
+        probabilities[:, 1:] = probabilities[:, 1:].round(digits) * 0.9
+        probabilities[:, 0] = 1 - probabilities[:, 1:].sum(axis=1)
+    labels = np.array([random.choice(classes, p=row / row.sum()) for row in probabilities])
+    if occurring is not None:
+        labels = labels % occurring
+    return labels, probabilities
+
+
+never_predicted = rows(60, 3)
+never_predicted[1][:, 2] *= 0.01
+never_predicted[1][:] /= never_predicted[1].sum(axis=1, keepdims=True)
+certain = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+cases = [
+    classification("two classes", *rows(200, 2)),
+    classification("two classes with ties", *rows(200, 2, digits=1)),
+    classification("two classes with weights", *rows(120, 2, digits=1), weights=random.uniform(0, 3, 120)),
+    classification("three classes", *rows(150, 3)),
+    classification("four classes with ties", *rows(200, 4, digits=1)),
+    classification("four classes with weights", *rows(90, 4), weights=random.integers(0, 4, 90).astype(float)),
+    classification("a class that never occurs", *rows(80, 4, occurring=3)),
+    classification("a class that is never predicted", *never_predicted),
+    classification("a class that neither occurs nor is predicted", [0, 1, 1, 0],
+                   [[0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.8, 0.1, 0.1], [0.5, 0.4, 0.1]]),
+    classification("one row", [1], [[0.25, 0.75]]),
+    classification("one wrong row of three classes", [2], [[0.25, 0.5, 0.25]]),
+    classification("everything right and certain", [0, 1, 2, 1], certain),
+    classification("certain and wrong", [1, 1, 2, 0], certain),
+    classification("the same score everywhere", [0, 1, 1], [[0.5, 0.5]] * 3),
+]
+
+
+def regression(name, targets, predictions, weights=None):
+    targets, predictions = np.asarray(targets, dtype=float), np.asarray(predictions, dtype=float)
+    given = {"sample_weight": weights}
+    metrics = {
+        "mean_absolute_error": mean_absolute_error(targets, predictions, **given),
+        "mean_squared_error": mean_squared_error(targets, predictions, **given),
+        "root_mean_squared_error": root_mean_squared_error(targets, predictions, **given),
+    }
+    if len(targets) > 1:
+        metrics["r2"] = r2_score(targets, predictions, **given)
+    return {
+        "name": name, "targets": targets.ravel().tolist(), "predictions": predictions.ravel().tolist(),
+        "columns": 1 if targets.ndim == 1 else targets.shape[1],
+        "weights": None if weights is None else weights.tolist(), "metrics": metrics,
+    }
+
+
+target = random.normal(100, 20, 80)
+two = random.normal(0, 1, (50, 2)) * [1, 1000]
+regressions = [
+    regression("one number", target, target + random.normal(0, 5, 80)),
+    regression("worse than the mean", target, -target),
+    regression("with weights", target, target + random.normal(0, 5, 80), random.uniform(0, 2, 80)),
+    regression("two numbers", two, two * 0.9 + 0.1),
+    regression("a constant, missed", [3, 3, 3], [3, 3, 4]),
+    regression("a constant, met", [3, 3, 3], [3, 3, 3]),
+    regression("one row", [2], [5]),
+]
+
+wilson = [
+    {"successes": successes, "rows": count,
+     "lower": (interval := binomtest(successes, count).proportion_ci(method="wilson")).low, "upper": interval.high}
+    for successes, count in [(0, 1), (1, 1), (1, 2), (0, 30), (30, 30), (8712, 10000), (7, 12)]
+]
+
+iris = load_iris()
+train = np.arange(150) % 3 != 0
+logistic = make_pipeline(StandardScaler(), LogisticRegression(tol=1e-8, max_iter=10000))
+logistic.fit(iris.data[train], iris.target[train])
+prior = DummyClassifier(strategy="prior").fit(iris.data[:120], iris.target[:120])
+ridge = make_pipeline(StandardScaler(), Ridge()).fit(iris.data[train][:, :3], iris.data[train][:, 3])
+baselines = {
+    "inputs": iris.data.ravel().tolist(), "labels": iris.target.tolist(),
+    "logistic": logistic.predict_proba(iris.data[~train]).ravel().tolist(),
+    "prior": prior.predict_proba(iris.data[:1])[0].tolist(),
+    "ridge": ridge.predict(iris.data[~train][:, :3]).tolist(),
+}
+for name, content in [
+    ("classification", cases), ("regression", regressions), ("wilson", wilson), ("baselines", baselines),
+]:
+    with open(f"{name}.json", "w") as file:
+        json.dump(content, file)

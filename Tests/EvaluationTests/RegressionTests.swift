@@ -1,0 +1,48 @@
+import Datasets
+import Evaluation
+import Testing
+
+/// scikit-learn is the judge: see `Fixtures/make.py`.
+struct RegressionTests {
+    struct Case: Decodable, Sendable, CustomTestStringConvertible {
+        let name: String
+        let targets: [Double]
+        let predictions: [Double]
+        let columns: Int
+        let weights: [Double]?
+        let metrics: [String: Double]
+
+        var testDescription: String { name }
+    }
+
+    static let cases = (try? Fixtures.read([Case].self, "regression.json")) ?? []
+
+    @Test func thereAreCases() { #expect(Self.cases.count == 7) }
+
+    @Test("Metrics are those of scikit-learn", arguments: cases)
+    func metrics(sample: Case) throws {
+        let evaluation = Evaluation(
+            try JudgedRegression(
+                targets: sample.targets,
+                predictions: sample.predictions,
+                columns: sample.columns,
+                weights: sample.weights
+            )
+        )
+        for metric in Metric.all where metric.task == .regression {
+            #expect(agree(evaluation[metric], sample.metrics[metric.name]), "\(metric.name)")
+        }
+        #expect(Set(evaluation.metrics.keys) == Set(sample.metrics.keys))
+        #expect(evaluation.confusionMatrix == nil)
+    }
+
+    @Test(
+        arguments: [([1, 2], [1], nil), ([1], [.infinity], nil), ([.nan], [1], nil), ([1], [1], [])]
+            as [([Double], [Double], [Double]?)]
+    )
+    func whatIsNoPredictionIsRefused(targets: [Double], predictions: [Double], weights: [Double]?) {
+        #expect(throws: EvaluationError.self) {
+            try JudgedRegression(targets: targets, predictions: predictions, weights: weights)
+        }
+    }
+}
