@@ -75,13 +75,21 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Inference",
+            dependencies: ["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Lifecycle",
-            dependencies: ["Templates", "ModelStore", "ModelPackage", "ProjectFile", "Support"],
+            dependencies: [
+                "ModelStore", "Evaluation", "Inference", "NeuralNetwork", "Datasets", "ModelPackage", "ProjectFile",
+                "Templates", "TensorFiles", "Support",
+            ],
             swiftSettings: strict
         ),
         .target(
             name: "Commands",
-            dependencies: ["Lifecycle", "ModelStore", "ModelPackage", "Support", .argumentParser],
+            dependencies: ["Lifecycle", "ModelStore", "ModelPackage", "Evaluation", "Support", .argumentParser],
             swiftSettings: audited
         ),
         .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),

@@ -12,7 +12,9 @@ package typealias ParameterUpdate = mlops_update
 /// What a loss is computed from.
 package typealias LossBatch = mlops_loss
 
-/// The kernels of one instruction set. All sets give the same bits.
+/// The kernels of one instruction set.
+///
+/// All sets give the same bits.
 ///
 /// The arguments are those of the functions in the kernel modules, which document them. Rows and columns are ranges, so
 /// that threads can share the work; sums are never shared.

@@ -4,7 +4,9 @@ internal import Kernels
 ///
 /// Threads write disjoint parts of it and meet at barriers; one pass at a time uses it.
 final class Workspace {
-    /// One block's memory. `outputs[0]` is what the head gives, `outputs[i]` what stage `i - 1` gives.
+    /// One block's memory.
+    ///
+    /// `outputs[0]` is what the head gives, `outputs[i]` what stage `i - 1` gives.
     final class BlockMemory {
         let block: Program.Block
         let dense: DenseKernel?
