@@ -1,6 +1,6 @@
 package import CKernelPrimitives
 
-/// A Dense layer as the kernels see it: see ``PackedKernel`` for the layout.
+/// A Dense layer as the kernels see it.
 package typealias DenseKernel = mlops_dense
 
 /// A matrix in memory: a start, and the number of floats from one row to the next.
@@ -12,7 +12,9 @@ package typealias ParameterUpdate = mlops_update
 /// What a loss is computed from.
 package typealias LossBatch = mlops_loss
 
-/// The kernels of one instruction set. All sets give the same bits.
+/// The kernels of one instruction set.
+///
+/// All sets give the same bits.
 ///
 /// The arguments are those of the functions in the kernel modules, which document them. Rows and columns are ranges, so
 /// that threads can share the work; sums are never shared.

@@ -80,7 +80,9 @@ package final class ThreadTeam: @unchecked Sendable {
         (count * thread / self.count)..<(count * (thread + 1) / self.count)
     }
 
-    /// What the threads share. Every member is written by one thread before a barrier and read by others after it.
+    /// What the threads share.
+    ///
+    /// Every member is written by one thread before a barrier and read by others after it.
     @safe
     private final class Shared: @unchecked Sendable {
         let count: Int

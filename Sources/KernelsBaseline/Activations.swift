@@ -1,6 +1,8 @@
 package import CKernelPrimitives
 
-/// An activation that works element by element. `parameter` is its slope or its alpha, if it has one.
+/// An activation that works element by element.
+///
+/// `parameter` is its slope or its alpha, if it has one.
 protocol ElementwiseActivation {
     static func value(_ x: Vector, _ parameter: Float) -> Vector
 

@@ -39,7 +39,9 @@ package struct SGD: Sendable, Equatable, Codable {
     }
 }
 
-/// Adam (Kingma and Ba, 2014). Epsilon is Keras's 1e-7; PyTorch's default is 1e-8.
+/// Adam (Kingma and Ba, 2014).
+///
+/// Epsilon is Keras's 1e-7; PyTorch's default is 1e-8.
 package struct Adam: Sendable, Equatable, Codable {
     package var learningRate: Double
     package var beta1: Double

@@ -4,7 +4,9 @@ internal import Kernels
 ///
 /// Threads write disjoint parts of it and meet at barriers; one pass at a time uses it.
 final class Workspace {
-    /// One block's memory. `outputs[0]` is what the head gives, `outputs[i]` what stage `i - 1` gives.
+    /// One block's memory.
+    ///
+    /// `outputs[0]` is what the head gives, `outputs[i]` what stage `i - 1` gives.
     final class BlockMemory {
         let block: Program.Block
         let dense: DenseKernel?
@@ -115,6 +117,9 @@ final class Workspace {
 
     /// Where the results come out.
     var output: MatrixRows { blocks[blocks.count - 1].output }
+
+    /// Whether the threads compute the results by columns, so that they must meet before they look at rows.
+    var endsInColumns: Bool { blocks[blocks.count - 1].splitsColumns }
 
     /// Numbers per row of the results.
     var outputWidth: Int { blocks[blocks.count - 1].block.width }

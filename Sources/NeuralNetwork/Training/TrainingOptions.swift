@@ -1,6 +1,8 @@
 package import Kernels
 
-/// How a training runs on this machine. Nothing here changes a bit of the result.
+/// How a training runs on this machine.
+///
+/// Nothing here changes a bit of the result.
 package struct TrainingOptions: Sendable {
     /// The number of threads; nil chooses by the work that a step is.
     package var threads: Int?
@@ -46,7 +48,9 @@ package struct TrainingProgress: Sendable {
     package let finishedEpoch: EpochRecord?
 }
 
-/// Where a training tells how it is doing and leaves its state. Both are called on the thread that called `fit`.
+/// Where a training tells how it is doing and leaves its state.
+///
+/// Both are called on the thread that called `fit`.
 package struct TrainingObserver {
     package var onProgress: ((TrainingProgress) throws -> Void)?
     /// Called at intervals, at the end of each epoch and when the training is cancelled.
