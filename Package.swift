@@ -145,6 +145,24 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
+        .testTarget(
+            name: "KernelsTests",
+            dependencies: ["Kernels", "KernelsProbe", "Support"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NeuralNetworkTests",
+            dependencies: ["NeuralNetwork", "Kernels", "Datasets", "Support"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        // Trains a tiny network and prints a digest: the tests run it on processors that this machine does not have.
+        .executableTarget(
+            name: "KernelsProbe",
+            dependencies: ["NeuralNetwork", "Kernels", "Datasets", "Support"],
+            path: "Tests/KernelsProbe",
+            swiftSettings: strict
+        ),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
         .testTarget(
             name: "TensorFilesTests",

@@ -1,6 +1,6 @@
 package import CKernelPrimitives
 
-/// A Dense layer as the kernels see it: see ``PackedKernel`` for the layout.
+/// A Dense layer as the kernels see it.
 package typealias DenseKernel = mlops_dense
 
 /// A matrix in memory: a start, and the number of floats from one row to the next.

@@ -10,7 +10,9 @@ package struct NetworkDescription: JSONDocument, Equatable {
     package let inputShape: [Int]
     package let layers: [NamedLayer]
 
-    /// A network whose layers are named as Keras names them: `dense`, `dense_1`, `dropout`, …
+    /// A network whose layers are named as Keras names them.
+    ///
+    /// The first of a kind has its name, such as `dense`, the next ones `dense_1`, `dense_2` and so on.
     package init(inputShape: [Int], layers: [Layer]) {
         var counts: [String: Int] = [:]
         self.inputShape = inputShape

@@ -118,6 +118,9 @@ final class Workspace {
     /// Where the results come out.
     var output: MatrixRows { blocks[blocks.count - 1].output }
 
+    /// Whether the threads compute the results by columns, so that they must meet before they look at rows.
+    var endsInColumns: Bool { blocks[blocks.count - 1].splitsColumns }
+
     /// Numbers per row of the results.
     var outputWidth: Int { blocks[blocks.count - 1].block.width }
 }

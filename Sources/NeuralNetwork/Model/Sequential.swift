@@ -3,7 +3,9 @@ internal import Support
 /// A network with its parameters, as a value: what training starts from and what it gives.
 package struct Sequential: Sendable, Equatable {
     package let description: NetworkDescription
-    /// The parameters in Keras's layout: `dense/kernel` of shape `[inputs, units]`, `dense/bias` of shape `[units]`, …
+    /// The parameters in Keras's layout, in the order of the layers.
+    ///
+    /// They are `dense/kernel` of shape `[inputs, units]`, `dense/bias` of shape `[units]`, and so on.
     package let parameters: [NamedTensor]
 
     /// A network with fresh parameters, which are a function of the seed.

@@ -18,7 +18,7 @@ extension Trainer {
         let last = state()
         let restores = recipe.earlyStopping?.restoreBestWeights ?? false
         let model = try Sequential(
-            description,
+            network,
             parameters: restores ? bestParameters ?? last.parameters : last.parameters
         )
         return TrainingResult(model: model, state: last)
@@ -34,7 +34,8 @@ extension Trainer {
             return Double(rows) / max(epochWatch.seconds, 1e-9)
         }
         // For tiny networks a look at the clock costs as much as a step: it waits for some work to have been done.
-        let stepsBetweenLooks = max(1, 2_000_000 / max(1, workspace.capacity * layout.count))
+        let looksAlways = min(options.progressInterval, options.checkpointInterval) <= 0
+        let stepsBetweenLooks = looksAlways ? 0 : 2_000_000 / max(1, workspace.capacity * layout.count)
         trainEpoch(control) {
             if let cancellation { try cancellation.check() }
             control.stepsUntilLook -= 1

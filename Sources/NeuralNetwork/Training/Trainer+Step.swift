@@ -58,7 +58,7 @@ extension Trainer {
     /// One step on the rows that have been gathered; every thread calls it, and all are done with it on return.
     private func takeStep(rows: Int, thread: Int, dropout: DropoutKeys, method: UpdateMethod, control: Control) {
         workspace.forward(rows: rows, thread: thread, team: team, dropout: dropout)
-        if workspace.blocks[workspace.blocks.count - 1].splitsColumns { team.barrier() }
+        if workspace.endsInColumns { team.barrier() }
         let share = team.share(of: rows, thread: thread)
         let loss = trainingLoss.scaled(by: 1 / Float(rows))
         workspace.kernels.computeLoss(loss, share)
@@ -107,7 +107,7 @@ extension Trainer {
                 source.gather(team.share(of: rows, thread: thread), from: first, order: nil, into: workspace.input)
                 team.barrier()
                 workspace.forward(rows: rows, thread: thread, team: team, dropout: nil)
-                if workspace.blocks[workspace.blocks.count - 1].splitsColumns { team.barrier() }
+                if workspace.endsInColumns { team.barrier() }
                 let share = team.share(of: rows, thread: thread)
                 workspace.kernels.computeLoss(validationLoss, share)
                 workspace.kernels.measure(

@@ -7,7 +7,8 @@ internal import Support
 /// The result is a function of network, recipe and data, to the bit: neither the number of threads, nor the instruction
 /// set, nor an interruption changes it. One `fit` at a time.
 package final class Trainer {
-    let description: NetworkDescription
+    /// The network that is being trained.
+    package let network: NetworkDescription
     let recipe: TrainingRecipe
     let options: TrainingOptions
     let layout: ParameterLayout
@@ -115,7 +116,7 @@ package final class Trainer {
         trainingLoss = loss(self.training)
         validationLoss = loss(self.validation ?? self.training)
 
-        self.description = description
+        network = description
         self.recipe = recipe
         self.options = options
         position = state?.position ?? TrainingPosition()
