@@ -30,7 +30,7 @@ package struct NetworkPredictor: Predictor {
             member(MemberNames.weights),
             source: "\(source), \(MemberNames.weights)"
         )
-        let parameters = try description.parameterNames().map { name in
+        let parameters = try Sequential.parameterNames(of: description).map { name in
             guard let tensor = weights.tensors[name] else {
                 throw PackageError("\(source): the weights hold no tensor `\(name)`")
             }

@@ -73,7 +73,7 @@ struct FrameworkParityTests {
         )
 
         // Both sides compute in single precision, in different orders.
-        #expect(relativeError(try Predictor(model).predict(inputs).values, test.outputs) < 2e-6)
+        #expect(relativeError(try PackedNetwork(model).predict(inputs).values, test.outputs) < 2e-6)
         for (gradient, expected) in zip(trainer.lossAndGradients().gradients, test.gradients) {
             #expect(relativeError(gradient.values, expected) < 1e-5, "\(gradient.name)")
         }

@@ -108,7 +108,7 @@ struct ReferenceComparisonTests {
                 #expect(relativeError(tensor.values, expected) < 2e-5, "\(tensor.name), \(threads) threads")
             }
         }
-        let outputs = try Predictor(model, instructionSet: set).predict(data.inputs)
+        let outputs = try PackedNetwork(model, instructionSet: set).predict(data.inputs)
         let expectedOutputs = inputs.flatMap(reference.predict)
         #expect(relativeError(outputs.values, expectedOutputs) < 5e-6)
     }

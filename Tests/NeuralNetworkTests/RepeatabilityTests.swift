@@ -104,7 +104,7 @@ struct RepeatabilityTests {
     @Test(arguments: [1, 2], InstructionSet.available)
     func aRowHasTheSameBitsAloneAndInAnyBatch(threads: Int, set: InstructionSet) throws {
         let model = try Sample.model(60, Self.layers)
-        let predictor = try Predictor(model, threads: threads, instructionSet: set)
+        let predictor = try PackedNetwork(model, threads: threads, instructionSet: set)
         let all = try predictor.predict(Self.data.inputs)
         for row in 0..<Self.data.rows {
             let inputs = Array(Self.data.inputs.values[(row * 60)..<(row * 60 + 60)])
@@ -115,7 +115,7 @@ struct RepeatabilityTests {
     }
 
     @Test func manyThreadsMayAskAtOnce() async throws {
-        let predictor = try Predictor(Sample.model(60, Self.layers), threads: 2)
+        let predictor = try PackedNetwork(Sample.model(60, Self.layers), threads: 2)
         let inputs = Self.data.inputs
         let expected = try predictor.predict(inputs)
         try await withThrowingTaskGroup(of: Matrix.self) { group in

@@ -47,6 +47,11 @@ package struct Sequential: Sendable, Equatable {
         self.parameters = parameters
     }
 
+    /// The names of the parameters that a network needs, in the order of the layers.
+    package static func parameterNames(of description: NetworkDescription) throws(LayerError) -> [String] {
+        ParameterLayout(description, shapes: try description.shapes()).entries.map(\.name)
+    }
+
     /// The number of parameters.
     package var parameterCount: Int { parameters.reduce(0) { $0 + $1.values.count } }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// A network that answers: immutable weights, packed once, that any number of threads may use at once.
 ///
 /// A row gets the same bits alone, in any batch, at any place in it and with any number of threads.
-package final class Predictor: Sendable {
+package final class PackedNetwork: Sendable {
     /// Numbers per row of the inputs.
     package let inputWidth: Int
     /// Numbers per row of the outputs.
