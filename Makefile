@@ -4,9 +4,9 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 
-packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev pkg-config git zstd
+packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev pkg-config git zstd binutils
 demo-packages := dataset-fashion-mnist
-test-packages := python3-venv qemu-user
+test-packages := qemu-user
 build := swift build -c release
 binary = $$($(build) --show-bin-path)/mlops
 
@@ -33,3 +33,31 @@ templates:
 	find . -type f -printf '%P\n' | LC_ALL=C sort | tar --mtime=@0 --owner=0 --group=0 --numeric-owner \
 	  --mode=u=rw,go=r --format=ustar --no-recursion --files-from=- -cf ../Sources/Templates/templates.tar
 	zstd -q -19 --rm -f ../Sources/Templates/templates.tar -o ../Sources/Templates/templates.tar.zst
+
+# Style, a build without warnings, and every test: one configuration, built once.
+.PHONY: test
+test: extra := $(test-packages)
+test: deps lint
+	$(build) --build-tests
+	swift test -c release --skip-build
+
+.PHONY: lint
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+.PHONY: fmt
+fmt:
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+# The life of a model on real data, as a person would type it.
+.PHONY: demo
+demo: extra := $(demo-packages)
+demo: build
+	PATH="$$(dirname "$(binary)"):$$PATH" Tests/Demo/demo
+
+# Puts the binary, which carries the Swift runtime, into $(prefix)/bin.
+prefix ?= /usr/local
+.PHONY: install
+install: build
+	install -D -m 0755 "$(binary)" "$(DESTDIR)$(prefix)/bin/mlops"
+	strip --strip-debug "$(DESTDIR)$(prefix)/bin/mlops"

@@ -167,10 +167,17 @@ extension Deployment {
             case .deploy: "deploy \(model) \(moved)\(skippedChecks ? ", checks skipped" : "")"
             case .rollback: "roll back \(model) \(moved)"
             case .abort: "abort the rollout of \(model), back to \(now)"
-            case .hold, .unhold, .mark, .alarm, .step, .promote, .remove:
+            case .mark: "mark \(model) \(changedVersion(since: previous)) \(mark(since: previous))"
+            case .hold, .unhold, .alarm, .step, .promote, .remove:
                 "\(kind.rawValue) \(model) \(changedVersion(since: previous))"
             }
         return "\(subject)\(why) (\(actor))"
+    }
+
+    /// What a mark says: `good` or `bad`.
+    private func mark(since previous: Deployment?) -> String {
+        let changed = standing.first { entry in previous?.standing.contains(entry) != true }
+        return changed?.verdict.rawValue ?? Deployment.Standing.Verdict.bad.rawValue
     }
 
     /// The version that a hold, an unhold or a mark is about.
