@@ -144,6 +144,7 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: strict
         ),
+        .testTarget(name: "SystemTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",

@@ -1,0 +1,124 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The command line as a whole: help, exit codes, bad input.
+struct CommandLineTests {
+    private struct Tool: Decodable {
+        struct Command: Decodable {
+            struct Argument: Decodable {
+                let kind: String
+                let valueName: String?
+                let abstract: String?
+            }
+            let commandName: String
+            let abstract: String?
+            let discussion: String?
+            let arguments: [Argument]?
+            let subcommands: [Command]?
+        }
+        let command: Command
+    }
+
+    private static func everyCommand() throws -> [(path: String, command: Tool.Command)] {
+        let dump = try Shell.run("'\(Binary.path)' --experimental-dump-help")
+        let tool = try JSONDecoder().decode(Tool.self, from: Data(dump.output.utf8))
+        func walk(_ command: Tool.Command, _ path: String) -> [(String, Tool.Command)] {
+            [(path, command)]
+                + (command.subcommands ?? []).filter { $0.commandName != "help" }
+                .flatMap { walk($0, "\(path) \($0.commandName)") }
+        }
+        return walk(tool.command, "mlops").map { ($0.0, $0.1) }
+    }
+
+    @Test func everyCommandAndOptionHasHelpWithAnExample() throws {
+        let commands = try Self.everyCommand()
+        #expect(commands.count >= 20)
+        for (path, command) in commands {
+            #expect(command.abstract?.isEmpty == false, "\(path)")
+            if path != "mlops" {
+                #expect(command.discussion?.contains("EXAMPLE") == true, "\(path) has no example")
+                #expect(command.discussion?.contains("?") == true, "\(path) asks no question")
+            }
+            for argument in command.arguments ?? [] {
+                #expect(argument.abstract?.isEmpty == false, "\(path) \(argument.valueName ?? "?") has no help")
+            }
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func completionsAreMade(shell: String) throws {
+        let script = try Shell.run("'\(Binary.path)' --generate-completion-script \(shell)")
+        #expect(script.status == 0 && script.output.contains("rollback"))
+    }
+
+    @Test(arguments: [
+        ("--help", 0), ("--version", 0), ("nonsense", 64), ("deploy", 64), ("list", 10), ("status", 10),
+        ("train", 64), ("rollback production", 10), ("list --store /nowhere/at/all", 10), ("runs", 64),
+    ] as [(String, Int32)])
+    func exitCodes(arguments: String, code: Int32) throws {
+        let finished = try Project().mlops(arguments)
+        #expect(finished.status == code, "\(finished)")
+    }
+
+    @Test func errorsAreJSONWhenAskedFor() throws {
+        let finished = try Project().mlops("list --json")
+        #expect(finished.output == "")
+        let document = try JSONSerialization.jsonObject(with: Data(finished.errors.utf8)) as? [String: Any]
+        let error = try #require(document?["error"] as? [String: Any])
+        #expect(error["kind"] as? String == "store_missing")
+        #expect(error["exit_code"] as? Int == 10)
+        #expect(error["retryable"] as? Bool == false)
+        #expect((error["hints"] as? [String])?.isEmpty == false)
+    }
+
+    @Test(
+        "Bad input ends in one error that names the place",
+        arguments: [
+            ("sed -i 's/epochs:/epoch:/' mlops.yaml", 64, "unknown key `epoch`", "did you mean `epochs`?"),
+            ("sed -i 's/units: 3/units: 5/' mlops.yaml", 64, "expected 3 units, one for each class, received 5", nil),
+            ("sed -i 's/dense:/dens:/' mlops.yaml", 64, "unknown layer `dens`", "did you mean `dense`?"),
+            ("sed -i 's/relu/rellu/' mlops.yaml", 64, "unknown activation `rellu`", "did you mean `relu`?"),
+            ("sed -i 's/softmax/linear/' mlops.yaml", 64, "expected probabilities", "add: activation: softmax"),
+            ("sed -i 's/standardize/standardise/' mlops.yaml", 64, "unknown step `standardise`", "did you mean `standardize`?"),
+            ("sed -i 's/accuracy:/acuracy:/' mlops.yaml", 64, "unknown metric `acuracy`", "did you mean `accuracy`?"),
+            ("rm penguins.csv", 14, "penguins.csv", nil),
+            ("> penguins.csv", 1, "penguins.csv", nil),
+            ("sed -i '5s/,[^,]*$//' penguins.csv", 1, "line 5", nil),
+            ("sed -i '7s/^[A-Za-z]*,\\([A-Za-z]*\\),[0-9.]*/Adelie,\\1,nan/' penguins.csv", 1, "7", nil),
+            ("sed -i '7s/^[A-Za-z]*,\\([A-Za-z]*\\),[0-9.]*/Adelie,\\1,1e400/' penguins.csv", 1, "7", nil),
+            ("sed -i '9s/^[A-Za-z]*,\\([A-Za-z]*\\),[0-9.]*/Adelie,\\1,abc/' penguins.csv", 1, "9", nil),
+            ("sed -i 's/target: species/target: kind/' mlops.yaml", 14, "kind", nil),
+        ] as [(String, Int32, String, String?)])
+    func badInput(change: String, code: Int32, message: String, hint: String?) throws {
+        let project = try Project(template: "tabular")
+        #expect(try project.shell(change).status == 0)
+        let errors = try project.fail("train", with: code)
+        #expect(errors.contains(message), "\(errors)")
+        if let hint { #expect(errors.contains("hint: \(hint)"), "\(errors)") }
+        #expect(errors.split(separator: "\n").count { $0.hasPrefix("error: ") } == 1)
+        #expect(try project.shell("ls .mlops/runs 2>/dev/null").output == "")
+    }
+
+    @Test func aStoreOfSomebodyElseIsRefusedForWritingWithTheLineToType() throws {
+        let project = try Project(template: "tabular")
+        guard try Shell.run("id -u").output == "0\n" else { return }
+        try project.shell("chown -R nobody .mlops/store.git")
+        let errors = try project.fail("train", with: 15)
+        #expect(errors.contains("belongs to nobody"))
+        #expect(errors.contains("hint: sudo -u nobody "))
+        try project.succeed("status")
+    }
+
+    @Test func initOverwritesNothing() throws {
+        let project = try Project()
+        try project.scratch.write("mlops.yaml", "model: mine\n")
+        #expect(try project.fail("init --template tabular .", with: 13).contains("nothing was written"))
+        #expect(try project.scratch.read("mlops.yaml") == Array("model: mine\n".utf8))
+        #expect(try project.shell("ls -A").output == "mlops.yaml\n")
+        try project.succeed("init")
+        #expect(try project.scratch.read("mlops.yaml") == Array("model: mine\n".utf8))
+        #expect(try project.succeed("init").contains("already"))
+        #expect(try project.fail("init --template nothing x", with: 14).contains("templates: "))
+    }
+}

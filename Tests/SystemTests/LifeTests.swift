@@ -1,0 +1,147 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The life of a model, on the command line.
+@Suite(.timeLimit(.minutes(5)))
+struct LifeTests {
+    @Test func deployRollbackAndTheRest() throws {
+        let project = try Project(template: "tabular")
+        try project.succeed("train")
+        try project.succeed("train --set training.seed=7")
+        #expect(try project.succeed("deploy penguins@v1.0.0 --env production").contains("golden rows"))
+        try project.succeed("mark penguins@v1.0.0 good --env production --reason 'two shifts'")
+        let second = try project.json("deploy penguins@v1.0.1 --env production")
+        #expect(second["from"] as? String == "v1.0.0")
+        #expect((second["last_good"] as? [String: Any])?["is_proven"] as? Bool == true)
+        #expect(try project.shell("readlink deployed/production/penguins/current").output.contains("v1.0.1"))
+
+        // From any directory, with nothing but the store's place.
+        let away = try Shell.run(
+            "'\(Binary.path)' rollback production --incident INC-1", in: "/",
+            environment: ["MLOPS_STORE": project.store, "MLOPS_ACTOR": "bert"])
+        #expect(away.status == 0, "\(away)")
+        #expect(away.output.contains("last good: marked good by anna, \"two shifts\""))
+        #expect(away.output.contains("undo: mlops rollback production --to v1.0.1 --force"))
+        #expect(try project.shell("readlink deployed/production/penguins/current").output.contains("v1.0.0"))
+        #expect(try project.shell("ls deployed/production/penguins/current/").output.contains("weights.safetensors"))
+
+        #expect(try project.json("rollback production")["changed"] as? Bool == false)
+        #expect(try project.fail("deploy penguins@v1.0.1 --env production", with: 15).contains("held"))
+        try project.fail("rollback production --to v1.0.1", with: 15)
+        try project.succeed("rollback production --to v1.0.1 --force")
+        try project.succeed("unhold penguins@v1.0.1 --env production")
+        #expect(try project.json("deploy penguins@v1.0.1 --env production")["changed"] as? Bool == false)
+        let status = try project.json("status")
+        let line = try #require((status["environments"] as? [[String: Any]])?.first)
+        #expect(line["serving"] as? String == "v1.0.1")
+        try project.expectCleanStore()
+    }
+
+    @Test func theStoryEndsAtA() throws {
+        let project = try Project(template: "tabular")
+        for seed in [1, 2, 3] { try project.succeed("train -q --set training.seed=\(seed)") }
+        try project.succeed("deploy penguins@v1.0.0 --env production")
+        try project.succeed("mark penguins@v1.0.0 good --env production")
+        for version in ["v1.0.1", "v1.0.2"] {
+            try project.succeed("deploy penguins@\(version) --env production")
+            try project.succeed("rollback production")
+        }
+        let line = try #require((try project.json("status")["environments"] as? [[String: Any]])?.first)
+        #expect(line["serving"] as? String == "v1.0.0")
+        #expect((line["held"] as? [[String: Any]])?.compactMap { $0["version"] as? String } == ["v1.0.1", "v1.0.2"])
+        // Everything else is held: there is nowhere left to go.
+        try project.succeed("mark penguins@v1.0.0 bad --env production")
+        let history = try project.json("history production")
+        #expect(((history["models"] as? [[String: Any]])?.first?["deployments"] as? [Any])?.count == 7)
+    }
+
+    @Test func nothingToRollBackTo() throws {
+        let project = try Project(template: "tabular")
+        try project.succeed("train -q")
+        #expect(try project.fail("rollback production", with: 14).contains("no environment"))
+        try project.succeed("deploy penguins --env production")
+        #expect(try project.fail("rollback production", with: 15).contains("nothing to roll back to"))
+        try project.fail("rollback production --expect v9.9.9", with: 13)
+    }
+
+    @Test func aRequiredCheckThatNobodyGaveIsNamed() throws {
+        let project = try Project(template: "tabular")
+        try project.shell("sed -i 's|{directory: deployed/production}|{directory: deployed/production, requires: [test]}|' mlops.yaml")
+        try project.succeed("train -q")
+        #expect(try project.fail("deploy penguins --env production", with: 15).contains("`test` was never run"))
+        try project.fail("deploy penguins --env production --skip-checks", with: 64)
+        #expect(try project.succeed("deploy penguins --env production --skip-checks --reason 'it is late'").contains("CHECKS SKIPPED"))
+        #expect(try project.succeed("status").contains("CHECKS SKIPPED"))
+        // Rules that differ from the recorded ones are refused until they are applied.
+        try project.shell("sed -i 's|requires: .test.|requires: [evaluate]|' mlops.yaml")
+        try project.succeed("train -q --set training.seed=9")
+        #expect(try project.fail("deploy penguins --env production", with: 15).contains("proposes other rules"))
+        #expect(try project.succeed("environment apply --dry-run").contains("requires: [test] -> [evaluate]"))
+        try project.succeed("environment apply")
+        try project.fail("deploy penguins --env production", with: 15)
+        try project.succeed("evaluate --model penguins")
+        try project.succeed("deploy penguins --env production")
+    }
+
+    @Test func aDryRunWritesNothing() throws {
+        let project = try Project(template: "tabular")
+        try project.succeed("train -q")
+        try project.succeed("train -q --set training.seed=7")
+        try project.succeed("deploy penguins@v1.0.0 --env production")
+        let before = try project.shell("cd .mlops/store.git && git for-each-ref && find . -type f | sort").output
+        #expect(try project.succeed("deploy penguins@v1.0.1 --env production --dry-run").contains("golden rows"))
+        try project.succeed("mark penguins@v1.0.0 good --env production --dry-run")
+        try project.succeed("hold penguins@v1.0.1 --everywhere --dry-run")
+        try project.succeed("environment apply --dry-run")
+        try project.succeed("maintain --dry-run")
+        let after = try project.shell("cd .mlops/store.git && git for-each-ref && find . -type f | sort").output
+        #expect(before == after)
+    }
+
+    @Test func filesOfAnotherToolLiveTheSameLife() throws {
+        let project = try Project()
+        try project.succeed("init .")
+        try project.scratch.write("mlops.yaml", "model: other\nenvironments: {production: {directory: live}}\n")
+        for version in ["one", "two"] { try project.scratch.write("\(version)/model.bin", version) }
+        try project.succeed("register one --model other")
+        try project.succeed("register two --model other")
+        try project.succeed("deploy other@v1.0.0 --env production")
+        try project.succeed("deploy other@v1.1.0 --env production")
+        #expect(try project.shell("cat live/other/current/model.bin").output == "two")
+        try project.succeed("rollback production")
+        #expect(try project.shell("cat live/other/current/model.bin").output == "one")
+        try project.succeed("get other@v1.1.0 --to out")
+        #expect(try project.shell("cat out/model.bin").output == "two")
+        #expect(try project.fail("get other@v1.1.0 --to out", with: 13).contains("already"))
+        #expect(try project.fail("predict one/model.bin --model other", with: 15).contains("files of another tool"))
+    }
+
+    @Test func predictionsComeBackInEveryFormat() throws {
+        let project = try Project(template: "tabular")
+        try project.succeed("train -q")
+        let csv = try project.succeed("predict penguins.csv")
+        #expect(csv.split(separator: "\n").count == 334)
+        #expect(csv.hasPrefix("y_pred,p_Adelie,p_Chinstrap,p_Gentoo\n"))
+        try project.succeed("predict penguins.csv --output p.csv --threads 2")
+        #expect(try project.shell("cat p.csv").output == csv)
+        try project.succeed("predict penguins.csv --output p.npy")
+        #expect(try project.shell("head -c 6 p.npy | tail -c 5").output == "NUMPY")
+        let lines = try project.succeed("predict penguins.csv --run 1 --output-format jsonl")
+        #expect(lines.split(separator: "\n").count == 333)
+        // The columns may stand in any order; one that the model needs may not be missing.
+        try project.shell("awk -F, 'BEGIN{OFS=\",\"}{print $7,$6,$5,$4,$3,$2}' penguins.csv > reordered.csv")
+        #expect(try project.succeed("predict reordered.csv") == csv)
+        try project.shell("cut -d, -f1-4 penguins.csv > missing.csv")
+        #expect(try project.fail("predict missing.csv", with: 14).contains("columns are missing"))
+    }
+
+    @Test func gtoReadsTheStore() throws {
+        guard try Shell.run("command -v gto").status == 0 else { return }
+        let project = try Project(template: "tabular")
+        try project.succeed("train -q")
+        try project.succeed("deploy penguins --env production")
+        let shown = try Shell.run("gto show --repo '\(project.store)' penguins")
+        #expect(shown.output.contains("v1.0.0") && shown.output.contains("production"), "\(shown)")
+    }
+}

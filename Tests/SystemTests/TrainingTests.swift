@@ -1,0 +1,122 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(10)))
+struct TrainingTests {
+    /// A network that trains for some seconds, so that it can be killed.
+    private static let slow = """
+        model: slow
+        task: classification
+        data:
+          train: {synthetic: {classification: {rows: 6000, inputs: 64, classes: 8, seed: 5}}}
+          split: {validation: 0.1}
+        network:
+          - dense: {units: 200, activation: relu}
+          - dropout: 0.3
+          - dense: {units: 8, activation: softmax}
+        training: {loss: sparse_categorical_crossentropy, optimizer: adam, epochs: 12, batch_size: 32, seed: 42}
+        """
+
+    private func digest(_ project: Project, run: Int = 1) throws -> String {
+        try project.succeed("register --run \(run) -q")
+        return try #require(try project.shell("ls .mlops/runs/\(run)/package").status == 0 ? version(project) : nil)
+    }
+
+    private func version(_ project: Project) throws -> String? {
+        let models = try project.json("list")["models"] as? [[String: Any]]
+        return (models?.first?["versions"] as? [[String: Any]])?.first?["digest"] as? String
+    }
+
+    private func slowProject() throws -> Project {
+        let project = try Project()
+        try project.succeed("init .")
+        try project.scratch.write("mlops.yaml", Self.slow)
+        return project
+    }
+
+    /// One digest: on one thread and two, a second time, and with the kernels of every instruction set at hand.
+    @Test func theSameBitsHoweverItRuns() throws {
+        let project = try Project(template: "tabular")
+        try project.succeed("train --threads 1")
+        let digest = try #require(try version(project))
+        for (options, environment) in [
+            ("--threads 2", [:]), ("--threads 1", ["MLOPS_KERNELS": "baseline"]), ("", [:]),
+        ] as [(String, [String: String])] {
+            let output = try project.succeed("train \(options)", environment: environment)
+            #expect(output.contains("already penguins@v1.0.0"), "\(output)")
+        }
+        let models = try project.json("list --all")["models"] as? [[String: Any]]
+        #expect(models?.first?["count"] as? Int == 1)
+        #expect(try version(project) == digest)
+    }
+
+    /// Killed with -9 at several moments and resumed, against one unbroken run: the same digest.
+    @Test func aKilledAndResumedRunGivesTheSameDigest() throws {
+        let unbroken = try slowProject()
+        try unbroken.succeed("train --threads 1")
+        let expected = try #require(try version(unbroken))
+        let project = try slowProject()
+        var kills = 0
+        for attempt in 0..<40 {
+            let resume = attempt == 0 ? "" : "--resume"
+            let pause = "0.\(3 + attempt % 5)"
+            let finished = try project.shell(
+                "timeout -s KILL \(pause) '\(Binary.path)' train --threads 1 \(resume) -q")
+            if finished.status == 0 { break }
+            kills += 1
+        }
+        #expect(kills > 0)
+        let runs = try project.json("runs")["runs"] as? [[String: Any]]
+        if runs?.first?["status"] as? String != "finished" { try project.succeed("train --resume --threads 2") }
+        #expect(try version(project) == expected)
+    }
+
+    @Test func ctrlCLeavesACheckpointAndExit130() throws {
+        let project = try slowProject()
+        let finished = try project.shell(
+            "timeout -s INT 1 '\(Binary.path)' train --threads 1 --set training.epochs=2000; echo $?")
+        #expect(finished.errors.contains("go on with it: mlops train --resume"), "\(finished)")
+        // `timeout` reports 124 for itself; the run's own record says how it ended.
+        let run = try #require((try project.json("runs")["runs"] as? [[String: Any]])?.first)
+        #expect(run["status"] as? String == "interrupted")
+        #expect(try project.shell("ls .mlops/runs/1/checkpoint.safetensors").status == 0)
+    }
+
+    @Test func resumingAfterTheProjectChangedIsRefused() throws {
+        let project = try slowProject()
+        _ = try project.shell("timeout -s KILL 1 '\(Binary.path)' train --threads 1 --set training.epochs=2000 -q")
+        let errors = try project.fail("train --resume --set training.epochs=2000 --set training.batch_size=64", with: 15)
+        #expect(errors.contains("the project file is not what run 1 began with"))
+    }
+
+    @Test func aGateThatIsNotMetEndsWithThreeAndRegistersNothing() throws {
+        let project = try Project(template: "tabular")
+        let finished = try project.mlops("train --set training.epochs=1 --set gates.accuracy.at_least=0.999")
+        #expect(finished.status == 3, "\(finished)")
+        #expect(finished.output.contains("FAIL"))
+        #expect(try project.json("list")["models"] as? [String] == [])
+        try project.succeed("register --run 1")
+        #expect(try project.json("list")["models"] as? [[String: Any]] != nil)
+    }
+
+    @Test func aDivergingTrainingStopsAndSaysWhere() throws {
+        let project = try Project(template: "examples/regression")
+        let errors = try project.fail(
+            "train --set training.optimizer=sgd --set training.optimizer.sgd.learning_rate=1000", with: 1)
+        #expect(errors.contains("diverged in epoch 1"))
+        #expect(errors.contains("hint: lower the learning rate"))
+        let run = try #require((try project.json("runs")["runs"] as? [[String: Any]])?.first)
+        #expect(run["status"] as? String == "diverged")
+        try project.fail("register --run 1", with: 15)
+    }
+
+    @Test(
+        "Every template trains and passes its gate",
+        arguments: ["tabular", "examples/mlp-dropout", "examples/regression", "examples/simple-net"])
+    func templatesTrain(name: String) throws {
+        let project = try Project(template: name)
+        let output = try project.succeed("train")
+        #expect(output.contains("pass") && output.contains("registered"))
+    }
+}
