@@ -28,6 +28,7 @@ let selfContained: [LinkerSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -38,39 +39,66 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // C libraries: a module map and one header each, wrapped by one room each.
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        .systemLibrary(name: "CSystem"),
+        .systemLibrary(name: "CLinux"),
 
         // The rooms, from the ground up. Imports point downward only; LayeringTests holds the list.
-        .target(name: "Support", dependencies: ["CSystem", .crypto], swiftSettings: audited),
+        .target(name: "Support", dependencies: ["CLinux", .crypto], swiftSettings: audited),
         .target(name: "Archiving", dependencies: ["CLibarchive", "CZstd", "Support"], swiftSettings: audited),
-        .target(name: "Git", dependencies: ["CLibgit2", "Support"], swiftSettings: audited),
+        .target(name: "Git", dependencies: ["CLibgit2", "Support", .subprocess], swiftSettings: audited),
         .target(name: "TensorFiles", dependencies: ["Support"], swiftSettings: audited),
         .target(name: "Datasets", dependencies: ["TensorFiles", "Archiving", "Support"], swiftSettings: audited),
         .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),
+        .target(name: "ModelPackage", dependencies: ["Archiving", "TensorFiles", "Support"], swiftSettings: audited),
+        .target(name: "ProjectFile", dependencies: ["Support", .yams], swiftSettings: strict),
+        .target(name: "ModelStore", dependencies: ["ModelPackage", "Git", "Support"], swiftSettings: strict),
+        .target(
+            name: "Templates",
+            dependencies: ["Archiving", "Support"],
+            resources: [.embedInCode("templates.tar.zst")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Lifecycle",
+            dependencies: ["Templates", "ModelStore", "ModelPackage", "ProjectFile", "Support"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Commands",
+            dependencies: ["Lifecycle", "ModelStore", "ModelPackage", "Support", .argumentParser],
+            swiftSettings: audited
+        ),
         .executableTarget(
             name: "mlops",
-            dependencies: ["Support"],
+            dependencies: ["Commands"],
             swiftSettings: strict,
             linkerSettings: selfContained
         ),
 
         .testTarget(name: "LayeringTests", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Support"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "ModelStoreTests",
+            dependencies: ["ModelStore", "ModelPackage", "Support", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
         .testTarget(
             name: "TensorFilesTests",
-            dependencies: ["TensorFiles", "Support"],
+            dependencies: ["TensorFiles", "Support", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Archiving", "Datasets", "TensorFiles", "Support"],
+            dependencies: ["Archiving", "Datasets", "TensorFiles", "Support", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

@@ -83,3 +83,19 @@ package struct ObjectHash {
     /// The twenty bytes of the hash.
     package func finish() -> [UInt8] { Array(hash.finalize()) }
 }
+
+extension Digest {
+    /// The digest of what is left of an open file, read in pieces.
+    package init(ofFile file: borrowing File) throws(SystemError) {
+        var builder = DigestBuilder()
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            var span = buffer.mutableSpan
+            var target = unsafe span.mutableBytes
+            let count = try file.read(into: &target)
+            if count == 0 { break }
+            unsafe builder.update(buffer.span.bytes.extracting(first: count))
+        }
+        self = builder.finish()
+    }
+}

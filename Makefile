@@ -1,0 +1,35 @@
+# mlops: build, test, demonstrate, measure. `make test` and `make demo` are all that a newcomer needs.
+
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+
+packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev pkg-config git zstd
+demo-packages := dataset-fashion-mnist
+test-packages := python3-venv qemu-user
+build := swift build -c release
+binary = $$($(build) --show-bin-path)/mlops
+
+.PHONY: build
+build: deps
+	$(build) --product mlops
+
+# Installs what is missing of Debian's packages: as root or with sudo, else it says what to type.
+.PHONY: deps
+deps:
+	@missing=(); for package in $(packages) $(extra); do
+	  dpkg-query -W -f '$${Status}' "$$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$$package")
+	done
+	[ $${#missing[@]} -eq 0 ] && exit 0
+	install="apt-get update && apt-get install -y --no-install-recommends $${missing[*]}"
+	if [ "$$(id -u)" = 0 ]; then bash -c "$$install"
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo bash -c "$$install"
+	else echo "missing packages; please run: sudo bash -c '$$install'"; exit 1; fi
+
+# Packs templates/ into the archive that the binary carries. Deterministic: order, times and owners are fixed.
+.PHONY: templates
+templates:
+	@cd templates
+	find . -type f -printf '%P\n' | LC_ALL=C sort | tar --mtime=@0 --owner=0 --group=0 --numeric-owner \
+	  --mode=u=rw,go=r --format=ustar --no-recursion --files-from=- -cf ../Sources/Templates/templates.tar
+	zstd -q -19 --rm -f ../Sources/Templates/templates.tar -o ../Sources/Templates/templates.tar.zst

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import FoundationEssentials
+internal import Lifecycle
+internal import Support
+
+/// A verb of the command line: it parses its options, calls one verb of Lifecycle and renders one report.
+protocol Command: AsyncParsableCommand {
+    var global: GlobalOptions { get }
+    func run(in context: Context) async throws
+}
+
+extension Command {
+    func run() async throws {
+        try await run(in: global.context(verb: Self._commandName))
+    }
+}
+
+/// The options that every verb has.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: "How to print the result: text for people, json for machines.")
+    var format: OutputFormat = .text
+
+    @Flag(help: "The same as --format json.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print errors only.")
+    var quiet = false
+
+    @Option(help: "The store to use, instead of the one that is found from here.")
+    var store: String?
+
+    /// What the process gives to a verb.
+    func context(verb: String) -> Context {
+        let environment = ProcessInfo.processInfo.environment
+        let isInteractive =
+            Console.isInteractive && !quiet && environment["TERM"] != "dumb" && environment["CI"] == nil
+        return Context(
+            format: json ? .json : format,
+            isQuiet: quiet,
+            isInteractive: isInteractive,
+            output: Console.output,
+            messages: Console.message,
+            invocation: Invocation(
+                directory: FileSystem.workingDirectory(),
+                environment: environment,
+                store: store,
+                progress: ProgressBar(isEnabled: isInteractive, width: Console.width, write: Console.message),
+                cancellation: Signals.cancellation,
+                verb: verb
+            )
+        )
+    }
+}
+
+extension OutputFormat: ExpressibleByArgument {}
+
+/// The option of every verb that changes something.
+struct ChangeOptions: ParsableArguments {
+    @Flag(help: "Show what would happen, and change nothing.")
+    var dryRun = false
+}

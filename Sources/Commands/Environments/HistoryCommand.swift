@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import Lifecycle
+internal import ModelStore
+internal import Support
+
+struct HistoryCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Show what an environment ran, when, by whom and why.",
+        discussion: """
+            What was live when it happened?
+
+            EXAMPLE
+              mlops history production fashion --limit 50
+
+            NEXT
+              mlops rollback ENVIRONMENT --to VERSION
+            """
+    )
+
+    @Argument(help: "The environment.")
+    var environment: String
+
+    @Argument(help: "Only this model.")
+    var model: String?
+
+    @Option(help: "How many deployments to show.")
+    var limit = 20
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
+    }
+
+    func run(in context: Context) async throws {
+        let verb = History(environment: environment, model: model, limit: limit)
+        try context.report(try verb.run(in: context.invocation))
+    }
+}
+
+extension History.Report: Renderable {
+    package var text: String {
+        models.map { ledger in
+            var table = Table(["REVISION", "WHEN", "WHAT", "LIVE AFTER IT", "BY", "WHY"], rightAligned: [0])
+            for entry in ledger.deployments {
+                table.add([
+                    "\(entry.revision)", "\(entry.time)",
+                    entry.kind.rawValue + (entry.skippedChecks ? ", checks skipped" : ""),
+                    entry.version.map { "\($0)" } ?? "nothing", entry.actor, entry.reason ?? "",
+                ])
+            }
+            return "\(environment)  \(ledger.model)\n\(table.text)"
+        }.joined(separator: "\n\n")
+    }
+}

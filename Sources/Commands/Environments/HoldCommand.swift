@@ -1,0 +1,94 @@
+internal import ArgumentParser
+internal import Lifecycle
+internal import ModelStore
+internal import Support
+
+/// Where a hold applies.
+struct HoldOptions: ParsableArguments {
+    @Option(name: .customLong("env"), help: "The environment.")
+    var environment: String?
+
+    @Flag(help: "Every environment.")
+    var everywhere = false
+
+    @Option(help: "Why; it stays in the history.")
+    var reason: String?
+
+    func validate() throws {
+        guard (environment == nil) == everywhere else {
+            throw ValidationError("Give either --env ENVIRONMENT or --everywhere.")
+        }
+    }
+}
+
+struct HoldCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "hold",
+        abstract: "Keep a version from going live.",
+        discussion: """
+            How do I make sure that nothing ships this version? A version that is live stays live.
+
+            EXAMPLE
+              mlops hold fashion@v1.2.0 --env production --reason "wrong labels"
+
+            UNDO
+              mlops unhold MODEL@VERSION --env ENVIRONMENT
+            """
+    )
+
+    @OptionGroup var version: VersionOptions
+    @OptionGroup var options: HoldOptions
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) async throws {
+        var verb = Hold(reference: try version.parsed(), environment: options.environment, releasing: false)
+        verb.reason = options.reason
+        verb.dryRun = change.dryRun
+        try context.report(try verb.run(in: context.invocation))
+    }
+}
+
+struct UnholdCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "unhold",
+        abstract: "Let a version that was held go live again.",
+        discussion: """
+            This version turned out to be fine: how may it be deployed again?
+
+            EXAMPLE
+              mlops unhold fashion@v1.2.0 --env production --reason "labels were right"
+
+            NEXT
+              mlops deploy MODEL@VERSION --env ENVIRONMENT
+            """
+    )
+
+    @OptionGroup var version: VersionOptions
+    @OptionGroup var options: HoldOptions
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) async throws {
+        var verb = Hold(reference: try version.parsed(), environment: options.environment, releasing: true)
+        verb.reason = options.reason
+        verb.dryRun = change.dryRun
+        try context.report(try verb.run(in: context.invocation))
+    }
+}
+
+extension Hold.Report: Renderable {
+    package var text: String {
+        let word = held ? "held" : "no longer held"
+        guard !environments.isEmpty else { return "\(model) \(version): nothing to change" }
+        let places = environments.joined(separator: ", ")
+        var lines = ["\(dryRun ? "would be " : "")\(word): \(model) \(version) in \(places)"]
+        if held, !serving.isEmpty {
+            lines.append(
+                "it is live in \(serving.joined(separator: ", ")) and stays so; to leave it: mlops rollback \(serving[0])"
+            )
+        }
+        if changed { lines.append("undo: \(undo)") }
+        return lines.joined(separator: "\n")
+    }
+}

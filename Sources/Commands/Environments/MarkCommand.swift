@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Lifecycle
+internal import ModelStore
+internal import Support
+
+struct MarkCommand: Command {
+    /// What is said of a version.
+    enum Verdict: String, CaseIterable, ExpressibleByArgument { case good, bad }
+
+    static let configuration = CommandConfiguration(
+        commandName: "mark",
+        abstract: "Say that a version is good or bad.",
+        discussion: """
+            Which version should a rollback go to? A version marked good is one; a version marked bad is held.
+
+            EXAMPLE
+              mlops mark fashion@v1.1.0 good --env production --reason "two shifts, no complaint"
+
+            NEXT
+              mlops status ENVIRONMENT
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The version: MODEL@v1.2.0 or MODEL@ENVIRONMENT.", valueName: "model@version")
+    )
+    var reference: String
+
+    @Argument(help: "What it is: good or bad.")
+    var verdict: Verdict
+
+    @Option(name: .customLong("env"), help: "The environment in which it is.")
+    var environment: String
+
+    @Option(help: "Why; a rollback shows it.")
+    var reason: String?
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) async throws {
+        var verb = Mark(
+            reference: try ModelReference(reference),
+            isGood: verdict == .good,
+            environment: environment
+        )
+        verb.reason = reason
+        verb.dryRun = change.dryRun
+        try context.report(try verb.run(in: context.invocation))
+    }
+}
+
+extension Mark.Report: Renderable {
+    package var text: String {
+        guard changed else {
+            return dryRun
+                ? "\(environment)  would mark \(model) \(version) \(mark)"
+                : "\(environment)  \(model) \(version) is marked \(mark) already"
+        }
+        var lines = ["\(environment)  \(model) \(version) is \(mark)\(held ? ", and held" : "")"]
+        if serving && mark == "bad" { lines.append("it is live; to leave it: mlops rollback \(environment)") }
+        lines.append(
+            lastGood.map { "a rollback goes to \($0.version) (\($0.reason))" } ?? "a rollback has nowhere to go yet"
+        )
+        return lines.joined(separator: "\n")
+    }
+}

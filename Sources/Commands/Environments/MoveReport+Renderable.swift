@@ -1,0 +1,60 @@
+internal import Lifecycle
+internal import ModelStore
+internal import Support
+
+extension MoveReport: Renderable {
+    package var text: String {
+        var lines = [headline]
+        if policyRecorded { lines.append("  recorded the rules of \(environment) from mlops.yaml") }
+        lines +=
+            signatureChanges.isEmpty || kind == .rollback
+            ? [] : ["  allowed: \(signatureChanges.joined(separator: "; "))"]
+        if let flips, flips.rows > 0 { lines.append("  \(flips.text)") }
+        if let movedAfter { lines.append("  ref moved after \(Wording.seconds(movedAfter))") }
+        lines += targets.map { "  \($0.text)" }
+        lines += warnings.map { "  warning: \($0)" }
+        if changed, targets.isEmpty { lines.append("  moved; nothing is known here that serves \(environment)") }
+        if let held, changed { lines.append("held: \(held), so that nothing ships it again") }
+        if let lastGood, changed, kind == .deploy {
+            lines.append("last good: \(lastGood.version) (\(lastGood.reason))")
+        } else if changed, kind == .deploy {
+            lines.append("last good: none yet")
+        }
+        if let undo, changed {
+            lines.append("undo: \(undo)")
+        } else if changed {
+            lines.append("undo: not possible before a second version")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var headline: String {
+        let before = from.map { "\($0)" } ?? "nothing"
+        let because = why.map { " (\($0))" } ?? ""
+        if dryRun && from != to { return "\(environment)  would go: \(model) \(before) -> \(to)\(because)" }
+        guard changed else {
+            return kind == .rollback
+                ? "\(environment)  \(model) stays at \(to)\(because)"
+                : "\(environment)  \(model) \(to) is live already; nothing was changed"
+        }
+        let skipped = skippedChecks ? "   CHECKS SKIPPED\(reason.map { ": \"\($0)\"" } ?? "")" : ""
+        return "\(environment)  deployment \(revision): \(model) \(before) -> \(to)\(because)\(skipped)"
+    }
+}
+
+extension MoveReport.Target {
+    fileprivate var text: String {
+        let what = serves.map { "serves \($0)" } ?? "serves nothing"
+        let golden = goldenRows.map { "   golden rows \($0.agree)/\($0.total)" } ?? ""
+        let trouble = problem.map { "   PROBLEM: \($0)" } ?? ""
+        return "\(directory)   \(what) after \(Wording.seconds(seconds))\(golden)\(trouble)"
+    }
+}
+
+extension FlipReport {
+    fileprivate var text: String {
+        guard flips > 0 else { return "of \(Wording.plural(rows, "golden row")) none changes its answer" }
+        let most = changes.prefix(3).map { "\($0.from) -> \($0.to) (\($0.count))" }.joined(separator: ", ")
+        return "of \(Wording.plural(rows, "golden row")) \(Wording.count(flips)) change their answer: \(most)"
+    }
+}

@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import Lifecycle
+internal import ModelStore
+internal import Support
+
+struct RollbackCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Put the last good version back, now.",
+        discussion: """
+            Production is broken: how do I get back to the version that was last good? It never asks; works from any
+            directory; holds the version it leaves, so that nothing ships it again.
+
+            EXAMPLES
+              mlops rollback production
+              mlops rollback production --to v1.1.0 --reason "wrong labels" --incident INC-42
+              mlops rollback production --dry-run
+
+            NEXT
+              mlops status production
+            """
+    )
+
+    @Argument(help: "The environment to roll back.")
+    var environment: String
+
+    @Argument(help: "The model, where the environment runs several.")
+    var model: String?
+
+    @Option(help: "Go to this version instead of the last good one.")
+    var to: VersionArgument?
+
+    @Option(help: "Roll back only if this version is live.")
+    var expect: VersionArgument?
+
+    @Flag(inversion: .prefixedNo, help: "Hold the version that is left, so that nothing ships it again.")
+    var hold = true
+
+    @Flag(help: "Go to the version given with --to although it is held.")
+    var force = false
+
+    @Option(help: "Why; it stays in the history.")
+    var reason: String?
+
+    @Option(help: "The incident that it belongs to.")
+    var incident: String?
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) async throws {
+        var verb = Rollback(environment: environment)
+        verb.model = model
+        verb.target = to?.number
+        verb.expected = expect?.number
+        verb.holding = hold
+        verb.force = force
+        verb.reason = reason
+        verb.incident = incident
+        verb.dryRun = change.dryRun
+        let report = try verb.run(in: context.invocation)
+        try context.report(report)
+        if !report.isVerified { throw Verdict.exit(.unverified) }
+    }
+}

@@ -1,0 +1,124 @@
+internal import ArgumentParser
+internal import FoundationEssentials
+internal import Lifecycle
+internal import Support
+
+/// The command line as a whole.
+struct Root: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mlops",
+        abstract: "Carry a machine-learning model through its whole life.",
+        discussion: """
+            Train it, judge it, put it live, and roll it back in seconds. The registry is a git repository, and
+            training gives the same bits on every machine.
+
+            Start with a ready project:  mlops init --template fashion demo && cd demo && mlops train
+            """,
+        version: Tool.title,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Build",
+                subcommands: [
+                    InitCommand.self
+                ]
+            ),
+            CommandGroup(
+                name: "Look after the store",
+                subcommands: [
+                    RegisterCommand.self, ListCommand.self, ShowCommand.self, GetCommand.self, VerifyCommand.self,
+                    MaintainCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Operate",
+                subcommands: [
+                    DeployCommand.self, RollbackCommand.self, StatusCommand.self, HistoryCommand.self,
+                    HoldCommand.self, UnholdCommand.self, MarkCommand.self, EnvironmentCommand.self,
+                ]
+            ),
+        ]
+    )
+}
+
+/// Runs the command line; the only place that maps errors to exit codes.
+package enum Commands {
+    /// Parses `arguments`, runs the verb, and returns the process's exit code.
+    package static func run(_ arguments: [String]) async -> Int32 {
+        Signals.install()
+        let wantsJSON =
+            arguments.contains("--json") || arguments.contains("json") && arguments.contains("--format")
+            || arguments.contains("--format=json")
+        do {
+            var command = try await Root.asyncParseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            return 0
+        } catch {
+            return report(error, asJSON: wantsJSON)
+        }
+    }
+
+    private static func report(_ error: any Error, asJSON: Bool) -> Int32 {
+        if let failure = error as? any Failure {
+            Console.message(asJSON ? json(failure) : text(failure))
+            return failure.kind.exitCode
+        }
+        // Help, a version or a wrong option: ArgumentParser has the words.
+        let code = Root.exitCode(for: error).rawValue
+        let message = Root.fullMessage(for: error)
+        if code == 0 {
+            Console.output(message + "\n")
+        } else if !message.isEmpty {
+            Console.message(asJSON && code == 64 ? json(UsageError(text: message)) : message + "\n")
+        }
+        return code
+    }
+
+    private static func text(_ failure: any Failure) -> String {
+        var text = "error: \(failure.description)\n"
+        for hint in failure.hints { text += "hint: \(hint)\n" }
+        return text
+    }
+
+    private static func json(_ failure: any Failure) -> String {
+        let report = ErrorReport(
+            error: .init(
+                kind: failure.kind.name,
+                message: failure.description,
+                hints: failure.hints,
+                exitCode: failure.kind.exitCode,
+                retryable: failure.kind.isRetryable
+            )
+        )
+        let bytes = try? JSON.encode(report, pretty: true)
+        return String(decoding: bytes ?? [], as: UTF8.self) + "\n"
+    }
+}
+
+/// An error as JSON, on standard error.
+private struct ErrorReport: Encodable {
+    struct Content: Encodable {
+        let kind: String
+        let message: String
+        let hints: [String]
+        let exitCode: Int32
+        let retryable: Bool
+    }
+
+    let error: Content
+}
+
+/// What ArgumentParser says about wrong options.
+private struct UsageError: Failure {
+    let text: String
+    var description: String { text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text }
+    var kind: FailureKind { .usage }
+}
+
+/// Ends a command whose report has been printed, with the exit code of a verdict.
+struct Verdict: Error {
+    static func exit(_ kind: FailureKind) -> ExitCode { ExitCode(kind.exitCode) }
+}

@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import Lifecycle
+internal import ModelStore
+internal import Support
+
+struct ListCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the models and their versions.",
+        discussion: """
+            Which models and versions are there, and which of them are live?
+
+            EXAMPLES
+              mlops list
+              mlops list fashion --all --json
+
+            NEXT
+              mlops show MODEL@VERSION
+            """
+    )
+
+    @Argument(help: "Only the versions of this model.")
+    var model: String?
+
+    @Flag(help: "All versions, not only the newest 20 of each model.")
+    var all = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) async throws {
+        try context.report(try ListVersions(model: model, all: all).run(in: context.invocation))
+    }
+}
+
+extension ListVersions.Report: Renderable {
+    package var text: String {
+        guard !models.isEmpty else { return "no models yet\nnext: mlops train, or mlops register FILE --model NAME" }
+        var table = Table(["MODEL", "VERSION", "REGISTERED", "METRIC", "DIGEST", "LIVE IN"])
+        for model in models {
+            for line in model.versions {
+                let metric = line.metric.map { "\($0) \(line.value.map(Wording.figure) ?? "")" } ?? ""
+                let live = model.serving[line.version]?.joined(separator: ", ") ?? ""
+                table.add([model.model, "\(line.version)", "\(line.time)", metric, line.digest.short, live])
+            }
+        }
+        let hidden = models.reduce(0) { $0 + $1.count - $1.versions.count }
+        return table.text + (hidden > 0 ? "\n\(Wording.count(hidden)) older not shown: add --all" : "")
+    }
+
+    /// Written by hand: a list of 10,000 versions must not wait for a general encoder.
+    package func json() throws -> String {
+        func quoted(_ text: String) throws -> String {
+            String(decoding: try JSON.encode(text, pretty: false), as: UTF8.self)
+        }
+        var blocks: [String] = []
+        for model in models {
+            var metrics: [String: String] = [:]
+            var rows: [String] = []
+            rows.reserveCapacity(model.versions.count)
+            for line in model.versions {
+                var row = "        {\"digest\": \"sha256:\(line.digest.hexadecimal)\", "
+                if let environments = model.serving[line.version] {
+                    row += "\"environments\": [\(try environments.map(quoted).joined(separator: ", "))], "
+                }
+                if let metric = line.metric {
+                    if metrics[metric] == nil { metrics[metric] = try quoted(metric) }
+                    row += "\"metric\": \(metrics[metric] ?? "null"), "
+                }
+                row += "\"time\": \"\(line.time)\", "
+                if let value = line.value { row += "\"value\": \(value), " }
+                row += "\"version\": \"\(line.version)\"}"
+                rows.append(row)
+            }
+            blocks.append(
+                """
+                    {
+                      "count": \(model.count),
+                      "model": \(try quoted(model.model)),
+                      "versions": [
+                \(rows.joined(separator: ",\n"))
+                      ]
+                    }
+                """
+            )
+        }
+        return "{\n  \"models\": [\n\(blocks.joined(separator: ",\n"))\n  ]\n}"
+    }
+}

@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import Lifecycle
+internal import Support
+
+struct RegisterCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "register",
+        abstract: "Make a version out of a run, or out of any files.",
+        discussion: """
+            How do I keep this model, so that it can be deployed and rolled back?
+
+            EXAMPLES
+              mlops register --run 2
+              mlops register model.onnx --model defect
+              mlops register exported/ --model defect --from v1.2.0
+
+            NEXT
+              mlops deploy MODEL@VERSION --env ENVIRONMENT
+            """
+    )
+
+    @Argument(help: "A file or a directory with the model; leave it out with --run.", completion: .file())
+    var path: String?
+
+    @Option(help: "The model that it is a version of; in a project, the project's own.")
+    var model: String?
+
+    @Option(help: "The version that it is to replace; the latest if not given.")
+    var from: VersionArgument?
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) async throws {
+        guard let path else { throw ValidationError("Name a file or a directory, or a run with --run.") }
+        var verb = RegisterFiles(path: path, model: model)
+        verb.parent = from?.number
+        verb.dryRun = change.dryRun
+        try context.report(try verb.run(in: context.invocation))
+    }
+}
+
+extension RegistrationReport: Renderable {
+    package var text: String {
+        guard let version, let digest else {
+            return
+                "would register \(Wording.plural(members, "file")), \(Wording.bytes(bytes)), as a version of \(model)"
+        }
+        guard changed else { return "already \(model)@\(version)  \(digest.short)" }
+        return """
+            registered \(model)@\(version)  sha256:\(digest.short)…  \(Wording.plural(members, "file")), \
+            \(Wording.bytes(bytes)); the store grew by \(Wording.bytes(storedBytes)) in \(Wording.seconds(seconds))
+            next: mlops deploy \(model)@\(version) --env ENVIRONMENT
+            """
+    }
+}

@@ -1,0 +1,183 @@
+internal import ModelPackage
+internal import ModelStore
+internal import Support
+
+/// Puts a version live in an environment.
+package struct Deploy: Sendable {
+    package var reference: ModelReference
+    package var environment: String
+    package var reason: String?
+    package var skipChecks = false
+    package var allowSignatureChange = false
+    package var dryRun = false
+
+    package init(reference: ModelReference, environment: String) {
+        self.reference = reference
+        self.environment = environment
+    }
+
+    /// Deploys, and says what was done.
+    ///
+    /// Throws ``StoreError``: held, checks missing, other inputs or outputs, other rules (15), a rollout in progress or a
+    /// lost race (13). Nothing is changed then.
+    package func run(in invocation: Invocation) throws -> MoveReport {
+        if skipChecks && reason == nil {
+            throw StoreError(.usage, "--skip-checks needs a reason", hints: ["add: --reason \"why it cannot wait\""])
+        }
+        let store = try invocation.openStoreForWriting()
+        let record = try invocation.version(reference, in: store)
+        let (policy, isNew) = try invocation.policyForDeployment(to: environment, store, dryRun: dryRun)
+        let state = try store.state(of: environment, model: record.model)
+        try refuseIfNotAllowed(record, state)
+        if !skipChecks { try requireChecks(record, policy, store) }
+        let signatureChanges = try compareSignatures(record, state, store)
+        let move = try Move(invocation, store, policy, state, to: record)
+        if state.deployment?.serving?.digest == record.digest {
+            return try unchanged(move, state, policyRecorded: isNew && !dryRun)
+        }
+        let flips = try Proof(invocation).flips(from: state.deployment?.serving, to: record, store)
+        if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, isNew: false) }
+        try move.prepare()
+        let (deployment, seconds) = try move.advance(
+            by: .deploy(move.version, skippedChecks: skipChecks, signatureChanges: signatureChanges),
+            context: DeploymentContext(
+                actor: invocation.actor.name,
+                time: invocation.clock.now(),
+                reason: reason,
+                bakeTime: policy.bakeTime
+            )
+        )
+        let targets = move.activate(keeping: deployment)
+        return report(move, deployment, seconds, targets, signatureChanges, flips, isNew: isNew)
+    }
+
+    private func refuseIfNotAllowed(_ record: VersionRecord, _ state: EnvironmentState) throws {
+        guard let deployment = state.deployment else { return }
+        if let hold = deployment.hold(on: record.version) {
+            throw StoreError(
+                .held,
+                "\(record.title) is held in \(environment) since \(hold.time) (\(hold.actor): \(hold.reason))",
+                hints: [
+                    "deploy a newer version, or: mlops unhold \(record.model)@\(record.version) --env \(environment)"
+                ]
+            )
+        }
+        if deployment.isRollingOut {
+            throw StoreError(
+                .conflict,
+                "a rollout is in progress in \(environment)",
+                hints: ["end it first: mlops rollback \(environment) \(record.model)"]
+            )
+        }
+    }
+
+    private func requireChecks(_ record: VersionRecord, _ policy: Policy, _ store: Store) throws {
+        guard !policy.requires.isEmpty else { return }
+        let checks = try store.checks(of: record.digest, model: record.model)
+        var problems: [String] = []
+        for name in policy.requires {
+            // The newest result counts: a check that passes today does not undo that it failed since.
+            guard let latest = checks.filter({ $0.check == name }).max(by: { $0.time < $1.time }) else {
+                problems.append("`\(name)` was never run")
+                continue
+            }
+            if latest.verdict != .pass { problems.append("`\(name)` says \(latest.verdict.rawValue) (\(latest.time))") }
+        }
+        guard !problems.isEmpty else { return }
+        throw StoreError(
+            .checkMissing,
+            "\(environment) requires checks that \(record.title) does not have: \(problems.joined(separator: ", "))",
+            hints: [
+                "run them: "
+                    + policy.requires.map { "mlops \($0) \(record.model)@\(record.version)" }.joined(separator: ", "),
+                "or deploy without, on record: add --skip-checks --reason \"…\"",
+            ]
+        )
+    }
+
+    private func compareSignatures(
+        _ record: VersionRecord,
+        _ state: EnvironmentState,
+        _ store: Store
+    ) throws -> [String] {
+        guard let serving = state.deployment?.serving else { return [] }
+        let old = try store.signature(of: try store.version(serving.version, of: record.model))
+        guard let old, let new = try store.signature(of: record) else { return [] }
+        let differences = new.differences(from: old)
+        guard differences.isEmpty || allowSignatureChange else {
+            throw StoreError(
+                .signatureIncompatible,
+                "callers of \(record.model) in \(environment) would notice: \(differences.joined(separator: "; "))",
+                hints: ["if that is meant, add: --allow-signature-change"]
+            )
+        }
+        return differences
+    }
+
+    /// What runs is deployed again: nothing moves, but a target that lags behind is put right.
+    private func unchanged(_ move: Move, _ state: EnvironmentState, policyRecorded: Bool) throws -> MoveReport {
+        var targets: [MoveReport.Target] = []
+        if !dryRun, let deployment = state.deployment {
+            let lagging = move.targets.contains { $0.current != DirectoryTarget.release(move.version) }
+            if lagging {
+                try move.prepare()
+                targets = move.activate(keeping: deployment)
+            }
+        }
+        return report(
+            move,
+            state.deployment,
+            nil,
+            targets,
+            [],
+            nil,
+            isNew: policyRecorded,
+            changed: false
+        )
+    }
+
+    private func report(
+        _ move: Move,
+        _ deployment: Deployment?,
+        _ seconds: Double?,
+        _ targets: [MoveReport.Target],
+        _ signatureChanges: [String],
+        _ flips: FlipReport?,
+        isNew: Bool,
+        changed: Bool = true
+    ) -> MoveReport {
+        let lastGood = changed && dryRun ? nil : deployment?.lastGood
+        return MoveReport(
+            environment: environment,
+            model: move.record.model,
+            revision: deployment?.revision ?? 0,
+            kind: .deploy,
+            from: move.state.deployment?.serving?.version,
+            to: move.record.version,
+            digest: move.record.digest,
+            changed: changed && !dryRun,
+            dryRun: dryRun,
+            why: nil,
+            reason: reason,
+            skippedChecks: skipChecks,
+            signatureChanges: signatureChanges,
+            held: nil,
+            lastGood: lastGood,
+            movedAfter: seconds,
+            targets: targets,
+            flips: flips,
+            policyRecorded: isNew,
+            warnings: [],
+            undo: lastGood.map { _ in "mlops rollback \(environment)" }
+        )
+    }
+}
+
+extension Store {
+    /// The inputs and outputs of a version; `nil` for a package that does not state them.
+    func signature(of record: VersionRecord) throws -> Signature? {
+        let package = try package(of: record)
+        guard package.manifest.member(MemberNames.signature) != nil else { return nil }
+        return try JSON.decode(Signature.self, from: try package.read(MemberNames.signature), source: record.title)
+    }
+}

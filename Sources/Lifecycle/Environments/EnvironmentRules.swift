@@ -1,0 +1,85 @@
+internal import ModelStore
+internal import ProjectFile
+internal import Support
+
+/// The rules of an environment, recorded and proposed.
+extension Invocation {
+    /// The rules that `mlops.yaml` proposes for an environment; `nil` when it says nothing about it.
+    func proposedPolicy(for environment: String) throws -> Policy? {
+        try proposedPolicies().first { $0.environment == environment }
+    }
+
+    /// All rules that `mlops.yaml` proposes, in its order.
+    func proposedPolicies() throws -> [Policy] {
+        guard let project = try readProjectIfAny()?.project, let sections = project.environments else { return [] }
+        return try sections.map { section in
+            try Names.validate(section.name, as: "an environment")
+            return Policy(
+                environment: section.name,
+                targets: section.directory.map { [.init(directory: $0)] } ?? [],
+                requires: section.requires,
+                strategy: section.strategy,
+                bakeTime: section.bakeTime ?? Policy.defaultBakeTime,
+                alarms: section.alarms
+            )
+        }
+    }
+
+    /// The rules that a deployment goes by.
+    ///
+    /// The recorded ones, which must be the proposed ones. An environment that was never recorded is recorded now, if
+    /// the project proposes it; `isNew` says so. Throws ``StoreError``: no such environment (14), rules differ (15).
+    func policyForDeployment(
+        to environment: String,
+        _ store: Store,
+        dryRun: Bool
+    ) throws -> (policy: Policy, isNew: Bool) {
+        let proposed = try proposedPolicy(for: environment)
+        guard let recorded = try store.policy(of: environment) else {
+            guard let proposed else {
+                let known = Set(try store.environments() + (try proposedPolicies().map(\.environment))).sorted()
+                throw StoreError(
+                    .notFound,
+                    "there is no environment `\(environment)`",
+                    hints: known.isEmpty
+                        ? ["add to mlops.yaml: environments: {\(environment): {directory: deployed/\(environment)}}"]
+                        : ["environments: \(known.joined(separator: ", "))"]
+                )
+            }
+            if !dryRun { try store.record(proposed, actor: actor) }
+            return (proposed, true)
+        }
+        if let proposed {
+            let differences = proposed.differences(from: recorded)
+            guard differences.isEmpty else {
+                throw StoreError(
+                    .policyDiffers,
+                    "mlops.yaml proposes other rules for \(environment) than the store has: "
+                        + differences.joined(separator: "; "),
+                    hints: ["look at them and record them: mlops environment apply"]
+                )
+            }
+        }
+        return (recorded, false)
+    }
+
+    /// The directories in which an environment is real for a model.
+    func targets(of policy: Policy, model: String) throws -> [DirectoryTarget] {
+        let project = try locateStore().project
+        return try policy.targets.map { target in
+            if target.directory.hasPrefix("/") {
+                return DirectoryTarget(name: target.directory, path: target.directory, model: model)
+            }
+            guard let project else {
+                throw StoreError(
+                    .refused,
+                    "the directory `\(target.directory)` of \(policy.environment) is relative, and the store "
+                        + "stands in no project",
+                    hints: ["give an absolute path in mlops.yaml and record it: mlops environment apply"]
+                )
+            }
+            let path = Path.resolve(target.directory, in: project)
+            return DirectoryTarget(name: target.directory, path: path, model: model)
+        }
+    }
+}

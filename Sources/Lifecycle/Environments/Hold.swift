@@ -1,0 +1,80 @@
+package import ModelStore
+internal import Support
+
+/// Keeps a version from going live, or lets it again.
+package struct Hold: Sendable {
+    package var reference: ModelReference
+    /// `nil` for all environments.
+    package var environment: String?
+    package var reason: String?
+    /// Whether the hold is taken away instead.
+    package var releasing: Bool
+    package var dryRun = false
+
+    package init(reference: ModelReference, environment: String?, releasing: Bool) {
+        self.reference = reference
+        self.environment = environment
+        self.releasing = releasing
+    }
+
+    /// What was held where.
+    package struct Report: Encodable, Sendable {
+        package let model: String
+        package let version: VersionNumber
+        package let held: Bool
+        /// The environments in which something changed.
+        package let environments: [String]
+        /// The environments that serve the version: a hold moves nothing.
+        package let serving: [String]
+        package let changed: Bool
+        package let dryRun: Bool
+        package let undo: String
+    }
+
+    package func run(in invocation: Invocation) throws -> Report {
+        let store = try invocation.openStoreForWriting()
+        let record = try invocation.version(reference, in: store)
+        let known = try store.environments()
+        if let environment, !known.contains(environment) {
+            throw StoreError(
+                .notFound,
+                "there is no environment `\(environment)`",
+                hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
+            )
+        }
+        var changed: [String] = []
+        var serving: [String] = []
+        for name in environment.map({ [$0] }) ?? known {
+            let state = try store.state(of: name, model: record.model)
+            if state.deployment?.serving?.version == record.version { serving.append(name) }
+            let isHeld = state.deployment?.hold(on: record.version) != nil
+            guard isHeld == releasing else { continue }
+            changed.append(name)
+            if dryRun { continue }
+            let version = VersionReference(record)
+            _ = try store.advance(
+                environment: name,
+                model: record.model,
+                by: releasing ? .unhold(version) : .hold(version),
+                context: DeploymentContext(
+                    actor: invocation.actor.name,
+                    time: invocation.clock.now(),
+                    reason: reason,
+                    bakeTime: try store.policy(of: name)?.bakeTime ?? Policy.defaultBakeTime
+                ),
+                actor: invocation.actor
+            )
+        }
+        let place = environment.map { "--env \($0)" } ?? "--everywhere"
+        return Report(
+            model: record.model,
+            version: record.version,
+            held: !releasing,
+            environments: changed,
+            serving: serving,
+            changed: !changed.isEmpty && !dryRun,
+            dryRun: dryRun,
+            undo: "mlops \(releasing ? "hold" : "unhold") \(record.model)@\(record.version) \(place)"
+        )
+    }
+}

@@ -1,0 +1,74 @@
+package import ModelStore
+package import Support
+
+/// What a deployment or a rollback did.
+package struct MoveReport: Encodable, Sendable {
+    /// What happened in one place where the environment is real.
+    package struct Target: Encodable, Sendable {
+        package let directory: String
+        /// The version that it serves now; `nil` when it serves none.
+        package let serves: String?
+        /// How long after the start of the command.
+        package let seconds: Double
+        /// How many golden rows gave the stored outputs, and how many there are.
+        package let goldenRows: GoldenRowsReport?
+        /// Why it is not as it should be.
+        package let problem: String?
+    }
+
+    package let environment: String
+    package let model: String
+    package let revision: Int
+    package let kind: Deployment.Kind
+    package let from: VersionNumber?
+    package let to: VersionNumber
+    package let digest: Digest
+    package let changed: Bool
+    package let dryRun: Bool
+    /// Why this version, for a rollback.
+    package let why: String?
+    package let reason: String?
+    package let skippedChecks: Bool
+    package let signatureChanges: [String]
+    /// The version that was held by this move.
+    package let held: VersionNumber?
+    package let lastGood: Deployment.LastGood?
+    /// How long the ref took to move, in seconds.
+    package let movedAfter: Double?
+    package let targets: [Target]
+    /// Which of the golden rows would get, or now get, another answer than before.
+    package let flips: FlipReport?
+    /// Whether the rules of the environment were recorded by this command.
+    package let policyRecorded: Bool
+    package let warnings: [String]
+    /// The line that undoes it; `nil` when there is nothing to go back to.
+    package let undo: String?
+
+    /// Whether every target confirmed what it serves.
+    package var isVerified: Bool { targets.allSatisfy { $0.problem == nil } }
+}
+
+/// How many golden rows a version answers as it did when it was registered.
+package struct GoldenRowsReport: Encodable, Sendable {
+    package let agree: Int
+    package let total: Int
+    /// The largest difference of an output.
+    package let maxDifference: Double
+}
+
+/// How the answers of two versions differ on the same rows.
+package struct FlipReport: Encodable, Sendable {
+    /// How many rows were put to both.
+    package let rows: Int
+    /// How many of them get another answer.
+    package let flips: Int
+    /// The most frequent changes, as `Shirt -> Coat` with their number.
+    package let changes: [Change]
+
+    /// One kind of change.
+    package struct Change: Encodable, Sendable {
+        package let from: String
+        package let to: String
+        package let count: Int
+    }
+}

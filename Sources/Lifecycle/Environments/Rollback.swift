@@ -1,0 +1,201 @@
+internal import ModelPackage
+package import ModelStore
+internal import Support
+
+/// Puts the last good version back, and keeps the one it replaces from coming back by itself.
+package struct Rollback: Sendable {
+    package var environment: String
+    package var model: String?
+    /// Another version than the last good one.
+    package var target: VersionNumber?
+    /// Roll back only if this version serves.
+    package var expected: VersionNumber?
+    package var holding = true
+    /// Go to a version although it is held.
+    package var force = false
+    package var reason: String?
+    package var incident: String?
+    package var dryRun = false
+
+    package init(environment: String) { self.environment = environment }
+
+    /// Rolls back, and says what was done.
+    ///
+    /// Throws ``StoreError``: nothing to go back to, a held target (15), another version than expected or a lost race
+    /// (13), several models and none named (64). Nothing is changed then.
+    package func run(in invocation: Invocation) throws -> MoveReport {
+        let store = try invocation.openStoreForWriting()
+        let state = try chooseState(store)
+        guard let deployment = state.deployment, let serving = deployment.serving else {
+            throw nothing(state.model, "nothing runs there")
+        }
+        if let expected, serving.version != expected {
+            throw StoreError(
+                .conflict,
+                "\(environment) serves \(state.model) \(serving.version), not \(expected): nothing was changed",
+                hints: ["look at it: mlops status \(environment)"]
+            )
+        }
+        let policy = try store.policy(of: environment) ?? Policy(environment: environment)
+        if target == nil, deployment.lastMove.kind == .rollback, !deployment.isRollingOut {
+            return try alreadyRolledBack(invocation, store, policy, state, deployment)
+        }
+        let goal = try chooseTarget(deployment, store)
+        let record = try store.version(goal.version, of: state.model)
+        let move = try Move(invocation, store, policy, state, to: record)
+        if goal.version == serving.version, !deployment.isRollingOut {
+            return report(move, deployment, nil, [], goal.why, changed: false)
+        }
+        // Back is never refused: whoever called the newer version will notice a difference, and is told.
+        let warnings = try compareSignatures(record, serving, store)
+        if dryRun { return report(move, deployment, nil, [], goal.why, warnings: warnings, changed: false) }
+        try move.prepare()
+        let event: DeploymentEvent =
+            deployment.isRollingOut && target == nil
+            ? .abort(holding: holding)
+            : .rollback(move.version, holding: holding, signatureChanges: warnings)
+        let (next, seconds) = try move.advance(
+            by: event,
+            context: DeploymentContext(
+                actor: invocation.actor.name,
+                time: invocation.clock.now(),
+                reason: reason,
+                incident: incident,
+                bakeTime: policy.bakeTime
+            )
+        )
+        return report(move, next, seconds, move.activate(keeping: next), goal.why, warnings: warnings)
+    }
+
+    /// The model's state; with several models and none named, a line to paste for each.
+    private func chooseState(_ store: Store) throws -> EnvironmentState {
+        if let model { return try store.state(of: environment, model: model) }
+        let states = try store.states(of: environment)
+        guard let first = states.first else {
+            let known = try store.environments()
+            guard known.contains(environment) else {
+                throw StoreError(
+                    .notFound,
+                    "there is no environment `\(environment)`",
+                    hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
+                )
+            }
+            throw nothing(nil, "nothing was ever deployed there")
+        }
+        guard states.count == 1 else {
+            throw StoreError(
+                .usage,
+                "\(environment) runs \(states.count) models; say which one to roll back",
+                hints: states.map { state in
+                    let newest = state.deployment?.lastMove
+                    let what = newest.map { "  # \($0.kind.rawValue) \($0.version?.description ?? "") at \($0.time)" }
+                    return "mlops rollback \(environment) \(state.model)\(what ?? "")"
+                }
+            )
+        }
+        return first
+    }
+
+    private func chooseTarget(
+        _ deployment: Deployment,
+        _ store: Store
+    ) throws -> (version: VersionNumber, why: String) {
+        if let target {
+            if let hold = deployment.hold(on: target), !force {
+                throw StoreError(
+                    .held,
+                    "\(deployment.model) \(target) is held in \(environment) (\(hold.actor): \(hold.reason))",
+                    hints: ["if you mean it: mlops rollback \(environment) --to \(target) --force"]
+                )
+            }
+            return (target, "asked for")
+        }
+        if deployment.isRollingOut, let stable = deployment.serving {
+            return (stable.version, "the rollout is ended; this is the stable version")
+        }
+        guard let lastGood = deployment.lastGood else {
+            throw nothing(deployment.model, "no earlier version that is not held")
+        }
+        return (lastGood.version, lastGood.isProven ? "last good: \(lastGood.reason)" : lastGood.reason)
+    }
+
+    /// A second bare rollback changes nothing: two people on call do not undo each other.
+    private func alreadyRolledBack(
+        _ invocation: Invocation,
+        _ store: Store,
+        _ policy: Policy,
+        _ state: EnvironmentState,
+        _ deployment: Deployment
+    ) throws -> MoveReport {
+        guard let serving = deployment.serving else { throw nothing(state.model, "nothing runs there") }
+        let record = try store.version(serving.version, of: state.model)
+        let move = try Move(invocation, store, policy, state, to: record)
+        var targets: [MoveReport.Target] = []
+        if !dryRun, move.targets.contains(where: { $0.current != DirectoryTarget.release(move.version) }) {
+            try move.prepare()
+            targets = move.activate(keeping: deployment)
+        }
+        let who = deployment.lastMove
+        let why = "rolled back already, by \(who.actor) at \(who.time); further back needs --to VERSION"
+        return report(move, deployment, nil, targets, why, changed: false)
+    }
+
+    private func compareSignatures(
+        _ record: VersionRecord,
+        _ serving: VersionReference,
+        _ store: Store
+    ) throws -> [String] {
+        // The version that is left may be damaged; that must not keep anybody from leaving it.
+        guard let new = try store.signature(of: record),
+            let old = try? store.signature(of: store.version(serving.version, of: record.model))
+        else { return [] }
+        return new.differences(from: old)
+    }
+
+    private func nothing(_ model: String?, _ why: String) -> StoreError {
+        StoreError(
+            .nothingToRollBackTo,
+            "nothing to roll back to in \(environment): \(why)",
+            hints: ["see what ran: mlops history \(environment)\(model.map { " \($0)" } ?? "")"]
+        )
+    }
+
+    private func report(
+        _ move: Move,
+        _ deployment: Deployment,
+        _ seconds: Double?,
+        _ targets: [MoveReport.Target],
+        _ why: String,
+        warnings: [String] = [],
+        changed: Bool = true
+    ) -> MoveReport {
+        let left = move.state.deployment?.serving?.version
+        let held = changed && holding && left != move.record.version ? left : nil
+        let undo = left.map { left in
+            "mlops rollback \(environment) --to \(left)\(holding ? " --force" : "")"
+        }
+        return MoveReport(
+            environment: environment,
+            model: move.record.model,
+            revision: deployment.revision,
+            kind: .rollback,
+            from: left,
+            to: move.record.version,
+            digest: move.record.digest,
+            changed: changed,
+            dryRun: dryRun,
+            why: why,
+            reason: reason,
+            skippedChecks: false,
+            signatureChanges: warnings,
+            held: held,
+            lastGood: deployment.lastGood,
+            movedAfter: seconds,
+            targets: targets,
+            flips: nil,
+            policyRecorded: false,
+            warnings: warnings.map { "callers will notice: \($0)" },
+            undo: changed || dryRun ? undo : nil
+        )
+    }
+}

@@ -1,0 +1,97 @@
+package import ModelStore
+package import Support
+
+/// What runs where.
+package struct Status: Sendable {
+    package var environment: String?
+
+    package init(environment: String?) { self.environment = environment }
+
+    /// The environments and their models.
+    package struct Report: Encodable, Sendable {
+        /// One model in one environment.
+        package struct Line: Encodable, Sendable {
+            package let environment: String
+            package let model: String
+            package let serving: VersionNumber?
+            package let digest: Digest?
+            /// Since when it has had all traffic.
+            package let since: Timestamp?
+            package let revision: Int
+            package let kind: Deployment.Kind
+            package let actor: String
+            package let reason: String?
+            package let skippedChecks: Bool
+            package let lastGood: Deployment.LastGood?
+            package let held: [Deployment.Hold]
+            package let targets: [Target]
+        }
+
+        /// One place where an environment is real.
+        package struct Target: Encodable, Sendable {
+            package let directory: String
+            /// The unpacked folder that it serves, such as `v1.2.0-3f2a…`.
+            package let serves: String?
+            /// Whether that is what the ledger says.
+            package let isCurrent: Bool
+        }
+
+        package let store: String
+        package let environments: [Line]
+        /// Environments that have rules but run nothing.
+        package let empty: [String]
+    }
+
+    package func run(in invocation: Invocation) throws -> Report {
+        let location = try invocation.locateStore()
+        let store = try Store.open(at: location.path, writing: false, verb: invocation.verb, clock: invocation.clock)
+        let known = try store.environments()
+        if let environment, !known.contains(environment) {
+            throw StoreError(
+                .notFound,
+                "there is no environment `\(environment)`",
+                hints: known.isEmpty
+                    ? ["nothing was deployed yet: mlops deploy MODEL --env \(environment)"]
+                    : ["environments: \(known.joined(separator: ", "))"]
+            )
+        }
+        var lines: [Report.Line] = []
+        var empty: [String] = []
+        for name in environment.map({ [$0] }) ?? known {
+            let states = try store.states(of: name)
+            if states.isEmpty { empty.append(name) }
+            let policy = try store.policy(of: name)
+            for state in states {
+                guard let deployment = state.deployment else { continue }
+                lines.append(try line(deployment, policy, invocation))
+            }
+        }
+        return Report(store: location.path, environments: lines, empty: empty)
+    }
+
+    private func line(_ deployment: Deployment, _ policy: Policy?, _ invocation: Invocation) throws -> Report.Line {
+        let serving = deployment.serving
+        let targets = try policy.map { try invocation.targets(of: $0, model: deployment.model) } ?? []
+        return Report.Line(
+            environment: deployment.environment,
+            model: deployment.model,
+            serving: serving?.version,
+            digest: serving?.digest,
+            since: deployment.standing.first { $0.version == serving?.version }?.servingSince,
+            revision: deployment.revision,
+            kind: deployment.lastMove.kind,
+            actor: deployment.lastMove.actor,
+            reason: deployment.lastMove.reason,
+            skippedChecks: deployment.lastMove.skippedChecks,
+            lastGood: deployment.lastGood,
+            held: deployment.held,
+            targets: targets.map { target in
+                Report.Target(
+                    directory: target.name,
+                    serves: target.current,
+                    isCurrent: target.current == serving.map(DirectoryTarget.release)
+                )
+            }
+        )
+    }
+}

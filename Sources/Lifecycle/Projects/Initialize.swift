@@ -1,0 +1,91 @@
+internal import ModelStore
+internal import Support
+internal import Templates
+
+/// Makes a project: a project file, a store, and what a template brings.
+package struct Initialize: Sendable {
+    /// The directory; created when it is missing.
+    package var directory: String
+    /// A ready project; `nil` for an empty one.
+    package var template: String?
+    package var dryRun = false
+
+    package init(directory: String, template: String?) {
+        self.directory = directory
+        self.template = template
+    }
+
+    /// What was made.
+    package struct Report: Encodable, Sendable {
+        package let directory: String
+        package let template: String?
+        package let store: String
+        /// The files that were written, below the directory.
+        package let files: [String]
+        package let changed: Bool
+        package let dryRun: Bool
+    }
+
+    /// Throws ``StoreError``: no such template (14), a file that would be overwritten (13).
+    ///
+    /// Nothing is written then.
+    package func run(in invocation: Invocation) throws -> Report {
+        let root = invocation.resolve(directory)
+        var files: [(path: String, content: [UInt8])] = try Templates.files(of: template ?? "empty").map {
+            ($0.path, $0.content)
+        }
+        guard !files.isEmpty else {
+            throw StoreError(
+                .notFound,
+                "there is no template `\(template ?? "")`",
+                hints: ["templates: \(try Templates.names().filter { $0 != "empty" }.joined(separator: ", "))"]
+            )
+        }
+        let hasProject = FileSystem.exists("\(root)/mlops.yaml")
+        // An empty project in a directory that has one already only adds what is missing.
+        if template == nil && hasProject { files = [] }
+        for file in files where FileSystem.exists("\(root)/\(file.path)") {
+            throw StoreError(
+                .conflict,
+                "`\(Path.resolve(file.path, in: directory))` is there already; nothing was written",
+                hints: ["choose an empty directory: mlops init --template \(template ?? "NAME") DIR"]
+            )
+        }
+        let store = "\(root)/.mlops/store.git"
+        let makesStore = !FileSystem.exists(store)
+        let ignored = try missingIgnores(root)
+        let changed = makesStore || !files.isEmpty || ignored != nil
+        var written = files.map(\.path)
+        if ignored != nil { written.append(".gitignore") }
+        if !dryRun {
+            try FileSystem.createDirectory(root)
+            for file in files {
+                try FileSystem.createDirectory(Path.parent("\(root)/\(file.path)"))
+                try AtomicFile.write(file.content, to: "\(root)/\(file.path)", durable: false)
+            }
+            if let ignored { try AtomicFile.write(ignored, to: "\(root)/.gitignore", durable: false) }
+            try FileSystem.createDirectory("\(root)/.mlops")
+            if makesStore { _ = try Store.create(at: store, actor: invocation.actor, clock: invocation.clock) }
+        }
+        return Report(
+            directory: directory,
+            template: template,
+            store: store,
+            files: written.sorted(),
+            changed: changed && !dryRun,
+            dryRun: dryRun
+        )
+    }
+
+    /// What `.gitignore` becomes, so that neither the store nor what is deployed gets into the project's own history;
+    /// `nil` when it says so already.
+    private func missingIgnores(_ root: String) throws -> String? {
+        let path = "\(root)/.gitignore"
+        let text = FileSystem.exists(path) ? String(decoding: try FileSystem.read(path), as: UTF8.self) : ""
+        let present = Set(text.split(separator: "\n").map(String.init))
+        let missing = [".mlops/", "/deployed/"].filter { !present.contains($0) }
+        guard !missing.isEmpty else { return nil }
+        let separator = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
+        return text + separator + missing.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,64 @@
+internal import ModelPackage
+package import ModelStore
+package import Support
+
+/// Unpacks a version into a directory.
+package struct GetVersion: Sendable {
+    package var reference: ModelReference
+    package var destination: String
+
+    package init(reference: ModelReference, destination: String) {
+        self.reference = reference
+        self.destination = destination
+    }
+
+    /// What was unpacked.
+    package struct Report: Encodable, Sendable {
+        package let model: String
+        package let version: VersionNumber
+        package let digest: Digest
+        package let directory: String
+        package let bytes: Int
+        package let members: [String]
+        package let seconds: Double
+    }
+
+    /// Throws ``StoreError`` (13) when the directory exists: nothing is overwritten.
+    package func run(in invocation: Invocation) throws -> Report {
+        let store = try invocation.openStore()
+        let record = try invocation.version(reference, in: store)
+        let path = invocation.resolve(destination)
+        guard !FileSystem.exists(path) else {
+            throw StoreError(
+                .conflict,
+                "there is something at `\(destination)` already",
+                hints: ["name a directory that does not exist yet: --to \(destination)-\(record.version)"]
+            )
+        }
+        let stopwatch = Stopwatch()
+        let package = try store.package(of: record)
+        try invocation.unpack(package, to: path, title: record.title)
+        return Report(
+            model: record.model,
+            version: record.version,
+            digest: record.digest,
+            directory: path,
+            bytes: package.manifest.members.reduce(0) { $0 + $1.size },
+            members: package.manifest.members.map(\.path),
+            seconds: stopwatch.seconds
+        )
+    }
+}
+
+extension Invocation {
+    /// Unpacks a package aside and renames it into place: the directory is there whole or not at all.
+    func unpack(_ package: PackageReader, to path: String, title: String) throws {
+        let aside = "\(Path.parent(path))/.tmp-\(Path.name(path))-\(package.manifest.digest.short)"
+        try FileSystem.remove(aside)
+        try package.extract(to: aside, cancellation: cancellation) { done in
+            progress.advance("unpacking \(title)", done: done, total: package.manifest.size, unit: .bytes, details: "")
+        }
+        progress.finish()
+        try FileSystem.rename(aside, to: path)
+    }
+}

@@ -1,0 +1,20 @@
+package import Support
+
+/// What a version was made from, as digests: versions with equal ones were made the same way.
+package struct Lineage: Codable, Hashable, Sendable {
+    /// The package that training started from, or that this one is meant to replace.
+    package var parent: Digest?
+    /// The inputs and outputs.
+    package var signature: Digest?
+    /// How it was trained: network, features, loss, optimizer, epochs, batch size, split; not the data, not the seed.
+    package var recipe: Digest?
+    /// The data and the seed.
+    package var data: Digest?
+
+    package init(parent: Digest? = nil, signature: Digest? = nil, recipe: Digest? = nil, data: Digest? = nil) {
+        self.parent = parent
+        self.signature = signature
+        self.recipe = recipe
+        self.data = data
+    }
+}

@@ -1,0 +1,12 @@
+/// The names of a package's members.
+package enum MemberNames {
+    package static let weights = "weights.safetensors"
+    package static let network = "network.json"
+    package static let features = "features.json"
+    package static let signature = "signature.json"
+    package static let goldenInputs = "golden/inputs.npy"
+    package static let goldenOutputs = "golden/outputs.npy"
+    package static let recipe = "training/recipe.json"
+    package static let history = "training/history.jsonl"
+    package static let optimizer = "training/optimizer.safetensors"
+}

@@ -1,0 +1,48 @@
+package import Support
+
+/// The result of a test, a validation or an evaluation of one version, in its model's ledger.
+package struct CheckRecord: JSONDocument, Hashable {
+    package static let schema = Schema("check", 1)
+
+    /// What came out.
+    package enum Verdict: String, Codable, Sendable {
+        case pass, fail, inconclusive
+        case notEnoughData = "not_enough_data"
+    }
+
+    /// `test`, `validate` or `evaluate`.
+    package let check: String
+    package let verdict: Verdict
+    /// The package that was judged.
+    package let digest: Digest
+    /// The data that it was judged on.
+    package let data: Digest?
+    /// What was asked: thresholds, tests, options.
+    package let recipe: Digest?
+    package let metrics: [String: Double]
+    package let actor: String
+    package let tool: String
+    package let time: Timestamp
+
+    package init(
+        check: String,
+        verdict: Verdict,
+        digest: Digest,
+        data: Digest?,
+        recipe: Digest?,
+        metrics: [String: Double],
+        actor: String,
+        tool: String,
+        time: Timestamp
+    ) {
+        self.check = check
+        self.verdict = verdict
+        self.digest = digest
+        self.data = data
+        self.recipe = recipe
+        self.metrics = metrics
+        self.actor = actor
+        self.tool = tool
+        self.time = time
+    }
+}

@@ -1,0 +1,246 @@
+package import Support
+
+/// What happens to an environment.
+package enum DeploymentEvent: Sendable {
+    /// A version takes all traffic.
+    case deploy(VersionReference, skippedChecks: Bool, signatureChanges: [String])
+    /// An earlier version takes all traffic back; the one it replaces is held, unless `holding` is false.
+    case rollback(VersionReference, holding: Bool, signatureChanges: [String])
+    /// The candidate loses its traffic to the stable version, and is held, unless `holding` is false.
+    case abort(holding: Bool)
+    case hold(VersionReference)
+    case unhold(VersionReference)
+    case mark(VersionReference, isGood: Bool)
+    /// Something watches the serving version and says that it misbehaves.
+    case alarm
+}
+
+/// Who lets something happen, when, and by which rule time counts.
+package struct DeploymentContext: Sendable {
+    package let actor: String
+    package let time: Timestamp
+    package let reason: String?
+    package let incident: String?
+    package let bakeTime: Int
+
+    package init(actor: String, time: Timestamp, reason: String?, incident: String? = nil, bakeTime: Int) {
+        self.actor = actor
+        self.time = time
+        self.reason = reason
+        self.incident = incident
+        self.bakeTime = bakeTime
+    }
+}
+
+extension Deployment {
+    /// How many revisions a deployment lists.
+    package static let recentLimit = 20
+    /// How many versions a deployment remembers; the good ones longest.
+    package static let standingLimit = 64
+
+    /// The deployment that follows from `previous`, which is `nil` for the first one, by `event`.
+    ///
+    /// A pure function of its arguments: whoever replays the history of an environment gets the same deployments, and
+    /// with them the same last good version.
+    package static func next(
+        after previous: Deployment?,
+        environment: String,
+        model: String,
+        event: DeploymentEvent,
+        context: DeploymentContext
+    ) -> Deployment {
+        var draft = Draft(previous, context)
+        draft.apply(event)
+        let serving = draft.routes.first?.target
+        let movesTraffic = event.kind.movesTraffic
+        let summary = Summary(
+            revision: (previous?.revision ?? 0) + 1,
+            kind: event.kind,
+            version: serving?.version,
+            actor: context.actor,
+            time: context.time,
+            reason: context.reason,
+            skippedChecks: event.skipsChecks
+        )
+        let earliestTag = (previous?.assigned.seconds).map { $0 + 1 } ?? context.time.seconds
+        return Deployment(
+            environment: environment,
+            model: model,
+            revision: summary.revision,
+            kind: event.kind,
+            routes: draft.routes,
+            shadow: draft.shadow,
+            lastGood: draft.lastGood(),
+            held: draft.held,
+            standing: draft.standing,
+            recent: Array(([summary] + (previous?.recent ?? [])).prefix(recentLimit)),
+            lastMove: movesTraffic ? summary : previous?.lastMove ?? summary,
+            reason: context.reason,
+            actor: context.actor,
+            incident: context.incident,
+            time: context.time,
+            skippedChecks: event.skipsChecks,
+            signatureChanges: event.signatureChanges,
+            assigned: movesTraffic
+                ? Timestamp(seconds: max(context.time.seconds, earliestTag)) : previous?.assigned ?? context.time
+        )
+    }
+}
+
+extension DeploymentEvent {
+    package var kind: Deployment.Kind {
+        switch self {
+        case .deploy: .deploy
+        case .rollback: .rollback
+        case .abort: .abort
+        case .hold: .hold
+        case .unhold: .unhold
+        case .mark: .mark
+        case .alarm: .alarm
+        }
+    }
+
+    fileprivate var skipsChecks: Bool {
+        if case .deploy(_, let skipped, _) = self { skipped } else { false }
+    }
+
+    fileprivate var signatureChanges: [String] {
+        switch self {
+        case .deploy(_, _, let changes), .rollback(_, _, let changes): changes
+        default: []
+        }
+    }
+}
+
+/// The parts of a deployment that an event changes.
+private struct Draft {
+    var routes: [Deployment.Route]
+    var shadow: VersionReference?
+    var held: [Deployment.Hold]
+    var standing: [Deployment.Standing]
+    let context: DeploymentContext
+
+    init(_ previous: Deployment?, _ context: DeploymentContext) {
+        routes = previous?.routes ?? []
+        shadow = previous?.shadow
+        held = previous?.held ?? []
+        standing = previous?.standing ?? []
+        self.context = context
+        judgeServing()
+    }
+
+    /// A version that has had all traffic for the bake time without an alarm is good from then on.
+    private mutating func judgeServing() {
+        guard let index = standing.firstIndex(where: { $0.servingSince != nil }),
+            let since = standing[index].servingSince, standing[index].verdict == .unproven,
+            !standing[index].isAlarmed, context.time.seconds - since.seconds >= context.bakeTime
+        else { return }
+        standing[index].verdict = .good
+        standing[index].reason = "served all traffic for \(durationText(context.bakeTime)) without an alarm"
+    }
+
+    mutating func apply(_ event: DeploymentEvent) {
+        switch event {
+        case .deploy(let target, _, _):
+            route(to: target)
+        case .rollback(let target, let holding, _):
+            let left = routes.first?.target
+            route(to: target)
+            if holding, let left, left.version != target.version { hold(left, default: "rolled back") }
+        case .abort(let holding):
+            let candidates = routes.dropFirst().map(\.target) + [shadow].compactMap { $0 }
+            guard let stable = routes.first?.target else { return }
+            routes = [Deployment.Route(stable, percent: 100)]
+            shadow = nil
+            if holding { for candidate in candidates { hold(candidate, default: "aborted") } }
+        case .hold(let target):
+            hold(target, default: "held")
+        case .unhold(let target):
+            held.removeAll { $0.version == target.version }
+        case .mark(let target, let isGood):
+            mark(target, isGood)
+        case .alarm:
+            if let index = standing.firstIndex(where: { $0.servingSince != nil }) { standing[index].isAlarmed = true }
+        }
+    }
+
+    private mutating func route(to target: VersionReference) {
+        routes = [Deployment.Route(target, percent: 100)]
+        shadow = nil
+        for index in standing.indices { standing[index].servingSince = nil }
+        var entry =
+            standing.first { $0.version == target.version }
+            ?? Deployment.Standing(
+                version: target.version,
+                digest: target.digest,
+                verdict: .unproven,
+                reason: nil,
+                servingSince: nil,
+                isAlarmed: false
+            )
+        entry.servingSince = context.time
+        entry.isAlarmed = false
+        standing.removeAll { $0.version == target.version }
+        standing.insert(entry, at: 0)
+        // Forget the oldest that was not good, else the oldest: what a rollback may need stays longest.
+        while standing.count > Deployment.standingLimit {
+            standing.remove(at: standing.lastIndex { $0.verdict != .good } ?? standing.count - 1)
+        }
+    }
+
+    private mutating func hold(_ target: VersionReference, default reason: String) {
+        held.removeAll { $0.version == target.version }
+        held.append(
+            Deployment.Hold(
+                version: target.version,
+                reason: context.reason ?? reason,
+                actor: context.actor,
+                time: context.time
+            )
+        )
+    }
+
+    private mutating func mark(_ target: VersionReference, _ isGood: Bool) {
+        if let index = standing.firstIndex(where: { $0.version == target.version }) {
+            standing[index].verdict = isGood ? .good : .bad
+            let why = context.reason.map { ", \"\($0)\"" } ?? ""
+            standing[index].reason = "marked \(isGood ? "good" : "bad") by \(context.actor)\(why)"
+        }
+        if !isGood { hold(target, default: "marked bad") }
+    }
+
+    /// Where a rollback goes: the latest good version that is not held, else the latest that is neither held nor bad.
+    func lastGood() -> Deployment.LastGood? {
+        let serving = routes.first?.version
+        let candidates = standing.filter { entry in
+            entry.version != serving && entry.verdict != .bad && !held.contains { $0.version == entry.version }
+        }
+        if let good = candidates.first(where: { $0.verdict == .good }) {
+            return Deployment.LastGood(
+                version: good.version,
+                digest: good.digest,
+                isProven: true,
+                reason: good.reason ?? "marked good"
+            )
+        }
+        return candidates.first.map {
+            Deployment.LastGood(
+                version: $0.version,
+                digest: $0.digest,
+                isProven: false,
+                reason: "unproven: the latest earlier version that is not held"
+            )
+        }
+    }
+}
+
+/// A stretch of time for people: `90 s`, `5 min`, `1 h 30 min`, `2 d`.
+package func durationText(_ seconds: Int) -> String {
+    switch seconds {
+    case ..<120: "\(seconds) s"
+    case ..<3600: seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
+    case ..<172_800:
+        seconds % 3600 < 60 ? "\(seconds / 3600) h" : "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+    default: "\(seconds / 86_400) d"
+    }
+}

@@ -1,0 +1,183 @@
+internal import Git
+internal import Support
+
+/// What an environment runs of one model, with what is needed to change it only if nobody else has.
+package struct EnvironmentState: Sendable {
+    package let environment: String
+    package let model: String
+    package let deployment: Deployment?
+    let tip: ObjectID?
+}
+
+extension Store {
+    /// The names of all environments that have rules or have run something, sorted.
+    package func environments() throws -> [String] {
+        let withRules = try repository.references(under: References.policies).map {
+            String($0.name.dropFirst(References.policies.count))
+        }
+        let withLedger = try repository.references(under: References.environments).compactMap {
+            $0.name.dropFirst(References.environments.count).split(separator: "/").first.map(String.init)
+        }
+        return Set(withRules + withLedger).sorted()
+    }
+
+    /// What an environment runs, one state per model, the last changed first.
+    package func states(of environment: String) throws -> [EnvironmentState] {
+        let prefix = "\(References.environments)\(environment)/"
+        return try repository.references(under: prefix)
+            .map { try state(of: environment, model: String($0.name.dropFirst(prefix.count))) }
+            .sorted { ($0.deployment?.time.seconds ?? 0) > ($1.deployment?.time.seconds ?? 0) }
+    }
+
+    /// What an environment runs of one model; without a deployment when it never ran it.
+    package func state(of environment: String, model: String) throws -> EnvironmentState {
+        guard let tip = try repository.reference(References.environment(environment, model)) else {
+            return EnvironmentState(environment: environment, model: model, deployment: nil, tip: nil)
+        }
+        return EnvironmentState(
+            environment: environment,
+            model: model,
+            deployment: try deployment(at: tip),
+            tip: tip
+        )
+    }
+
+    /// The deployments of an environment, newest first.
+    package func history(of environment: String, model: String, limit: Int) throws -> [Deployment] {
+        var next = try repository.reference(References.environment(environment, model))
+        var found: [Deployment] = []
+        while let id = next, found.count < limit {
+            found.append(try deployment(at: id))
+            next = try repository.commit(id).parents.first
+        }
+        return found
+    }
+
+    /// Lets an event happen to an environment whose state the caller has looked at.
+    ///
+    /// Throws ``StoreError`` (13) when somebody else has changed the environment since; nothing is changed then.
+    package func advance(
+        _ state: EnvironmentState,
+        by event: DeploymentEvent,
+        context: DeploymentContext,
+        actor: Actor
+    ) throws -> Deployment {
+        try locked { store in
+            let current = try store.state(of: state.environment, model: state.model)
+            guard current.tip == state.tip else {
+                let newer = current.deployment
+                throw StoreError(
+                    .conflict,
+                    "\(state.environment) was changed meanwhile: deployment \(newer?.revision ?? 0) by "
+                        + "\(newer?.actor ?? "somebody") at \(newer?.time.description ?? "an unknown time")",
+                    hints: ["look at it (mlops status \(state.environment)) and run the command again"]
+                )
+            }
+            return try store.append(event, to: current, context: context, actor: actor)
+        }
+    }
+
+    /// Lets an event happen that does not depend on what others do, such as a hold.
+    package func advance(
+        environment: String,
+        model: String,
+        by event: DeploymentEvent,
+        context: DeploymentContext,
+        actor: Actor
+    ) throws -> Deployment {
+        try locked { store in
+            try store.append(
+                event,
+                to: try store.state(of: environment, model: model),
+                context: context,
+                actor: actor
+            )
+        }
+    }
+
+    private func append(
+        _ event: DeploymentEvent,
+        to state: EnvironmentState,
+        context: DeploymentContext,
+        actor: Actor
+    ) throws -> Deployment {
+        if let deployment = state.deployment { try completeAssignment(of: deployment, actor: actor) }
+        let next = Deployment.next(
+            after: state.deployment,
+            environment: state.environment,
+            model: state.model,
+            event: event,
+            context: context
+        )
+        var writer = LooseObjectWriter(repositoryAt: path)
+        let tree = try writer.write(
+            changes: [("deployment.json", try JSON.encode(next))],
+            to: nil,
+            into: repository
+        )
+        try commit(
+            tree: tree,
+            to: References.environment(state.environment, state.model),
+            from: state.tip,
+            actor: actor,
+            message: next.sentence(after: state.deployment),
+            writer: &writer
+        )
+        if event.kind.movesTraffic { try completeAssignment(of: next, actor: actor) }
+        return next
+    }
+
+    private func deployment(at commit: ObjectID) throws -> Deployment {
+        guard let bytes = try repository.blob(at: "deployment.json", in: try repository.commit(commit).tree) else {
+            throw StoreError(.integrity, "the commit \(commit) has no deployment.json")
+        }
+        return try JSON.decode(Deployment.self, from: bytes, source: "commit \(commit), deployment.json")
+    }
+
+    /// Writes GTO's tag for the version that has all traffic, unless it is there; a kill may have prevented it.
+    private func completeAssignment(of deployment: Deployment, actor: Actor) throws {
+        guard let serving = deployment.serving, deployment.routes.count == 1 else { return }
+        let number = deployment.lastMove.revision
+        let reference = References.assignment(number, of: deployment.model, in: deployment.environment)
+        guard try repository.reference(reference) == nil,
+            let record = try findVersion(serving.version, of: deployment.model)
+        else { return }
+        var writer = LooseObjectWriter(repositoryAt: path)
+        let tag = Tag(
+            name: String(reference.dropFirst(References.tags.count)),
+            target: try versionCommit(record),
+            tagger: Identity(name: actor.name, email: actor.email, time: deployment.assigned),
+            message: "\(deployment.environment) runs \(record.title)\n"
+        )
+        let id = try writer.write(tag, into: repository)
+        try writer.commit()
+        try repository.moveReferencePastStaleLocks(reference, from: nil, to: id, reason: "assign")
+    }
+}
+
+extension Deployment {
+    /// The revision in one sentence, as the commit's message.
+    fileprivate func sentence(after previous: Deployment?) -> String {
+        let before = previous?.serving?.version.description
+        let now = serving?.version.description ?? "nothing"
+        let why = reason.map { ": \"\($0)\"" } ?? ""
+        let moved = before.map { "\($0) -> \(now)" } ?? now
+        let subject =
+            switch kind {
+            case .deploy: "deploy \(model) \(moved)\(skippedChecks ? ", checks skipped" : "")"
+            case .rollback: "roll back \(model) \(moved)"
+            case .abort: "abort the rollout of \(model), back to \(now)"
+            case .hold, .unhold, .mark, .alarm, .step, .promote, .remove:
+                "\(kind.rawValue) \(model) \(changedVersion(since: previous))"
+            }
+        return "\(subject)\(why) (\(actor))"
+    }
+
+    /// The version that a hold, an unhold or a mark is about.
+    private func changedVersion(since previous: Deployment?) -> String {
+        let holds = Set(held.map(\.version)).symmetricDifference((previous?.held ?? []).map(\.version))
+        if let version = holds.first { return "\(version)" }
+        let changed = standing.first { entry in previous?.standing.contains(entry) != true }
+        return (changed?.version ?? serving?.version)?.description ?? ""
+    }
+}

@@ -1,0 +1,76 @@
+internal import Git
+internal import Support
+
+/// What `maintain` found and did.
+package struct MaintenanceReport: Sendable {
+    /// Versions whose registration was cut short before their ledger knew them.
+    package let completed: [String]
+    /// Files of interrupted writes that were removed.
+    package let removedTemporaries: Int
+    package let before: StoreSize
+    package let after: StoreSize
+}
+
+/// How much a store holds, by git's count.
+package struct StoreSize: Sendable, Hashable {
+    package let looseObjects: Int
+    package let packedObjects: Int
+    package let packs: Int
+    package let bytes: Int
+}
+
+extension Store {
+    /// Packs refs and objects, and removes what interrupted writes left behind more than a day ago.
+    ///
+    /// Nothing reachable is ever removed; what is unreachable stays for two weeks, for the sake of a writer that is about
+    /// to make it reachable.
+    package func maintain(dryRun: Bool = false) async throws -> MaintenanceReport {
+        let client = GitClient(repositoryAt: path)
+        let before = try await size(client)
+        if dryRun {
+            return MaintenanceReport(completed: [], removedTemporaries: 0, before: before, after: before)
+        }
+        let completed = try locked { try $0.completeAllRegistrations() }
+        let removed = try removeTemporaries()
+        try await client.run(["pack-refs", "--all"])
+        try await client.run(["repack", "-q", "-A", "-d", "-l", "--unpack-unreachable=2.weeks.ago"])
+        try await client.run(["prune", "--expire=2.weeks.ago"])
+        return MaintenanceReport(
+            completed: completed,
+            removedTemporaries: removed,
+            before: before,
+            after: try await size(client)
+        )
+    }
+
+    private func size(_ client: GitClient) async throws -> StoreSize {
+        var numbers: [Substring: Int] = [:]
+        for line in try await client.run(["count-objects", "-v"]).split(separator: "\n") {
+            let parts = line.split(separator: ":")
+            if parts.count == 2 { numbers[parts[0]] = Int(parts[1].drop { $0 == " " }) }
+        }
+        return StoreSize(
+            looseObjects: numbers["count"] ?? 0,
+            packedObjects: numbers["in-pack"] ?? 0,
+            packs: numbers["packs"] ?? 0,
+            bytes: ((numbers["size"] ?? 0) + (numbers["size-pack"] ?? 0)) * 1024
+        )
+    }
+
+    private func removeTemporaries() throws -> Int {
+        let limit = clock.now().seconds - 86_400
+        var removed = 0
+        for (directory, prefix) in [
+            ("objects", "tmp_"), ("objects/pack", "tmp_"), ("mlops", ".tmp-"), ("mlops/registering", ".tmp-"),
+        ] {
+            let names = (try? FileSystem.names(in: "\(path)/\(directory)")) ?? []
+            for name in names where name.hasPrefix(prefix) {
+                let file = "\(path)/\(directory)/\(name)"
+                guard let time = try? FileSystem.modificationTime(of: file), time < limit else { continue }
+                try FileSystem.removeFile(file)
+                removed += 1
+            }
+        }
+        return removed
+    }
+}

@@ -1,0 +1,154 @@
+internal import Git
+package import Support
+
+/// The summary at the root of a model's ledger, so that an event costs the same after 10 versions and after 100,000.
+struct LedgerSummary: JSONDocument {
+    static let schema = Schema("ledger", 1)
+
+    /// One line about a version.
+    struct Line: Codable, Hashable, Sendable {
+        let version: VersionNumber
+        let digest: Digest
+        let time: Timestamp
+        let metric: String?
+        let value: Double?
+    }
+
+    let model: String
+    /// How many versions were registered.
+    var count: Int
+    /// The newest versions, newest first.
+    var newest: [Line]
+
+    /// How many versions the summary and the page show.
+    static let limit = 20
+}
+
+/// Where things are in the tree of a model's ledger.
+enum LedgerPath {
+    static let summary = "ledger.json"
+    static let readme = "README.md"
+
+    /// The folder that spreads files evenly: two digits of the name's SHA-256.
+    private static func fan(_ name: String) -> String {
+        String(Digest(of: Array(name.utf8)).hexadecimal.prefix(2))
+    }
+
+    static func version(_ version: VersionNumber) -> String { "versions/\(fan("\(version)"))/\(version).json" }
+
+    /// Says which version has a digest.
+    static func digest(_ digest: Digest) -> String { "digests/\(digest.hexadecimal.prefix(2))/\(digest.hexadecimal)" }
+
+    static func checks(of digest: Digest) -> String { "checks/\(digest.hexadecimal.prefix(2))/\(digest.hexadecimal)" }
+}
+
+extension Store {
+    /// The names of all models, sorted.
+    package func models() throws -> [String] {
+        try repository.references(under: References.models).map { String($0.name.dropFirst(References.models.count)) }
+    }
+
+    /// The newest version of a model.
+    package func latest(of model: String) throws -> VersionRecord {
+        let summary = try ledgerSummary(of: model)
+        guard let newest = summary.newest.first else {
+            throw StoreError(.integrity, "the ledger of `\(model)` is empty")
+        }
+        return try version(newest.version, of: model)
+    }
+
+    /// One version of a model.
+    ///
+    /// Throws ``StoreError`` (14) when there is no such model or version.
+    package func version(_ version: VersionNumber, of model: String) throws -> VersionRecord {
+        guard let record = try findVersion(version, of: model) else {
+            throw StoreError.noVersion(
+                version,
+                of: model,
+                latest: try ledgerSummary(of: model).newest.first?.version ?? .first
+            )
+        }
+        return record
+    }
+
+    /// One version of a model; `nil` when the model has no such version.
+    package func findVersion(_ version: VersionNumber, of model: String) throws -> VersionRecord? {
+        let tree = try ledgerTree(of: model)
+        return try versionRecord(version, of: model, in: tree)
+    }
+
+    /// The version of a model that has a digest; `nil` when there is none.
+    package func version(with digest: Digest, of model: String) throws -> VersionRecord? {
+        guard let tip = try tip(of: References.ledger(of: model)),
+            let bytes = try repository.blob(at: LedgerPath.digest(digest), in: tip.tree),
+            let number = VersionNumber(String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? "")
+        else { return nil }
+        return try versionRecord(number, of: model, in: tip.tree)
+    }
+
+    /// The checks of one package, oldest first.
+    package func checks(of digest: Digest, model: String) throws -> [CheckRecord] {
+        let tree = try ledgerTree(of: model)
+        guard let folder = try repository.entry(at: LedgerPath.checks(of: digest), in: tree), folder.isTree else {
+            return []
+        }
+        return try repository.tree(folder.id).entries.map { entry in
+            try JSON.decode(
+                CheckRecord.self,
+                from: try repository.object(entry.id, expecting: .blob),
+                source: entry.name
+            )
+        }
+    }
+
+    /// Writes down the result of a check.
+    ///
+    /// Another writer on the same ledger does no harm: both stay.
+    package func record(_ check: CheckRecord, model: String, actor: Actor) throws {
+        let bytes = try JSON.encode(check)
+        // Two checks in one second have different contents, and so different names.
+        let name = "\(check.time)-\(Digest(of: bytes).hexadecimal.prefix(8)).json"
+        try locked { store in
+            guard let tip = try store.tip(of: References.ledger(of: model)) else {
+                throw StoreError.noModel(model, known: try store.models())
+            }
+            var writer = LooseObjectWriter(repositoryAt: store.path)
+            let tree = try writer.write(
+                changes: [("\(LedgerPath.checks(of: check.digest))/\(name)", bytes)],
+                to: tip.tree,
+                into: store.repository
+            )
+            try store.commit(
+                tree: tree,
+                to: References.ledger(of: model),
+                from: tip.commit,
+                actor: actor,
+                message: "\(check.check) \(check.digest.short): \(check.verdict.rawValue)",
+                writer: &writer
+            )
+        }
+    }
+
+    func ledgerTree(of model: String) throws -> ObjectID {
+        guard let tip = try tip(of: References.ledger(of: model)) else {
+            throw StoreError.noModel(model, known: try models())
+        }
+        return tip.tree
+    }
+
+    func ledgerSummary(of model: String) throws -> LedgerSummary {
+        try ledgerSummary(of: model, in: try ledgerTree(of: model))
+    }
+
+    func ledgerSummary(of model: String, in tree: ObjectID) throws -> LedgerSummary {
+        guard let bytes = try repository.blob(at: LedgerPath.summary, in: tree) else {
+            throw StoreError(.integrity, "the ledger of `\(model)` has no \(LedgerPath.summary)")
+        }
+        return try JSON.decode(LedgerSummary.self, from: bytes, source: "the ledger of `\(model)`")
+    }
+
+    func versionRecord(_ version: VersionNumber, of model: String, in tree: ObjectID) throws -> VersionRecord? {
+        guard let bytes = try repository.blob(at: LedgerPath.version(version), in: tree) else { return nil }
+        return try JSON.decode(VersionRecord.self, from: bytes, source: "\(model) \(version)")
+    }
+}

@@ -1,0 +1,184 @@
+internal import Git
+package import ModelPackage
+package import Support
+
+/// A model that is to become a version.
+package struct RegistrationRequest: Sendable {
+    package let model: String
+    package let members: [MemberSource]
+    package let kind: PackageKind
+    /// The version that it was made from or is to replace; `nil` for the latest.
+    package var parent: VersionNumber?
+    package var signature: Digest?
+    package var recipe: Digest?
+    package var data: Digest?
+    package var metrics: Metrics?
+    /// The model card, in Markdown.
+    package var card: String
+    package var produced: Provenance
+    package let actor: Actor
+
+    package init(
+        model: String,
+        members: [MemberSource],
+        kind: PackageKind,
+        card: String,
+        produced: Provenance,
+        actor: Actor
+    ) {
+        self.model = model
+        self.members = members
+        self.kind = kind
+        self.card = card
+        self.produced = produced
+        self.actor = actor
+    }
+}
+
+/// What registering did.
+package struct Registration: Sendable {
+    package let record: VersionRecord
+    /// False when the same package was a version already.
+    package let isNew: Bool
+    /// How much the store grew by, in bytes.
+    package let storedBytes: Int
+}
+
+extension Store {
+    /// Packs a model and makes it a version.
+    ///
+    /// The objects are durable before any ref moves; the tag claims the number, the ledger follows. A kill in between
+    /// is put right by the next writer. The same package twice is one version.
+    package func register(
+        _ request: RegistrationRequest,
+        cancellation: Cancellation = Cancellation(),
+        progress: (Int) -> Void = { _ in }
+    ) throws -> Registration {
+        try Names.validate(request.model, as: "a model")
+        let parent = try findParent(request)
+        let sink = PackageSink(store: self, base: try parent.map { try self.manifest(of: $0) })
+        let lineage = Lineage(
+            parent: parent?.digest,
+            signature: request.signature,
+            recipe: request.recipe,
+            data: request.data
+        )
+        let manifest = try PackageWriter.write(
+            request.members,
+            kind: request.kind,
+            lineage: lineage,
+            produced: request.produced,
+            to: sink,
+            cancellation: cancellation,
+            progress: progress
+        )
+        let tree = try writeVersionTree(manifest, request, sink)
+        // Durable before the lock, so that a large model does not keep others waiting.
+        try sink.writer.commit()
+        return try locked { store in
+            if let existing = try store.version(with: manifest.digest, of: request.model) {
+                return Registration(record: existing, isNew: false, storedBytes: sink.writer.newBytes)
+            }
+            let record = try store.publish(
+                tree: tree,
+                model: request.model,
+                actor: request.actor,
+                time: store.clock.now(),
+                claiming: try store.number(for: request, parent: parent)
+            )
+            return Registration(record: record, isNew: true, storedBytes: sink.writer.newBytes)
+        }
+    }
+
+    /// The manifest of a version.
+    package func manifest(of record: VersionRecord) throws -> Manifest {
+        let tree = try versionTree(record)
+        guard let bytes = try repository.blob(at: "model.json", in: tree) else {
+            throw StoreError(.integrity, "\(record.title) has no model.json")
+        }
+        let manifest = try Manifest(reading: bytes, source: record.title)
+        guard manifest.digest == record.digest else {
+            throw StoreError(
+                .integrity,
+                "the tag of \(record.title) holds \(manifest.digest.short), its ledger \(record.digest.short)"
+            )
+        }
+        return manifest
+    }
+
+    /// A reader of the package of a version.
+    package func package(of record: VersionRecord) throws -> PackageReader {
+        try PackageReader(try manifest(of: record), from: PackageSource(store: self))
+    }
+
+    /// The model card that a version was registered with.
+    package func card(of record: VersionRecord) throws -> String {
+        String(decoding: try repository.blob(at: "README.md", in: try versionTree(record)) ?? [], as: UTF8.self)
+    }
+
+    /// The commit that the tag of a version points to.
+    func versionCommit(_ record: VersionRecord) throws -> ObjectID {
+        let name = References.version(record.version, of: record.model)
+        guard let tag = try repository.reference(name) else {
+            throw StoreError(
+                .integrity,
+                "\(record.title) is in the ledger, but its tag \(record.model)@\(record.version) is gone",
+                hints: ["fetch the tags from a clone: git fetch --tags"]
+            )
+        }
+        return try repository.tag(tag).target
+    }
+
+    private func versionTree(_ record: VersionRecord) throws -> ObjectID {
+        try repository.commit(try versionCommit(record)).tree
+    }
+
+    private func findParent(_ request: RegistrationRequest) throws -> VersionRecord? {
+        if let parent = request.parent { return try version(parent, of: request.model) }
+        return try tip(of: References.ledger(of: request.model)) == nil ? nil : try latest(of: request.model)
+    }
+
+    private func writeVersionTree(
+        _ manifest: Manifest,
+        _ request: RegistrationRequest,
+        _ sink: PackageSink
+    ) throws -> ObjectID {
+        let entries = try manifest.chunks.enumerated().map { index, chunk in
+            guard let id = ObjectID(chunk.blob) else { throw PackageError("`\(chunk.blob)` is no name of a blob") }
+            let digits = String(index)
+            let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+            return TreeEntry(name: "\(name).tar.zst", id: id, isTree: false)
+        }
+        var tree = Tree()
+        tree.set(
+            TreeEntry(name: "archive", id: try sink.writer.write(Tree(entries), into: repository), isTree: true)
+        )
+        var files: [(String, [UInt8])] = [
+            ("model.json", try JSON.encode(manifest)), ("README.md", Array(request.card.utf8)),
+        ]
+        if let metrics = request.metrics { files.append(("metrics.json", try JSON.encode(metrics))) }
+        for (name, content) in files {
+            tree.set(TreeEntry(name: name, id: try sink.writer.write(content, into: repository), isTree: false))
+        }
+        return try sink.writer.write(tree, into: repository)
+    }
+
+    /// The number that a request may claim: the parent's, raised by what changed, or the next free one of that kind.
+    private func number(for request: RegistrationRequest, parent: VersionRecord?) throws -> VersionNumber {
+        let tip = try tip(of: References.ledger(of: request.model))
+        // Without `--from`, whatever is latest now: another writer may have been here since packing began.
+        let base = try request.parent == nil && tip != nil ? latest(of: request.model) : parent
+        guard let tip, let base else { return .first }
+        let change: VersionNumber.Change =
+            if base.lineage.signature != request.signature {
+                .signature
+            } else if request.recipe == nil || base.lineage.recipe != request.recipe { .recipe } else { .data }
+        var number = base.version.next(for: change)
+        while try versionRecord(number, of: request.model, in: tip.tree) != nil
+            || repository.reference(References.version(number, of: request.model)) != nil
+        {
+            number = number.next(for: change)
+        }
+        return number
+    }
+}

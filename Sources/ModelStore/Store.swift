@@ -1,0 +1,185 @@
+internal import Git
+internal import Glibc
+internal import ModelPackage
+package import Support
+
+/// A model store: a bare git repository that plain git reads.
+///
+/// Versions hang on tags, ledgers and environments on branches; `docs/format.md` has the layout. A store belongs to one
+/// thread at a time.
+package final class Store {
+    let repository: Repository
+    let clock: Clock
+    /// The verb that uses the store, for those who wait for it.
+    let verb: String
+
+    /// The directory of the store.
+    package var path: String { repository.path }
+
+    private init(_ repository: consuming Repository, clock: Clock, verb: String) {
+        self.repository = repository
+        self.clock = clock
+        self.verb = verb
+    }
+
+    /// Creates an empty store at `path`.
+    package static func create(at path: String, actor: Actor, clock: Clock = .system) throws -> Store {
+        guard !FileSystem.exists(path) else {
+            throw StoreError(.conflict, "there is something at `\(path)` already")
+        }
+        let repository = try Repository(creatingAt: path, head: "mlops")
+        try StoreSettings.apply(to: repository)
+        let store = Store(repository, clock: clock, verb: "init")
+        try store.locked { store in
+            var writer = LooseObjectWriter(repositoryAt: store.path)
+            let tree = try writer.write(
+                changes: [
+                    ("README.md", Array(StoreReadme.text.utf8)),
+                    ("store.json", try JSON.encode(StoreFormat(oldestReader: 1))),
+                ],
+                to: nil,
+                into: store.repository
+            )
+            try store.commit(
+                tree: tree,
+                to: References.format,
+                from: nil,
+                actor: actor,
+                message: "Create the store",
+                writer: &writer
+            )
+        }
+        return store
+    }
+
+    /// Opens the store at `path`.
+    ///
+    /// Throws ``StoreError``: no store there (10), a format newer than this tool (12); with `writing`, a store of
+    /// another user (15).
+    package static func open(
+        at path: String,
+        writing: Bool,
+        verb: String = "",
+        clock: Clock = .system
+    ) throws -> Store {
+        guard FileSystem.isDirectory(path) else {
+            throw StoreError(
+                .storeMissing,
+                "there is no store at `\(path)`",
+                hints: ["create one with: mlops init"]
+            )
+        }
+        guard FileSystem.exists("\(path)/objects"), FileSystem.exists("\(path)/HEAD") else {
+            throw StoreError(
+                .storeMissing,
+                "`\(path)` is no git repository",
+                hints: ["create a store with: mlops init"]
+            )
+        }
+        if writing { try checkOwner(of: path) }
+        let store = Store(try Repository(openingAt: path), clock: clock, verb: verb)
+        try store.checkFormat()
+        if writing { try StoreSettings.apply(to: store.repository) }
+        return store
+    }
+
+    private func checkFormat() throws {
+        guard let tip = try repository.reference(References.format),
+            let bytes = try repository.blob(at: "store.json", in: try repository.commit(tip).tree)
+        else {
+            throw StoreError(
+                .storeMissing,
+                "`\(path)` is a git repository, but no mlops store",
+                hints: ["create a store beside it with: mlops init"]
+            )
+        }
+        _ = try JSON.decode(StoreFormat.self, from: bytes, source: "\(path), branch mlops, store.json")
+    }
+
+    /// A file written by the wrong user would lock the owner out of the own store.
+    private static func checkOwner(of path: String) throws {
+        let owner = try FileSystem.owner(of: path)
+        guard owner != geteuid() else { return }
+        let name = userName(owner)
+        throw StoreError(
+            .refused,
+            "the store `\(path)` belongs to \(name), and this is \(userName(geteuid()))",
+            hints: ["sudo -u \(name) \(CommandLine.arguments.map(quotedForShell).joined(separator: " "))"]
+        )
+    }
+
+    private static func userName(_ id: UInt32) -> String {
+        guard let entry = unsafe getpwuid(id) else { return "user \(id)" }
+        return unsafe String(cString: entry.pointee.pw_name)
+    }
+
+    /// `word` as a shell reads it back.
+    private static func quotedForShell(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "@%+=:,./-_".utf8.contains(byte)
+        }
+        return isPlain && !word.isEmpty
+            ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+    }
+}
+
+extension Store {
+    /// Runs `body` as the only writer, after finishing what a killed writer left half done.
+    func locked<Result>(_ body: (Store) throws -> Result) throws -> Result {
+        let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
+        try completeRegistrations()
+        let result = try body(self)
+        _ = consume lock
+        return result
+    }
+
+    /// Writes a commit, makes everything written durable, and moves the branch.
+    func commit(
+        tree: ObjectID,
+        to branch: String,
+        from tip: ObjectID?,
+        actor: Actor,
+        message: String,
+        writer: inout LooseObjectWriter
+    ) throws {
+        let commit = Commit(
+            tree: tree,
+            parents: tip.map { [$0] } ?? [],
+            author: identity(actor),
+            message: "\(message)\n"
+        )
+        let id = try writer.write(commit, into: repository)
+        try writer.commit()
+        try repository.moveReferencePastStaleLocks(branch, from: tip, to: id, reason: message)
+    }
+
+    func identity(_ actor: Actor) -> Identity {
+        Identity(name: actor.name, email: actor.email, time: clock.now())
+    }
+
+    /// The tree that a branch points to, with its commit; `nil` when there is no such branch.
+    func tip(of branch: String) throws -> (commit: ObjectID, tree: ObjectID)? {
+        guard let commit = try repository.reference(branch) else { return nil }
+        return (commit, try repository.commit(commit).tree)
+    }
+}
+
+/// The names of the store's refs.
+enum References {
+    static let format = "refs/heads/mlops"
+    static let models = "refs/heads/models/"
+    static let environments = "refs/heads/environments/"
+    static let policies = "refs/heads/policies/"
+    static let tags = "refs/tags/"
+
+    static func ledger(of model: String) -> String { "\(models)\(model)" }
+    static func environment(_ environment: String, _ model: String) -> String {
+        "\(environments)\(environment)/\(model)"
+    }
+    static func policy(of environment: String) -> String { "\(policies)\(environment)" }
+    static func version(_ version: VersionNumber, of model: String) -> String { "\(tags)\(model)@\(version)" }
+    static func assignment(_ number: Int, of model: String, in environment: String) -> String {
+        "\(tags)\(model)#\(environment)#\(number)"
+    }
+}

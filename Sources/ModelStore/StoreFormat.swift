@@ -1,0 +1,44 @@
+internal import Git
+internal import Support
+
+/// What a store says of itself: `store.json` on the branch `mlops`.
+struct StoreFormat: JSONDocument {
+    static let schema = Schema("store", 1)
+
+    /// The oldest major format that a tool must know to use this store.
+    let oldestReader: Int
+}
+
+/// The settings that git needs for large, incompressible objects and many writers.
+enum StoreSettings {
+    /// Raised when a setting changes, so that stores are brought up to date.
+    private static let revision = "1"
+
+    private static let settings: [(key: String, value: String)] = [
+        // Below the smallest chunk: git looks for no deltas in models.
+        ("core.bigFileThreshold", "128k"),
+        // The chunks are compressed already.
+        ("core.compression", "0"),
+        // A push stays the pack that it is, instead of being taken apart and compressed.
+        ("transfer.unpackLimit", "1"),
+        // libgit2 1.5 reads its big-file threshold from this key.
+        ("pack.deltaCacheSize", "131072"),
+        // `mlops maintain` cleans up, never git on its own.
+        ("gc.auto", "0"),
+        ("maintenance.auto", "false"),
+        ("receive.autogc", "false"),
+        ("core.logAllRefUpdates", "always"),
+        ("receive.denyNonFastForwards", "true"),
+        ("mlops.settings", revision),
+    ]
+
+    /// Applies the settings, unless they are there.
+    ///
+    /// A clone has none: git does not clone them.
+    static func apply(to repository: borrowing Repository) throws {
+        if try repository.setting("mlops.settings") == revision { return }
+        try repository.configure(settings)
+        try FileSystem.createDirectory("\(repository.path)/info")
+        try AtomicFile.write("archive/** -delta binary\n", to: "\(repository.path)/info/attributes")
+    }
+}

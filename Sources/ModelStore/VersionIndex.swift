@@ -1,0 +1,120 @@
+internal import Git
+package import Support
+
+/// One version in a list.
+package struct VersionLine: Hashable, Sendable {
+    package let version: VersionNumber
+    package let time: Timestamp
+    package let digest: Digest
+    package let metric: String?
+    package let value: Double?
+}
+
+/// A derived list of a model's versions, so that showing 10,000 of them reads one file instead of 10,000 objects.
+///
+/// It is never the truth: its first line names the ledger's commit that it was made from. When the ledger has moved on,
+/// only the folders of the ledger that changed are read; when the file is missing or broken, it is made anew.
+struct VersionIndex {
+    private static let header = "mlops-index 1 "
+
+    private(set) var lines: [VersionLine]
+
+    /// The versions of `model`, the newest first.
+    static func load(_ model: String, from store: Store) throws -> VersionIndex {
+        guard let tip = try store.tip(of: References.ledger(of: model)) else {
+            throw StoreError.noModel(model, known: try store.models())
+        }
+        let file = "\(store.path)/mlops/index/\(model).tsv"
+        let cached = (try? FileSystem.read(file)).flatMap { VersionIndex.parse($0) }
+        if let cached, cached.commit == tip.commit { return cached.index }
+        let base = cached.flatMap { cached in
+            (try? store.repository.commit(cached.commit).tree).map { (cached.index, $0) }
+        }
+        let index = try VersionIndex.update(base, to: tip.tree, store)
+        // A reader without the right to write lists from the ledger each time.
+        try? FileSystem.createDirectory(Path.parent(file))
+        try? AtomicFile.write(index.encoded(commit: tip.commit), to: file, durable: false)
+        return index
+    }
+
+    private static func update(
+        _ base: (index: VersionIndex, tree: ObjectID)?,
+        to tree: ObjectID,
+        _ store: Store
+    ) throws -> VersionIndex {
+        func folders(_ root: ObjectID) throws -> [String: ObjectID] {
+            guard let versions = try store.repository.entry(at: "versions", in: root) else { return [:] }
+            return Dictionary(
+                uniqueKeysWithValues: try store.repository.tree(versions.id).entries.map { ($0.name, $0.id) }
+            )
+        }
+        let old = try base.map { try folders($0.tree) } ?? [:]
+        var byVersion = Dictionary(
+            (base?.index.lines ?? []).map { ($0.version, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        for (name, id) in try folders(tree) where old[name] != id {
+            let known = try old[name].map { try store.repository.tree($0).entries } ?? []
+            for entry in try store.repository.tree(id).entries where !known.contains(entry) {
+                let record = try JSON.decode(
+                    VersionRecord.self,
+                    from: try store.repository.object(entry.id, expecting: .blob),
+                    source: entry.name
+                )
+                byVersion[record.version] = VersionLine(
+                    version: record.version,
+                    time: record.time,
+                    digest: record.digest,
+                    metric: record.metrics?.main,
+                    value: record.metrics?.mainValue
+                )
+            }
+        }
+        return VersionIndex(
+            lines: byVersion.values.sorted { ($0.time, $0.version) > ($1.time, $1.version) }
+        )
+    }
+
+    private func encoded(commit: ObjectID) -> [UInt8] {
+        var text = "\(VersionIndex.header)\(commit)\n"
+        for line in lines {
+            let value = line.value.map { "\($0)" } ?? ""
+            text +=
+                "\(line.version)\t\(line.time.seconds)\t\(line.digest.hexadecimal)\t\(line.metric ?? "")\t\(value)\n"
+        }
+        return Array(text.utf8)
+    }
+
+    private static func parse(_ bytes: [UInt8]) -> (commit: ObjectID, index: VersionIndex)? {
+        let rows = bytes.split(separator: UInt8(ascii: "\n"))
+        guard let first = rows.first.map({ String(decoding: $0, as: UTF8.self) }), first.hasPrefix(header),
+            let commit = ObjectID(first.dropFirst(header.count))
+        else { return nil }
+        var lines: [VersionLine] = []
+        lines.reserveCapacity(rows.count)
+        for row in rows.dropFirst() {
+            let fields = row.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard fields.count == 5, let version = VersionNumber(fields[0]), let seconds = Int64(fields[1]),
+                let digest = Digest(fields[2])
+            else { return nil }
+            lines.append(
+                VersionLine(
+                    version: version,
+                    time: Timestamp(seconds: seconds),
+                    digest: digest,
+                    metric: fields[3].isEmpty ? nil : fields[3],
+                    value: Double(fields[4])
+                )
+            )
+        }
+        return (commit, VersionIndex(lines: lines))
+    }
+}
+
+extension Store {
+    /// All versions of a model, the newest first.
+    package func versions(of model: String) throws -> [VersionLine] {
+        try VersionIndex.load(model, from: self).lines
+    }
+}

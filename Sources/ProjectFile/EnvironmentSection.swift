@@ -1,0 +1,43 @@
+/// The rules of an environment as the project proposes them.
+package struct EnvironmentSection: Sendable {
+    package let name: String
+    package let directory: String?
+    package let requires: [String]
+    package let strategy: String
+    /// In seconds; `nil` for the usual hour.
+    package let bakeTime: Int?
+    package let alarms: [String]
+    package let node: ProjectNode
+
+    static func list(_ node: ProjectNode) throws(ProjectError) -> [EnvironmentSection] {
+        var section = try node.section()
+        var environments: [EnvironmentSection] = []
+        for (name, value) in section.all() {
+            var inner = try value.section()
+            let environment = EnvironmentSection(
+                name: name,
+                directory: try inner.optional("directory")?.string(),
+                requires: try inner.optional("requires")?.strings() ?? [],
+                strategy: try inner.optional("strategy")?.word(of: ["direct"]) ?? "direct",
+                bakeTime: try inner.optional("bake_time").map { (node) throws(ProjectError) in try duration(node) },
+                alarms: try inner.optional("alarms")?.strings() ?? [],
+                node: value
+            )
+            try inner.finish()
+            environments.append(environment)
+        }
+        return environments
+    }
+
+    /// Seconds out of `90`, `90s`, `30m`, `1h` or `2d`.
+    private static func duration(_ node: ProjectNode) throws(ProjectError) -> Int {
+        let text = try node.string()
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
+        guard let number = Int(digits), number >= 0, number <= 1_000_000 else {
+            throw node.error("`\(node.path)`: expected a duration such as 30m, 1h or 2d, found `\(text)`")
+        }
+        return number * (unit ?? 1)
+    }
+}

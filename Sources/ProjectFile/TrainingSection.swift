@@ -1,0 +1,78 @@
+/// How the network is trained.
+package struct TrainingSection: Sendable {
+    /// How many rows make a batch.
+    package enum BatchSize: Sendable, Hashable {
+        case rows(Int)
+        /// All rows at once: gradient descent.
+        case full
+    }
+
+    /// What counts how much.
+    package enum ClassWeights: Sendable {
+        /// Each class counts the same, however rare.
+        case balanced
+        case perClass([String: Double])
+    }
+
+    /// When to stop before the last epoch.
+    package struct EarlyStopping: Sendable {
+        package let monitor: String
+        package let patience: Int
+        package let minDelta: Double
+        package let restoreBestWeights: Bool
+    }
+
+    package let loss: String
+    package let lossOptions: ProjectNode?
+    package let optimizer: String
+    package let optimizerOptions: ProjectNode?
+    package let epochs: Int
+    package let batchSize: BatchSize
+    package let seed: Int
+    package let shuffle: Bool
+    package let classWeights: ClassWeights?
+    package let earlyStopping: EarlyStopping?
+    package let node: ProjectNode
+
+    init(_ node: ProjectNode) throws(ProjectError) {
+        self.node = node
+        var section = try node.section()
+        (loss, lossOptions) = try section.required("loss").wordWithOptions()
+        (optimizer, optimizerOptions) = try section.optional("optimizer")?.wordWithOptions() ?? ("adam", nil)
+        epochs = try section.optional("epochs")?.integer(in: 1...1_000_000) ?? 10
+        batchSize = try TrainingSection.batchSize(section.optional("batch_size"))
+        seed = try section.optional("seed")?.integer(in: 0...Int.max) ?? 42
+        shuffle = try section.optional("shuffle")?.boolean() ?? true
+        classWeights = try TrainingSection.classWeights(section.optional("class_weights"))
+        earlyStopping = try TrainingSection.earlyStopping(section.optional("early_stopping"))
+        try section.finish()
+    }
+
+    private static func batchSize(_ node: ProjectNode?) throws(ProjectError) -> BatchSize {
+        guard let node else { return .rows(32) }
+        if case .scalar("full") = node.content { return .full }
+        return .rows(try node.integer(in: 1...100_000_000))
+    }
+
+    private static func classWeights(_ node: ProjectNode?) throws(ProjectError) -> ClassWeights? {
+        guard let node else { return nil }
+        if case .scalar("balanced") = node.content { return .balanced }
+        var section = try node.section()
+        var weights: [String: Double] = [:]
+        for (name, value) in section.all() { weights[name] = try value.number(in: 0...1e9) }
+        return .perClass(weights)
+    }
+
+    private static func earlyStopping(_ node: ProjectNode?) throws(ProjectError) -> EarlyStopping? {
+        guard let node else { return nil }
+        var section = try node.section()
+        let stopping = EarlyStopping(
+            monitor: try section.optional("monitor")?.string() ?? "val_loss",
+            patience: try section.optional("patience")?.integer(in: 0...1_000_000) ?? 0,
+            minDelta: try section.optional("min_delta")?.number(in: 0...1e9) ?? 0,
+            restoreBestWeights: try section.optional("restore_best_weights")?.boolean() ?? false
+        )
+        try section.finish()
+        return stopping
+    }
+}
