@@ -14,6 +14,16 @@ let strict: [SwiftSetting] = [
 /// Settings of the targets that wrap C or use raw memory: every unsafe expression says so.
 let audited = strict + [.strictMemorySafety()]
 
+/// Settings of the kernels, which are built once per instruction set.
+///
+/// They are raw memory from end to end, so checks and `unsafe` marks would say nothing; tests compare them with a plain
+/// reference. `-march` for C sets the instructions of the Swift code too.
+func kernels(_ architecture: String, _ define: String) -> [SwiftSetting] {
+    strict + [
+        .define(define), .unsafeFlags(["-Ounchecked", "-wmo", "-Xcc", "-march=\(architecture)"]),
+    ]
+}
+
 /// Links the Swift runtime into the command, so that it starts fast and runs without a toolchain.
 ///
 /// The tests stay dynamic, and both come out of one build. lld finds the symbols of Foundation's archives in any order.
@@ -47,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CKernelPrimitives"),
 
         // The rooms, from the ground up. Imports point downward only; LayeringTests holds the list.
         .target(name: "Support", dependencies: ["CLinux", .crypto], swiftSettings: audited),
@@ -54,7 +65,6 @@ let package = Package(
         .target(name: "Git", dependencies: ["CLibgit2", "Support", .subprocess], swiftSettings: audited),
         .target(name: "TensorFiles", dependencies: ["Support"], swiftSettings: audited),
         .target(name: "Datasets", dependencies: ["TensorFiles", "Archiving", "Support"], swiftSettings: audited),
-        .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),
         .target(name: "ModelPackage", dependencies: ["Archiving", "TensorFiles", "Support"], swiftSettings: audited),
         .target(name: "ProjectFile", dependencies: ["Support", .yams], swiftSettings: strict),
         .target(name: "ModelStore", dependencies: ["ModelPackage", "Git", "Support"], swiftSettings: strict),
@@ -65,14 +75,49 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Inference",
+            dependencies: ["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Lifecycle",
-            dependencies: ["Templates", "ModelStore", "ModelPackage", "ProjectFile", "Support"],
+            dependencies: [
+                "ModelStore", "Evaluation", "Inference", "NeuralNetwork", "Datasets", "ModelPackage", "ProjectFile",
+                "Templates", "TensorFiles", "Support",
+            ],
             swiftSettings: strict
         ),
         .target(
             name: "Commands",
-            dependencies: ["Lifecycle", "ModelStore", "ModelPackage", "Support", .argumentParser],
+            dependencies: ["Lifecycle", "ModelStore", "ModelPackage", "Evaluation", "Support", .argumentParser],
             swiftSettings: audited
+        ),
+        .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),
+        // One folder of sources, reached by symbolic links from three targets.
+        .target(
+            name: "KernelsBaseline",
+            dependencies: ["CKernelPrimitives"],
+            swiftSettings: kernels("x86-64", "KERNELS_BASELINE")
+        ),
+        .target(
+            name: "KernelsV3",
+            dependencies: ["CKernelPrimitives"],
+            swiftSettings: kernels("x86-64-v3", "KERNELS_V3")
+        ),
+        .target(
+            name: "KernelsV4",
+            dependencies: ["CKernelPrimitives"],
+            swiftSettings: kernels("x86-64-v4", "KERNELS_V4")
+        ),
+        .target(
+            name: "Kernels",
+            dependencies: ["CKernelPrimitives", "KernelsBaseline", "KernelsV3", "KernelsV4", "Support"],
+            swiftSettings: audited
+        ),
+        .target(
+            name: "NeuralNetwork",
+            dependencies: ["Kernels", "Datasets", "TensorFiles", "Support"],
+            swiftSettings: strict
         ),
         .executableTarget(
             name: "mlops",
@@ -88,7 +133,36 @@ let package = Package(
             dependencies: ["ModelStore", "ModelPackage", "Support", "TestSupport"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "ArchivingTests",
+            dependencies: ["Archiving", "Support", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ModelPackageTests",
+            dependencies: ["ModelPackage", "Archiving", "Support", "TestSupport"],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
+        .testTarget(
+            name: "KernelsTests",
+            dependencies: ["Kernels", "KernelsProbe", "Support"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NeuralNetworkTests",
+            dependencies: ["NeuralNetwork", "Kernels", "Datasets", "Support"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        // Trains a tiny network and prints a digest: the tests run it on processors that this machine does not have.
+        .executableTarget(
+            name: "KernelsProbe",
+            dependencies: ["NeuralNetwork", "Kernels", "Datasets", "Support"],
+            path: "Tests/KernelsProbe",
+            swiftSettings: strict
+        ),
         .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TensorFilesTests",

@@ -3,7 +3,7 @@ internal import Support
 
 /// Reads a tar archive that may be hostile: it hands out names and contents, and touches no file.
 package struct TarReader: ~Copyable {
-    private let handle: ReadHandle
+    private let handle: TarReadHandle
 
     /// One member's header.
     package struct Member: Hashable, Sendable {
@@ -13,7 +13,7 @@ package struct TarReader: ~Copyable {
 
     /// Makes a reader that asks `input` for the next piece; an empty piece is the end.
     package init(input: @escaping () throws -> [UInt8]) throws {
-        let handle = try ReadHandle(input)
+        let handle = try TarReadHandle(input)
         try handle.open()
         self.handle = handle
     }
@@ -46,7 +46,7 @@ package struct TarReader: ~Copyable {
 
 /// Owns one `struct archive` opened for reading, and frees it.
 @safe
-struct ReadHandle: ~Copyable {
+struct TarReadHandle: ~Copyable {
     let pointer: OpaquePointer
     let source: Source
 

@@ -6,12 +6,12 @@ internal import Support
 /// Only regular files, without time and owner, readable by all; the order is the caller's. The format is `ustar` with a
 /// pax header where a name is long or not ASCII. `docs/format.md` has it byte for byte.
 package struct TarWriter: ~Copyable {
-    private let handle: WriteHandle
+    private let handle: TarWriteHandle
     private var remaining = 0
 
     /// Makes a writer that gives every piece of the archive to `output`, in order.
     package init(output: @escaping (RawSpan) throws -> Void) throws {
-        let handle = try WriteHandle(output)
+        let handle = try TarWriteHandle(output)
         try handle.open()
         self.handle = handle
     }
@@ -57,7 +57,7 @@ package struct TarWriter: ~Copyable {
 
 /// Owns one `struct archive` opened for writing, and frees it.
 @safe
-struct WriteHandle: ~Copyable {
+struct TarWriteHandle: ~Copyable {
     let pointer: OpaquePointer
     let sink: Sink
 

@@ -44,7 +44,12 @@ struct GlobalOptions: ParsableArguments {
                 directory: FileSystem.workingDirectory(),
                 environment: environment,
                 store: store,
-                progress: ProgressBar(isEnabled: isInteractive, width: Console.width, write: Console.message),
+                progress: ProgressBar(
+                    isEnabled: isInteractive,
+                    isQuiet: quiet,
+                    width: Console.width,
+                    write: Console.message
+                ),
                 cancellation: Signals.cancellation,
                 verb: verb
             )

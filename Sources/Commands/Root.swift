@@ -19,7 +19,7 @@ struct Root: AsyncParsableCommand {
             CommandGroup(
                 name: "Build",
                 subcommands: [
-                    InitCommand.self
+                    InitCommand.self, TrainCommand.self, RunsCommand.self, PredictCommand.self, EvaluateCommand.self,
                 ]
             ),
             CommandGroup(

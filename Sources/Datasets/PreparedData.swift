@@ -129,7 +129,7 @@ extension DataSource {
 
 extension Targets {
     /// The targets of the given rows.
-    fileprivate func selecting(_ rows: [Int]) -> Targets {
+    func selecting(_ rows: [Int]) -> Targets {
         switch self {
         case .classes(let labels, let count): .classes(rows.map { labels[$0] }, count: count)
         case .values(let matrix):

@@ -111,15 +111,14 @@ package final class PackageReader {
     /// Chunk number `index`, decompressed and checked.
     private func piece(_ index: Int) throws -> [UInt8] {
         let chunk = manifest.chunks[index]
+        let bytes: [UInt8]
         do {
-            let bytes = try source.withFrame(blob: chunk.blob) { frame in
-                try decompressor.decompress(frame, size: chunk.size)
-            }
-            guard Digest(of: bytes) == chunk.digest else { throw damaged(manifest.members(inChunk: index)) }
-            return bytes
-        } catch let error as any Failure where error.kind == .integrity && !(error is PackageError) {
+            bytes = try source.withFrame(blob: chunk.blob) { try decompressor.decompress($0, size: chunk.size) }
+        } catch let error as any Failure where error.kind == .integrity {
             throw damaged(manifest.members(inChunk: index), reason: error.description)
         }
+        guard Digest(of: bytes) == chunk.digest else { throw damaged(manifest.members(inChunk: index)) }
+        return bytes
     }
 
     private func damaged(_ members: [Manifest.Member], reason: String? = nil) -> PackageError {

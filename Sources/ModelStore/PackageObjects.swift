@@ -37,6 +37,11 @@ final class PackageSource: ChunkSource {
 
     func withFrame(blob: String, _ body: (RawSpan) throws -> [UInt8]) throws -> [UInt8] {
         guard let id = ObjectID(blob) else { throw PackageError("`\(blob)` is no name of a blob") }
-        return try store.repository.withUncheckedBlob(id) { (bytes) throws(any Error) in try body(bytes) }
+        do {
+            return try store.repository.withUncheckedBlob(id) { (bytes) throws(any Error) in try body(bytes) }
+        } catch let error as GitError {
+            // Gone or damaged: to the reader of a package that is the same.
+            throw PackageError(error.description)
+        }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "mlops": (["Commands"], ["Glibc"]),
     "Commands": (
-        ["Lifecycle", "ModelStore", "ModelPackage", "Support"],
+        ["Lifecycle", "Evaluation", "ModelStore", "ModelPackage", "Support"],
         ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]
     ),
     "Lifecycle": (
@@ -19,7 +19,7 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     ),
     "Evaluation": (["Inference", "Datasets", "Support"], []),
     "Reports": (["Evaluation", "Support"], []),
-    "Inference": (["NeuralNetwork", "Datasets", "ModelPackage", "Support"], []),
+    "Inference": (["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"], []),
     "Templates": (["Archiving", "Support"], []),
     "ProjectFile": (["Support"], ["Yams"]),
     "ModelStore": (["ModelPackage", "Git", "Support"], ["Glibc"]),

@@ -14,11 +14,13 @@ package final class ProgressBar: ProgressListener {
     private let state = Mutex(State())
     private let write: @Sendable (String) -> Void
     private let isEnabled: Bool
+    private let isQuiet: Bool
     private let width: Int
 
-    /// With `isEnabled` false only warnings are written.
-    package init(isEnabled: Bool, width: Int, write: @escaping @Sendable (String) -> Void) {
+    /// With `isEnabled` false no bar is drawn; with `isQuiet` only warnings are written.
+    package init(isEnabled: Bool, isQuiet: Bool, width: Int, write: @escaping @Sendable (String) -> Void) {
         self.isEnabled = isEnabled
+        self.isQuiet = isQuiet
         self.width = width
         self.write = write
     }
@@ -37,6 +39,13 @@ package final class ProgressBar: ProgressListener {
             state.drawn = Stopwatch()
             state.isVisible = true
             write("\r\u{1B}[2K\(line(state, done, total, unit, details))")
+        }
+    }
+
+    package func note(_ message: String) {
+        guard !isQuiet else { return }
+        state.withLock { state in
+            write("\(state.isVisible ? "\r\u{1B}[2K" : "")\(message)\n")
         }
     }
 

@@ -22,6 +22,9 @@ struct RegisterCommand: Command {
     @Argument(help: "A file or a directory with the model; leave it out with --run.", completion: .file())
     var path: String?
 
+    @Option(help: "The number of a finished run of this project.")
+    var run: Int?
+
     @Option(help: "The model that it is a version of; in a project, the project's own.")
     var model: String?
 
@@ -32,6 +35,13 @@ struct RegisterCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
+        if let run {
+            guard path == nil else { throw ValidationError("Give either a path or --run.") }
+            var verb = RegisterRun(number: run)
+            verb.parent = from?.number
+            verb.dryRun = change.dryRun
+            return try context.report(try verb.run(in: context.invocation))
+        }
         guard let path else { throw ValidationError("Name a file or a directory, or a run with --run.") }
         var verb = RegisterFiles(path: path, model: model)
         verb.parent = from?.number

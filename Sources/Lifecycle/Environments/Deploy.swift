@@ -35,7 +35,7 @@ package struct Deploy: Sendable {
         if state.deployment?.serving?.digest == record.digest {
             return try unchanged(move, state, policyRecorded: isNew && !dryRun)
         }
-        let flips = try Proof(invocation).flips(from: state.deployment?.serving, to: record, store)
+        let flips = try Proof().flips(from: state.deployment?.serving, to: record, store)
         if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, isNew: false) }
         try move.prepare()
         let (deployment, seconds) = try move.advance(

@@ -36,11 +36,11 @@ struct Move {
         let package = try store.package(of: record)
         guard let first = targets.first else {
             try package.verify(cancellation: invocation.cancellation)
-            try Proof(invocation).load(package)
+            try Proof().load(package)
             return
         }
         for target in targets { try target.prepare(package, version, in: invocation) }
-        try Proof(invocation).load(folder: first.folder(of: version), kind: package.manifest.kind)
+        try Proof().load(folder: first.folder(of: version), kind: package.manifest.kind)
     }
 
     /// Moves the ref, unless somebody else did; says how long after the start.
@@ -54,7 +54,7 @@ struct Move {
         targets.map { target in
             do {
                 try target.activate(version)
-                let golden = try Proof(invocation).goldenRows(folder: target.folder(of: version), kind: record.kind)
+                let golden = try Proof().goldenRows(folder: target.folder(of: version), kind: record.kind)
                 let fails = golden.map { $0.agree < $0.total } ?? false
                 target.prune(keeping: Move.parachute(deployment))
                 return MoveReport.Target(

@@ -1,25 +1,109 @@
+internal import Datasets
+internal import Inference
 internal import ModelPackage
 internal import ModelStore
 internal import Support
+internal import TensorFiles
 
 /// Shows that a version can be run, and that it answers as it did when it was registered.
 ///
 /// A package of the training core is loaded and its golden rows are put to it. Files of another tool are proven by
 /// their bytes alone.
 struct Proof {
-    private let invocation: Invocation
-
-    init(_ invocation: Invocation) { self.invocation = invocation }
+    /// How far an output may be from the stored one, relative to its size or to 1.
+    private static let tolerance: Float = 1e-5
 
     /// Loads an unpacked package; throws when it cannot be run.
-    func load(folder: String, kind: PackageKind) throws {}
+    func load(folder: String, kind: PackageKind) throws {
+        guard kind == .network else { return }
+        _ = try predictor(folder: folder)
+    }
 
     /// Loads a package that is not unpacked.
-    func load(_ package: PackageReader) throws {}
+    func load(_ package: PackageReader) throws {
+        guard package.manifest.kind == .network else { return }
+        _ = try NetworkPredictor(source: package.manifest.digest.short) { try package.read($0) }
+    }
 
     /// Puts the golden rows to an unpacked package; `nil` when it has none.
-    func goldenRows(folder: String, kind: PackageKind) throws -> GoldenRowsReport? { nil }
+    func goldenRows(folder: String, kind: PackageKind) throws -> GoldenRowsReport? {
+        guard kind == .network, FileSystem.exists("\(folder)/\(MemberNames.goldenInputs)") else { return nil }
+        let inputs = try matrix(read(folder, MemberNames.goldenInputs), MemberNames.goldenInputs)
+        let expected = try matrix(read(folder, MemberNames.goldenOutputs), MemberNames.goldenOutputs)
+        let outputs = try predictor(folder: folder).predict(inputs)
+        guard outputs.rows == expected.rows, outputs.columns == expected.columns else {
+            throw PackageError("the golden outputs do not fit the golden inputs")
+        }
+        var (agree, maxDifference): (Int, Float) = (0, 0)
+        for row in 0..<outputs.rows {
+            var isEqual = true
+            for index in row * outputs.columns..<(row + 1) * outputs.columns {
+                let difference = abs(outputs.values[index] - expected.values[index])
+                maxDifference = max(maxDifference, difference)
+                if !(difference <= Proof.tolerance * max(1, abs(expected.values[index]))) { isEqual = false }
+            }
+            if isEqual { agree += 1 }
+        }
+        return GoldenRowsReport(agree: agree, total: outputs.rows, maxDifference: Double(maxDifference))
+    }
 
     /// Which golden rows of `record` the serving version answers otherwise; `nil` when the two cannot be compared.
-    func flips(from serving: VersionReference?, to record: VersionRecord, _ store: Store) throws -> FlipReport? { nil }
+    ///
+    /// They can when both are classifiers with the same features and classes.
+    func flips(from serving: VersionReference?, to record: VersionRecord, _ store: Store) throws -> FlipReport? {
+        guard let serving, record.kind == .network else { return nil }
+        let new = try store.package(of: record)
+        let old = try store.package(of: store.version(serving.version, of: record.model))
+        guard old.manifest.kind == .network,
+            old.manifest.member(MemberNames.features)?.digest == new.manifest.member(MemberNames.features)?.digest,
+            new.manifest.member(MemberNames.goldenInputs) != nil
+        else { return nil }
+        let inputs = try matrix(new.read(MemberNames.goldenInputs), MemberNames.goldenInputs)
+        let before = try NetworkPredictor(source: "\(serving.version)") { try old.read($0) }
+        let after = try NetworkPredictor(source: record.title) { try new.read($0) }
+        guard case .probabilities(let classes) = after.outputKind, before.outputKind == after.outputKind else {
+            return nil
+        }
+        let answers = zip(
+            classes.answers(try before.predict(inputs)),
+            classes.answers(try after.predict(inputs))
+        )
+        var counts: [String: (from: String, to: String, count: Int)] = [:]
+        for (from, to) in answers where from != to {
+            counts["\(from)\0\(to)", default: (from, to, 0)].count += 1
+        }
+        let changes = counts.values.sorted { ($1.count, $0.from, $0.to) < ($0.count, $1.from, $1.to) }
+        return FlipReport(
+            rows: inputs.rows,
+            flips: changes.reduce(0) { $0 + $1.count },
+            changes: changes.map { FlipReport.Change(from: $0.from, to: $0.to, count: $0.count) }
+        )
+    }
+
+    private func predictor(folder: String) throws -> NetworkPredictor {
+        try NetworkPredictor(source: folder) { try read(folder, $0) }
+    }
+
+    private func read(_ folder: String, _ member: String) throws -> [UInt8] {
+        try FileSystem.read("\(folder)/\(member)", limit: 1 << 36)
+    }
+
+    private func matrix(_ bytes: [UInt8], _ source: String) throws -> Matrix {
+        let tensor = try NPY.decode(bytes, source: source)
+        guard tensor.shape.count == 2 else { throw PackageError("\(source): expected rows of numbers") }
+        return Matrix(rows: tensor.shape[0], columns: tensor.shape[1], values: try tensor.floats())
+    }
+}
+
+extension ClassNames {
+    /// The name of the most probable class of each row.
+    func answers(_ outputs: Matrix) -> [String] {
+        (0..<outputs.rows).map { row in
+            let values = outputs.values[row * outputs.columns..<(row + 1) * outputs.columns]
+            if outputs.columns == 1 { return names[(values.first ?? 0) > 0.5 ? 1 : 0] }
+            var best = values.startIndex
+            for index in values.indices where values[index] > values[best] { best = index }
+            return names[best - values.startIndex]
+        }
+    }
 }

@@ -55,6 +55,8 @@ package enum Tool {
 package protocol ProgressListener: Sendable {
     /// So many of `total` units are done; `total` is `nil` where nobody knows.
     func advance(_ task: String, done: Int, total: Int?, unit: ProgressUnit, details: String)
+    /// Something happened that is worth a line of its own, such as the end of an epoch.
+    func note(_ message: String)
     /// The task that was reported last is over.
     func finish()
     /// Something that the person should know, although the work goes on.
@@ -68,6 +70,7 @@ package enum ProgressUnit: Sendable { case bytes, rows, items, samples }
 package struct Silence: ProgressListener {
     package init() {}
     package func advance(_ task: String, done: Int, total: Int?, unit: ProgressUnit, details: String) {}
+    package func note(_ message: String) {}
     package func finish() {}
     package func warn(_ message: String) {}
 }

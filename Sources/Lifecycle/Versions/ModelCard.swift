@@ -1,3 +1,5 @@
+internal import Evaluation
+
 /// The page that a version carries: what it is, as known when it was registered.
 enum ModelCard {
     /// The card of a model that came as files.
@@ -5,5 +7,27 @@ enum ModelCard {
         let shown = members.sorted().prefix(50).map { "* `\($0)`\n" }.joined()
         let rest = members.count > 50 ? "* and \(members.count - 50) more\n" : ""
         return "# \(model)\n\nFiles of another tool, kept as they are.\n\n\(shown)\(rest)"
+    }
+
+    /// The card of a trained network.
+    static func run(_ record: RunRecord) -> String {
+        var text = "# \(record.model)\n\nTrained by run \(record.run): \(record.epochs) epochs.\n"
+        func table(_ title: String, _ metrics: [String: Double]) {
+            text += "\n## On the \(title) rows\n\n| metric | value |\n|---|---|\n"
+            for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {
+                text += "| \(name) | \(shortened(value)) |\n"
+            }
+        }
+        if let metrics = record.metrics { table(record.measuredOn ?? "training", metrics) }
+        if let metrics = record.testMetrics { table("test", metrics) }
+        if let main = record.mainMetric, let baselines = record.baselines, !baselines.isEmpty {
+            text += "\n## Against simple models\n\n| model | \(main) |\n|---|---|\n"
+            if let value = record.metrics?[main] { text += "| this one | \(shortened(value)) |\n" }
+            for line in baselines { text += "| \(line.name) | \(line.metrics[main].map(shortened) ?? "") |\n" }
+        }
+        for gate in record.gates ?? [] {
+            text += "\nGate: \(gate.metric) \(gate.bound) \(gate.threshold): \(gate.verdict.rawValue)\n"
+        }
+        return text
     }
 }

@@ -1,0 +1,78 @@
+internal import ArgumentParser
+internal import Lifecycle
+
+/// Where a model is taken from.
+struct ModelOptions: ParsableArguments {
+    @Option(name: .customLong("model"), help: "The version: MODEL@v1.2.0, MODEL@latest or MODEL@ENVIRONMENT.")
+    var reference: String?
+
+    @Option(help: "A run of this project instead of a version.")
+    var run: Int?
+
+    @Option(help: "How many threads to use.")
+    var threads = 1
+
+    func validate() throws {
+        if reference != nil && run != nil { throw ValidationError("Give either --model or --run.") }
+        if !(1...1024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024.") }
+    }
+
+    func source() throws -> ModelSource {
+        if let run { return .run(run) }
+        return .version(try ModelReference(reference ?? ""))
+    }
+}
+
+struct PredictCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "predict",
+        abstract: "Put rows to a model and write its answers.",
+        discussion: """
+            What does the model say about these rows? Raw rows go in (CSV, NPY or IDX, compressed or not): the features
+            travel with the model. Without --output the answers go to standard output.
+
+            EXAMPLES
+              mlops predict new.csv --model defect@production --output answers.csv
+              mlops predict new.csv --output-format jsonl
+
+            NEXT
+              mlops evaluate
+            """
+    )
+
+    @Argument(help: "The file with the rows.", completion: .file())
+    var input: String
+
+    @OptionGroup var model: ModelOptions
+
+    @Option(help: "The file to write; its ending says the format: .csv, .jsonl or .npy.", completion: .file())
+    var output: String?
+
+    @Option(help: "The format: csv, jsonl or npy.")
+    var outputFormat: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) async throws {
+        let write = context.output
+        let destination: Predict.Output =
+            output.map { .file($0) } ?? .stream { bytes in write(String(decoding: bytes, as: UTF8.self)) }
+        let verb = Predict(
+            source: try model.source(),
+            input: input,
+            output: destination,
+            format: outputFormat,
+            threads: model.threads
+        )
+        let report = try verb.run(in: context.invocation)
+        // Standard output holds the answers, so that what is said about them goes elsewhere.
+        if output == nil { return }
+        try context.report(report)
+    }
+}
+
+extension Predict.Report: Renderable {
+    package var text: String {
+        "\(Wording.plural(rows, "row")) answered by \(title) in \(Wording.seconds(seconds)): \(output ?? "")"
+    }
+}

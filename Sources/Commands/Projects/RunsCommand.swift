@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import Lifecycle
+
+struct RunsCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "runs",
+        abstract: "List the trainings of this project.",
+        discussion: """
+            What was trained here, how good was it, and what became of it?
+
+            EXAMPLE
+              mlops runs --json
+
+            NEXT
+              mlops register --run N
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) async throws {
+        try context.report(try ListRuns().run(in: context.invocation))
+    }
+}
+
+extension ListRuns.Report: Renderable {
+    package var text: String {
+        guard !runs.isEmpty else { return "no runs yet\nnext: mlops train" }
+        var table = Table(
+            ["RUN", "STARTED", "STATUS", "EPOCHS", "METRIC", "TIME", "VERSION", "SET"],
+            rightAligned: [0, 3]
+        )
+        for run in runs {
+            let isLost = resumable.contains(run.run) && run.status == .running
+            let metric = run.gates?.first?.metric ?? "accuracy"
+            table.add([
+                "\(run.run)", "\(run.started)", isLost ? "killed" : run.status.rawValue, "\(run.epochs)",
+                run.metrics?[metric].map { "\(metric) \(Wording.figure($0))" } ?? "", Wording.seconds(run.seconds),
+                run.registered ?? "", run.overrides.joined(separator: " "),
+            ])
+        }
+        guard let newest = resumable.first else { return table.text }
+        return table.text + "\nrun \(newest) can go on: mlops train --resume"
+    }
+}

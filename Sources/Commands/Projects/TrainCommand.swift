@@ -1,0 +1,107 @@
+internal import ArgumentParser
+internal import Evaluation
+internal import Lifecycle
+internal import ModelStore
+internal import Support
+
+struct TrainCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train the project's network, and register it if its gates pass.",
+        discussion: """
+            How good a model do these data and this network give? Ends with exit code 3 when a gate is not met. The
+            same recipe, data and seed give the same bits on any number of threads, also after a kill and --resume.
+
+            EXAMPLES
+              mlops train
+              mlops train --set training.epochs=20 --set training.seed=7
+              mlops train --resume
+
+            NEXT
+              mlops deploy MODEL@VERSION --env ENVIRONMENT
+            """
+    )
+
+    @Option(help: "How many threads to use; as many as the network is worth if not given.")
+    var threads: Int?
+
+    @Option(name: .customLong("set"), help: "Set a key of mlops.yaml for this run, as key=value; it is recorded.")
+    var overrides: [String] = []
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Register the run although a gate is not met, or not at all; if not given, when the gates pass."
+    )
+    var register: Bool?
+
+    @Flag(help: "Go on with the newest run that was interrupted or killed.")
+    var resume = false
+
+    @Option(help: "Go on with this run.")
+    var resumeRun: Int?
+
+    @Option(help: "The version that the new one is to replace; the latest if not given.")
+    var from: VersionArgument?
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024.") }
+        if resume && resumeRun != nil { throw ValidationError("Give either --resume or --resume-run.") }
+    }
+
+    func run(in context: Context) async throws {
+        var verb = Train()
+        verb.settings = overrides
+        verb.threads = threads
+        verb.registering = register.map { $0 ? .always : .never } ?? .ifGatesPass
+        verb.resuming = resumeRun.map { .run($0) } ?? (resume ? .newest : nil)
+        verb.parent = from?.number
+        let report = try verb.run(in: context.invocation)
+        try context.report(report)
+        if !report.passed { throw Verdict.exit(.verdictNo) }
+    }
+}
+
+extension Train.Report: Renderable {
+    package var text: String {
+        var lines = [headline]
+        for gate in run.gates ?? [] {
+            let sign = gate.bound == "at_least" ? ">=" : "<="
+            let value = gate.value.map(Wording.figure) ?? "not defined"
+            lines.append(
+                "gate \(gate.metric) \(value) \(sign) \(gate.threshold)  \(gate.verdict == .pass ? "pass" : "FAIL")"
+            )
+        }
+        if let main, let value = run.testMetrics?[main] {
+            lines.append("on the test rows: \(main) \(Wording.figure(value))")
+        }
+        let speed = run.samplesPerSecond.map { "  \(Wording.count(Int($0))) samples/s" } ?? ""
+        lines.append(
+            "\(Wording.plural(run.epochs, "epoch")) of \(Wording.plural(trainingRows, "row")), "
+                + "\(Wording.plural(parameters, "parameter")): \(Wording.seconds(run.seconds))\(speed)   "
+                + "same bits on any number of threads"
+        )
+        if let registration, let version = registration.version, let digest = registration.digest {
+            lines.append(
+                registration.changed
+                    ? "registered \(registration.model)@\(version)  sha256:\(digest.short)…"
+                    : "already \(registration.model)@\(version): same recipe, data and seed, same bits  sha256:\(digest.short)…"
+            )
+            lines.append("next: mlops deploy \(registration.model)@\(version) --env ENVIRONMENT")
+        } else {
+            lines.append("not registered; mlops register --run \(run.run) does it anyway")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var headline: String {
+        guard let main, let value = run.metrics?[main] else { return "run \(run.run)" }
+        let range = interval.map { " [\(Wording.decimals($0.lower, 4))-\(Wording.decimals($0.upper, 4))]" } ?? ""
+        let others = (run.baselines ?? []).compactMap { line in
+            line.metrics[main].map { "\(line.name) \(Wording.figure($0))" }
+        }
+        let place = run.measuredOn.map { " on \($0) rows" } ?? ""
+        return (["run \(run.run)  \(main) \(Wording.figure(value))\(range)\(place)"] + others).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,174 @@
+internal import Datasets
+package import Evaluation
+internal import Inference
+package import ModelStore
+internal import ProjectFile
+package import Support
+
+/// Judges a model on rows whose answers are known.
+package struct Evaluate: Sendable {
+    /// Which rows.
+    package enum Rows: Sendable {
+        /// The project's own test rows, or its validation or training rows.
+        case project(Part)
+        case csv(String)
+        case images(String, labels: String)
+        case npy(inputs: String, targets: String)
+    }
+
+    /// A part of the project's data.
+    package enum Part: String, Sendable, CaseIterable { case test, validation, train }
+
+    package var source: ModelSource
+    package var rows: Rows
+    package var threads = 1
+    /// Metrics that get a bootstrap interval, besides the accuracy, which always has one.
+    package var intervals: [String] = []
+    /// Whether the result is written into the ledger of the version.
+    package var recording = true
+
+    package init(source: ModelSource, rows: Rows) {
+        self.source = source
+        self.rows = rows
+    }
+
+    /// How good the model is.
+    package struct Report: Encodable, Sendable {
+        package let model: String
+        package let title: String
+        package let version: VersionNumber?
+        package let digest: Digest?
+        /// What it was judged on.
+        package let data: String
+        package let dataDigest: Digest
+        package let evaluation: Evaluation
+        /// Whether the result is in the ledger.
+        package let recorded: Bool
+        package let seconds: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case model, title, version, digest, data, dataDigest, recorded, seconds
+            case task, rows, metrics, intervals, classes, confusionMatrix
+        }
+
+        /// The metrics stand at the top, where scripts look for them.
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(model, forKey: .model)
+            try container.encode(title, forKey: .title)
+            try container.encodeIfPresent(version, forKey: .version)
+            try container.encodeIfPresent(digest, forKey: .digest)
+            try container.encode(data, forKey: .data)
+            try container.encode(dataDigest, forKey: .dataDigest)
+            try container.encode(recorded, forKey: .recorded)
+            try container.encode(seconds, forKey: .seconds)
+            try container.encode(evaluation.task, forKey: .task)
+            try container.encode(evaluation.rows, forKey: .rows)
+            try container.encode(evaluation.metrics, forKey: .metrics)
+            try container.encode(evaluation.intervals, forKey: .intervals)
+            try container.encodeIfPresent(evaluation.classes, forKey: .classes)
+            try container.encodeIfPresent(evaluation.confusionMatrix, forKey: .confusionMatrix)
+        }
+    }
+
+    package func run(in invocation: Invocation) throws -> Report {
+        let metrics = try intervals.map { try Metric(named: $0) }
+        let model = try LoadedModel(source, threads: threads, in: invocation)
+        let stopwatch = Stopwatch()
+        let (examples, name, digest) = try load(model, invocation)
+        let outputs = try model.predictor.predict(examples.inputs)
+        let evaluation = try Evaluation(
+            outputs: outputs,
+            for: examples,
+            names: model.predictor.classes,
+            intervals: metrics
+        )
+        var recorded = false
+        if recording, let record = model.record {
+            let store = try invocation.openStoreForWriting()
+            let check = CheckRecord(
+                check: "evaluate",
+                verdict: .pass,
+                digest: record.digest,
+                data: digest,
+                recipe: nil,
+                metrics: evaluation.metrics,
+                actor: invocation.actor.name,
+                tool: Tool.title,
+                time: invocation.clock.now()
+            )
+            try store.record(check, model: record.model, actor: invocation.actor)
+            recorded = true
+        }
+        return Report(
+            model: model.model,
+            title: model.title,
+            version: model.record?.version,
+            digest: model.record?.digest,
+            data: name,
+            dataDigest: digest,
+            evaluation: evaluation,
+            recorded: recorded,
+            seconds: stopwatch.seconds
+        )
+    }
+
+    private func load(
+        _ model: LoadedModel,
+        _ invocation: Invocation
+    ) throws -> (Examples, name: String, Digest) {
+        let predictor = model.predictor
+        let source: DataSource
+        let name: String
+        switch rows {
+        case .project(let part):
+            let (project, directory) = try invocation.readProject()
+            let dataset = try project.dataset(in: directory)
+            guard
+                let found = try dataset.examples(
+                    of: part.datasetPart,
+                    for: predictor.pipeline,
+                    classes: predictor.classes
+                )
+            else {
+                throw StoreError(
+                    .notFound,
+                    "the project has no \(part.rawValue) rows",
+                    hints: ["name a file: --csv FILE, or add `test:` or `split: {test: 0.2}` to `data:`"]
+                )
+            }
+            return (found.examples, "the \(part.rawValue) rows of the project", found.digest)
+        case .csv(let path):
+            guard let target = predictor.pipeline.target else {
+                throw StoreError(
+                    .usage,
+                    "\(model.title) was not trained on a table",
+                    hints: ["give --images or --inputs"]
+                )
+            }
+            source = .csv(
+                path: invocation.resolve(path),
+                format: predictor.pipeline.format ?? CSVFormat(),
+                target: target
+            )
+            name = path
+        case .images(let images, let labels):
+            source = .idx(images: invocation.resolve(images), labels: invocation.resolve(labels))
+            name = images
+        case .npy(let inputs, let targets):
+            source = .npy(inputs: invocation.resolve(inputs), targets: invocation.resolve(targets))
+            name = inputs
+        }
+        return (try predictor.examples(from: source), name, try source.digest())
+    }
+}
+
+extension Evaluate.Part {
+    var datasetPart: DatasetDescription.Part {
+        switch self {
+        case .test: .test
+        case .validation: .validation
+        case .train: .training
+        }
+    }
+}

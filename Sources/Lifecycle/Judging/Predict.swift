@@ -1,0 +1,87 @@
+internal import Datasets
+internal import Inference
+internal import ModelStore
+internal import Support
+
+/// Puts raw rows to a model and writes its answers, in memory that does not depend on their number.
+package struct Predict: Sendable {
+    /// Where the answers go.
+    package enum Output: Sendable {
+        case file(String)
+        /// Pieces of text, as they come.
+        case stream(@Sendable ([UInt8]) throws -> Void)
+    }
+
+    package var source: ModelSource
+    package var input: String
+    package var output: Output
+    /// `csv`, `jsonl` or `npy`; `nil` for what the output's name says, else CSV.
+    package var format: String?
+    package var threads: Int
+
+    package init(source: ModelSource, input: String, output: Output, format: String?, threads: Int) {
+        self.source = source
+        self.input = input
+        self.output = output
+        self.format = format
+        self.threads = threads
+    }
+
+    /// What was done.
+    package struct Report: Encodable, Sendable {
+        package let model: String
+        package let title: String
+        package let rows: Int
+        package let output: String?
+        package let seconds: Double
+    }
+
+    /// The rows that are worked on at once.
+    private static let batch = 4096
+
+    package func run(in invocation: Invocation) throws -> Report {
+        let model = try LoadedModel(source, threads: threads, in: invocation)
+        let stopwatch = Stopwatch()
+        let reader = try model.predictor.reader(of: invocation.resolve(input))
+        var writer = try openWriter(model.predictor.outputKind, invocation)
+        var rows = 0
+        while let raw = try reader.read(upTo: Predict.batch) {
+            try invocation.cancellation.check()
+            let features = try model.predictor.features(of: raw, source: input, firstRow: rows)
+            try writer.write(model.predictor.predict(features))
+            rows += raw.count
+            invocation.progress.advance("predicting", done: rows, total: nil, unit: .rows, details: "")
+        }
+        try writer.finish()
+        invocation.progress.finish()
+        var path: String?
+        if case .file(let name) = output { path = name }
+        return Report(
+            model: model.model,
+            title: model.title,
+            rows: rows,
+            output: path,
+            seconds: stopwatch.seconds
+        )
+    }
+
+    private func openWriter(_ kind: PredictionKind, _ invocation: Invocation) throws -> PredictionWriter {
+        let chosen = try format.map { name in
+            guard let format = PredictionFormat(rawValue: name) else {
+                throw StoreError(
+                    .usage,
+                    "`\(name)` is no format of predictions",
+                    hints: ["formats: \(PredictionFormat.allCases.map(\.rawValue).joined(separator: ", "))"]
+                )
+            }
+            return format
+        }
+        switch output {
+        case .file(let path):
+            let format = chosen ?? PredictionFormat(path: path) ?? .csv
+            return try PredictionWriter(path: invocation.resolve(path), format: format, kind: kind)
+        case .stream(let emit):
+            return try PredictionWriter(format: chosen ?? .csv, kind: kind, emit: emit)
+        }
+    }
+}

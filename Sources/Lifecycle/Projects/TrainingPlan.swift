@@ -1,0 +1,133 @@
+internal import Datasets
+internal import Evaluation
+internal import Inference
+internal import ModelPackage
+internal import NeuralNetwork
+internal import ProjectFile
+internal import Support
+
+/// Everything that a training needs, read from the project file and the data, and checked before anything is trained.
+struct TrainingPlan {
+    let model: String
+    let network: NetworkDescription
+    let recipe: TrainingRecipe
+    let dataset: DatasetDescription
+    let data: PreparedData
+    let gates: [Gate]
+    let document: RecipeDocument
+
+    /// Reads and checks; throws ``ProjectError`` or the failures of the data.
+    init(_ project: Project, in directory: String) throws {
+        guard let model = project.model else { throw project.missing("model") }
+        guard let training = project.training else { throw project.missing("training") }
+        guard !project.network.isEmpty else { throw project.missing("network") }
+        let layers = try project.network.map { try $0.layer() }
+        gates = try project.gates.flatMap { try $0.gates() }
+        dataset = try project.dataset(in: directory)
+        for gate in gates where gate.metric.task != dataset.task {
+            throw ProjectError(
+                file: project.file,
+                line: project.gates.first { $0.metric == gate.metric.name }?.node.line,
+                "the metric `\(gate.metric.name)` is not for a \(dataset.task.rawValue)"
+            )
+        }
+        data = try PreparedData(dataset)
+        network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
+        recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
+        try TrainingPlan.check(network, recipe, data, project)
+        self.model = model
+        document = try RecipeDocument(network: network, recipe: recipe, dataset: dataset)
+    }
+
+    /// Compares the network with the data and the loss, and names the line of the layer that does not fit.
+    private static func check(
+        _ network: NetworkDescription,
+        _ recipe: TrainingRecipe,
+        _ data: PreparedData,
+        _ project: Project
+    ) throws {
+        let shape: [Int]
+        do throws(LayerError) {
+            shape = try network.outputShape()
+        } catch {
+            let node = project.network.indices.contains(error.index) ? project.network[error.index].node : nil
+            throw ProjectError(file: project.file, line: node?.line, error.description, hints: error.hints)
+        }
+        let last = project.network[project.network.count - 1].node
+        let outputs = shape.reduce(1, *)
+        switch data.training.targets {
+        case .values(let matrix):
+            guard outputs == matrix.columns else {
+                throw last.error(
+                    "the last layer: expected \(matrix.columns) units, one for each number of the target, received \(outputs)"
+                )
+            }
+        case .classes(_, let count):
+            guard outputs == count || (outputs == 1 && count == 2) else {
+                throw last.error("the last layer: expected \(count) units, one for each class, received \(outputs)")
+            }
+            guard recipe.loss.takesLogits || network.endsInProbabilities else {
+                throw last.error(
+                    "the last layer: expected probabilities (softmax, or sigmoid for one unit)",
+                    hints: ["add: activation: \(outputs == 1 ? "sigmoid" : "softmax")"]
+                )
+            }
+        }
+    }
+
+    /// The network as it goes into the package: with its outputs turned into probabilities where the loss did that.
+    var packagedNetwork: NetworkDescription {
+        guard recipe.loss.takesLogits else { return network }
+        let activation: Activation = if case .binaryCrossentropy = recipe.loss { .sigmoid } else { .softmax }
+        return NetworkDescription(
+            inputShape: network.inputShape,
+            layers: network.layers.map(\.layer) + [.activation(ActivationLayer(activation))]
+        )
+    }
+
+    /// The inputs and outputs of the model.
+    func signature() throws -> Signature {
+        Signature(
+            features: data.features,
+            outputs: try network.outputShape().reduce(1, *),
+            target: data.features.target,
+            classes: data.classes?.names
+        )
+    }
+}
+
+extension Targets {
+    /// How often each class occurs; empty for numbers.
+    var classCounts: [Int] {
+        guard case .classes(let labels, let count) = self else { return [] }
+        var counts = [Int](repeating: 0, count: count)
+        for label in labels { counts[Int(label)] += 1 }
+        return counts
+    }
+}
+
+extension Loss {
+    /// Whether the network's outputs are not yet probabilities.
+    var takesLogits: Bool {
+        switch self {
+        case .binaryCrossentropy(let logits), .categoricalCrossentropy(let logits),
+            .sparseCategoricalCrossentropy(let logits):
+            logits
+        case .meanSquaredError, .meanAbsoluteError, .huber: false
+        }
+    }
+}
+
+extension NetworkDescription {
+    /// Whether the last layer that computes something gives numbers from 0 to 1.
+    var endsInProbabilities: Bool {
+        for layer in layers.reversed() {
+            switch layer.layer {
+            case .dense(let dense): return dense.activation == .softmax || dense.activation == .sigmoid
+            case .activation(let layer): return layer.activation == .softmax || layer.activation == .sigmoid
+            case .dropout, .flatten: continue
+            }
+        }
+        return false
+    }
+}

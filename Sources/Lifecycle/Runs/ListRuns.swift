@@ -1,0 +1,30 @@
+internal import ModelStore
+internal import Support
+
+/// The trainings of a project.
+package struct ListRuns: Sendable {
+    package init() {}
+
+    /// The runs, newest first.
+    package struct Report: Encodable, Sendable {
+        package let runs: [RunRecord]
+        /// Runs on which no process works any more although they are not finished: they can be resumed.
+        package let resumable: [Int]
+    }
+
+    package func run(in invocation: Invocation) throws -> Report {
+        let (_, directory) = try invocation.readProject()
+        var records: [RunRecord] = []
+        var resumable: [Int] = []
+        for number in RunDirectory.numbers(in: directory).reversed() {
+            // A run whose process was killed before it wrote its first line has nothing to show.
+            guard let run = try? RunDirectory.open(number, in: directory) else { continue }
+            let record = try run.record()
+            records.append(record)
+            if record.status == .interrupted || (record.status == .running && !run.isBusy()) {
+                resumable.append(number)
+            }
+        }
+        return Report(runs: records, resumable: resumable)
+    }
+}

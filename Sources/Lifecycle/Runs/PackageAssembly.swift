@@ -1,0 +1,57 @@
+internal import Datasets
+internal import Inference
+internal import ModelPackage
+internal import NeuralNetwork
+internal import Support
+internal import TensorFiles
+
+/// Makes the members of a package out of a finished training.
+///
+/// No member holds a time, a path or a machine.
+struct PackageAssembly {
+    let plan: TrainingPlan
+    let result: TrainingResult
+
+    /// Rows whose inputs and outputs are kept: enough to notice a difference, few enough to be read in an instant.
+    private static let goldenBytes = 512 << 10
+    private static let goldenRows = 16...500
+
+    func members() throws -> [MemberSource] {
+        let signature = try plan.signature()
+        let network = try Sequential(plan.packagedNetwork, parameters: result.model.parameters)
+        var members: [(String, [UInt8])] = [
+            (MemberNames.weights, try Safetensors.encode(network.parameters.map(\.named), metadata: [:])),
+            (MemberNames.network, try JSON.encode(network.description)),
+            (MemberNames.features, try JSON.encode(plan.data.features)),
+            (MemberNames.signature, try JSON.encode(signature)),
+            (MemberNames.recipe, try JSON.encode(plan.document)),
+            (MemberNames.history, try history()),
+            (MemberNames.optimizer, try Safetensors.encode(result.state.slots.map(\.named), metadata: [:])),
+        ]
+        let inputs = golden(plan.data.validation ?? plan.data.training)
+        let outputs = try PackedNetwork(network).predict(inputs)
+        members.append(
+            (MemberNames.goldenInputs, try NPY.encode(Tensor(inputs.values, shape: [inputs.rows, inputs.columns])))
+        )
+        members.append(
+            (MemberNames.goldenOutputs, try NPY.encode(Tensor(outputs.values, shape: [outputs.rows, outputs.columns])))
+        )
+        return members.map { MemberSource(path: $0.0, content: .bytes($0.1)) }
+    }
+
+    /// The first rows that the network was not trained on.
+    private func golden(_ examples: Examples) -> Matrix {
+        let fitting = PackageAssembly.goldenBytes / max(1, examples.inputs.columns * 4)
+        let wanted = min(max(fitting, PackageAssembly.goldenRows.lowerBound), PackageAssembly.goldenRows.upperBound)
+        let rows = min(examples.rows, wanted)
+        return Matrix(
+            rows: rows,
+            columns: examples.inputs.columns,
+            values: Array(examples.inputs.values.prefix(rows * examples.inputs.columns))
+        )
+    }
+
+    private func history() throws -> [UInt8] {
+        try result.history.flatMap { try JSON.encode($0, pretty: false) + [UInt8(ascii: "\n")] }
+    }
+}

@@ -1,0 +1,102 @@
+internal import Inference
+internal import ModelPackage
+package import ModelStore
+internal import ProjectFile
+internal import Support
+
+/// Makes a version out of a finished run.
+package struct RegisterRun: Sendable {
+    package var number: Int
+    package var parent: VersionNumber?
+    package var dryRun = false
+
+    package init(number: Int) { self.number = number }
+
+    /// Throws ``StoreError``: no such run (14), a run that diverged or is not finished (15).
+    package func run(in invocation: Invocation) throws -> RegistrationReport {
+        let (_, directory) = try invocation.readProject()
+        let run = try RunDirectory.open(number, in: directory)
+        return try register(run, try run.record().model, in: invocation)
+    }
+
+    func register(_ run: RunDirectory, _ model: String, in invocation: Invocation) throws -> RegistrationReport {
+        var record = try run.record()
+        guard record.status == .finished else {
+            throw StoreError(
+                .refused,
+                "run \(number) is \(record.status.rawValue), not finished",
+                hints: record.status == .diverged ? [] : ["finish it: mlops train --resume \(number)"]
+            )
+        }
+        let stopwatch = Stopwatch()
+        let members = try collect(run)
+        let signature = try FileSystem.read("\(run.path)/package/\(MemberNames.signature)")
+        var produced = Provenance(time: invocation.clock.now(), actor: invocation.actor.name, tool: Tool.title)
+        produced.threads = record.threads
+        produced.seconds = record.seconds
+        produced.samplesPerSecond = record.samplesPerSecond
+        produced.commit = record.commit
+        produced.isDirty = record.isDirty
+        var request = RegistrationRequest(
+            model: model,
+            members: members,
+            kind: .network,
+            card: ModelCard.run(record),
+            produced: produced,
+            actor: invocation.actor
+        )
+        request.parent = parent
+        request.signature = Digest(of: signature)
+        request.recipe = record.recipe
+        request.data = record.data
+        request.metrics = record.metrics.map {
+            Metrics(main: record.mainMetric, values: $0, data: record.measuredOn, run: run.number)
+        }
+        if dryRun {
+            return RegistrationReport(
+                model: model,
+                version: nil,
+                digest: nil,
+                changed: false,
+                dryRun: true,
+                bytes: 0,
+                storedBytes: 0,
+                members: members.count,
+                seconds: stopwatch.seconds,
+                metrics: request.metrics
+            )
+        }
+        let store = try invocation.openStoreForWriting()
+        let registration = try store.register(request, cancellation: invocation.cancellation)
+        record.registered = "\(registration.record.version)"
+        try run.write(record)
+        return RegistrationReport(registration, seconds: stopwatch.seconds, members: members.count)
+    }
+
+    private func collect(_ run: RunDirectory) throws -> [MemberSource] {
+        let folder = "\(run.path)/package"
+        let names = [
+            MemberNames.weights, MemberNames.network, MemberNames.features, MemberNames.signature,
+            MemberNames.goldenInputs, MemberNames.goldenOutputs, MemberNames.recipe, MemberNames.history,
+            MemberNames.optimizer,
+        ]
+        return try names.map { name in
+            guard FileSystem.exists("\(folder)/\(name)") else {
+                throw StoreError(
+                    .integrity,
+                    "run \(run.number) has lost its file \(name)",
+                    hints: ["train it again: mlops train"]
+                )
+            }
+            return MemberSource(path: name, content: .file("\(folder)/\(name)"))
+        }
+    }
+}
+
+extension RunRecord {
+    /// The metric that lists show: that of the first gate, else the task's usual one.
+    var mainMetric: String? {
+        gates?.first?.metric
+            ?? ["accuracy", "root_mean_squared_error"].first { metrics?[$0] != nil }
+    }
+}

@@ -1,0 +1,114 @@
+internal import Glibc
+internal import ModelStore
+internal import NeuralNetwork
+internal import Support
+internal import TensorFiles
+
+/// The folder of one run: `.mlops/runs/<number>` in the project.
+struct RunDirectory {
+    let number: Int
+    let path: String
+
+    private init(number: Int, in project: String) {
+        self.number = number
+        path = "\(RunDirectory.all(in: project))/\(number)"
+    }
+
+    private static func all(in project: String) -> String { "\(project)/.mlops/runs" }
+
+    /// The numbers of the runs, ascending.
+    static func numbers(in project: String) -> [Int] {
+        ((try? FileSystem.names(in: all(in: project))) ?? []).compactMap { Int($0) }.sorted()
+    }
+
+    /// Makes the folder of a new run; two at once get two numbers.
+    static func create(in project: String) throws -> RunDirectory {
+        try FileSystem.createDirectory(all(in: project))
+        var number = (numbers(in: project).last ?? 0) + 1
+        while true {
+            let directory = RunDirectory(number: number, in: project)
+            if unsafe mkdir(directory.path, 0o755) == 0 { return directory }
+            guard errno == EEXIST else { throw SystemError.last("create", directory.path) }
+            number += 1
+        }
+    }
+
+    /// The folder of run `number`; throws ``StoreError`` (14) when there is none.
+    static func open(_ number: Int, in project: String) throws -> RunDirectory {
+        let directory = RunDirectory(number: number, in: project)
+        guard FileSystem.exists("\(directory.path)/run.json") else {
+            let known = numbers(in: project)
+            throw StoreError(
+                .notFound,
+                "there is no run \(number)",
+                hints: known.isEmpty
+                    ? ["train one: mlops train"]
+                    : ["runs: \(known.suffix(10).map(String.init).joined(separator: ", "))"]
+            )
+        }
+        return directory
+    }
+
+    func record() throws -> RunRecord {
+        try JSON.decode(RunRecord.self, from: FileSystem.read("\(path)/run.json"), source: "run \(number)")
+    }
+
+    func write(_ record: RunRecord) throws {
+        try AtomicFile.write(JSON.encode(record), to: "\(path)/run.json")
+    }
+
+    /// Whether a living process trains this run: it holds a lock on the folder, which the kernel takes back.
+    func isBusy() -> Bool {
+        guard let file = try? File(reading: path) else { return false }
+        return flock(file.descriptor, LOCK_EX | LOCK_NB) != 0
+    }
+
+    /// Takes the run for this process, for as long as the result lives.
+    func claim() throws -> File {
+        let file = try File(reading: path)
+        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw StoreError(
+                .conflict,
+                "another process is training run \(number)",
+                hints: ["wait for it, or train another run"]
+            )
+        }
+        return file
+    }
+}
+
+/// The checkpoint of a run: one safetensors file, so that numbers and position cannot come from different moments.
+extension RunDirectory {
+    private var checkpoint: String { "\(path)/checkpoint.safetensors" }
+
+    var hasCheckpoint: Bool { FileSystem.exists(checkpoint) }
+
+    func write(_ state: TrainingState) throws {
+        let position = String(decoding: try JSON.encode(state.position), as: UTF8.self)
+        let bytes = try Safetensors.encode(state.tensors.map(\.named), metadata: ["position": position])
+        try AtomicFile.write(bytes, to: checkpoint)
+    }
+
+    func readCheckpoint(of network: NetworkDescription) throws -> TrainingState {
+        let (tensors, metadata) = try Safetensors.decode(
+            FileSystem.read(checkpoint, limit: 1 << 36),
+            source: checkpoint
+        )
+        let position = try JSON.decode(
+            TrainingPosition.self,
+            from: Array((metadata["position"] ?? "").utf8),
+            source: checkpoint
+        )
+        let named = try tensors.map { name, tensor in
+            NamedTensor(name: name, shape: tensor.shape, values: try tensor.floats())
+        }
+        return try TrainingState(position: position, tensors: named, of: network)
+    }
+
+    func removeCheckpoint() throws { try FileSystem.removeFile(checkpoint) }
+}
+
+extension NamedTensor {
+    /// The tensor as a file holds it.
+    var named: (name: String, tensor: Tensor) { (name, Tensor(values, shape: shape)) }
+}

@@ -1,0 +1,61 @@
+package import Evaluation
+package import Support
+
+/// One training: `run.json` in its directory.
+package struct RunRecord: JSONDocument {
+    package static let schema = Schema("run", 1)
+
+    /// How far it came.
+    package enum Status: String, Codable, Sendable {
+        /// Begun; if no process works on it, it was killed and can be resumed.
+        case running
+        /// Stopped by Ctrl-C, and can be resumed.
+        case interrupted
+        case finished
+        /// The loss was no longer a number.
+        case diverged
+    }
+
+    package let run: Int
+    package let model: String
+    package var status: Status
+    package let started: Timestamp
+    /// Seconds of training, over all stretches.
+    package var seconds: Double
+    /// The digests of the recipe and of the data with the seed: a resumed run must have the same.
+    package let recipe: Digest
+    package let data: Digest
+    package let overrides: [String]
+    package var threads: Int?
+    package var samplesPerSecond: Double?
+    package var epochs: Int
+    /// The figures on the validation rows, or on the training rows when there are no others.
+    package var metrics: [String: Double]?
+    /// What `metrics` were measured on: `validation` or `training`.
+    package var measuredOn: String?
+    package var testMetrics: [String: Double]?
+    package var gates: [GateLine]?
+    package var baselines: [BaselineLine]?
+    /// The version that it became.
+    package var registered: String?
+    /// Why it did not finish.
+    package var problem: String?
+    /// The commit of the project, and whether it had changes.
+    package var commit: String?
+    package var isDirty: Bool?
+}
+
+/// A gate and what it says.
+package struct GateLine: Codable, Sendable {
+    package let metric: String
+    package let bound: String
+    package let threshold: Double
+    package let value: Double?
+    package let verdict: Verdict
+}
+
+/// A model so simple that the trained one must beat it.
+package struct BaselineLine: Codable, Sendable {
+    package let name: String
+    package let metrics: [String: Double]
+}

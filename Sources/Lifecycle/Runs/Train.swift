@@ -1,0 +1,289 @@
+internal import Datasets
+package import Evaluation
+internal import Inference
+internal import ModelPackage
+package import ModelStore
+internal import NeuralNetwork
+internal import ProjectFile
+package import Support
+
+/// Trains the project's network: a run, and a version of it if its gates pass.
+package struct Train: Sendable {
+    /// How a run becomes a version.
+    package enum Registering: Sendable { case ifGatesPass, always, never }
+
+    /// Keys of the project file to set for this run, as `training.epochs=20`.
+    package var settings: [String] = []
+    /// `nil` for as many as the network is worth.
+    package var threads: Int?
+    package var registering: Registering = .ifGatesPass
+    /// Go on with a run that was interrupted; the newest such one if the number is `nil`.
+    package var resuming: Resuming?
+    /// The version that the new one is to replace.
+    package var parent: VersionNumber?
+
+    /// Which run to go on with.
+    package enum Resuming: Sendable { case newest, run(Int) }
+
+    package init() {}
+
+    /// What came of it.
+    package struct Report: Encodable, Sendable {
+        package let run: RunRecord
+        /// The metric that the gates and lists look at first.
+        package let main: String?
+        package let interval: Interval?
+        package let passed: Bool
+        package let registration: RegistrationReport?
+        package let parameters: Int
+        package let trainingRows: Int
+    }
+
+    /// Throws ``ProjectError`` and the failures of the data before anything is trained, ``TrainingError`` when the loss
+    /// diverges, ``Cancelled`` after a last checkpoint.
+    package func run(in invocation: Invocation) throws -> Report {
+        let overrides = try settings.map { try Override($0) }
+        let (project, directory) = try invocation.readProject(overrides: overrides)
+        let plan = try TrainingPlan(project, in: directory)
+        var (run, record) = try begin(plan, directory, invocation)
+        let claim = try run.claim()
+        let state = resuming == nil || !run.hasCheckpoint ? nil : try run.readCheckpoint(of: plan.network)
+        let trained: TrainingResult
+        do {
+            trained = try train(plan, from: state, run, &record, invocation)
+        } catch let stop as Cancelled {
+            record.status = .interrupted
+            record.problem = stop.description
+            try run.write(record)
+            throw Interrupted(run: run.number, signal: stop.signal)
+        } catch let error as TrainingError {
+            record.status = .diverged
+            record.problem = error.description
+            try run.write(record)
+            throw error
+        }
+        let evaluation = try judge(plan, trained, &record)
+        record.status = .finished
+        let members = try PackageAssembly(plan: plan, result: trained).members()
+        try run.write(members)
+        try run.write(record)
+        try run.removeCheckpoint()
+        _ = consume claim
+        let passed = (record.gates ?? []).allSatisfy { $0.verdict == .pass }
+        var registration: RegistrationReport?
+        if registering == .always || (registering == .ifGatesPass && passed) {
+            var verb = RegisterRun(number: run.number)
+            verb.parent = parent
+            registration = try verb.register(run, plan.model, in: invocation)
+            record = try run.record()
+        }
+        let main = mainMetric(plan)
+        return Report(
+            run: record,
+            main: main,
+            interval: main.flatMap { evaluation.intervals[$0] },
+            passed: passed,
+            registration: registration,
+            parameters: trained.model.parameterCount,
+            trainingRows: plan.data.training.rows
+        )
+    }
+
+    /// Makes a new run, or opens the one to go on with, which must have been begun the same way.
+    private func begin(
+        _ plan: TrainingPlan,
+        _ directory: String,
+        _ invocation: Invocation
+    ) throws -> (RunDirectory, RunRecord) {
+        let (recipe, data) = (try plan.document.recipeDigest(), try plan.document.dataDigest())
+        guard let resuming else {
+            let run = try RunDirectory.create(in: directory)
+            let state = SourceRepository.state(of: directory)
+            let record = RunRecord(
+                run: run.number,
+                model: plan.model,
+                status: .running,
+                started: invocation.clock.now(),
+                seconds: 0,
+                recipe: recipe,
+                data: data,
+                overrides: settings,
+                epochs: 0,
+                commit: state?.commit,
+                isDirty: state?.isDirty
+            )
+            try run.write(record)
+            return (run, record)
+        }
+        let run = try find(resuming, directory)
+        var record = try run.record()
+        guard record.status != .finished else {
+            throw StoreError(.refused, "run \(run.number) is finished", hints: ["train a new one: mlops train"])
+        }
+        guard record.recipe == recipe, record.data == data else {
+            throw StoreError(
+                .refused,
+                "the \(record.recipe == recipe ? "data are" : "project file is") not what run \(run.number) began with",
+                hints: [
+                    "put it back as it was, with the same --set options: \(record.overrides.joined(separator: " "))",
+                    "or train a new run: mlops train",
+                ]
+            )
+        }
+        record.status = .running
+        record.problem = nil
+        try run.write(record)
+        return (run, record)
+    }
+
+    private func find(_ resuming: Resuming, _ directory: String) throws -> RunDirectory {
+        if case .run(let number) = resuming { return try RunDirectory.open(number, in: directory) }
+        for number in RunDirectory.numbers(in: directory).reversed() {
+            guard let run = try? RunDirectory.open(number, in: directory), let record = try? run.record() else {
+                continue
+            }
+            if record.status != .finished && !run.isBusy() { return run }
+        }
+        throw StoreError(.notFound, "there is no interrupted run to resume", hints: ["train a new one: mlops train"])
+    }
+
+    private func train(
+        _ plan: TrainingPlan,
+        from state: TrainingState?,
+        _ run: RunDirectory,
+        _ record: inout RunRecord,
+        _ invocation: Invocation
+    ) throws -> TrainingResult {
+        let model = try Sequential(plan.network, seed: plan.recipe.seed)
+        var options = TrainingOptions(threads: threads)
+        if let kernels = invocation.environment["MLOPS_KERNELS"], !kernels.isEmpty {
+            try options.useKernels(named: kernels)
+        }
+        let trainer = try Trainer(
+            model,
+            recipe: plan.recipe,
+            training: plan.data.training,
+            validation: plan.data.validation,
+            options: options,
+            resuming: state
+        )
+        let stopwatch = Stopwatch()
+        let before = record.seconds
+        var speeds: [Double] = []
+        let observer = TrainingObserver(
+            onProgress: { progress in
+                show(progress, plan, invocation)
+                if progress.finishedEpoch != nil { speeds.append(progress.samplesPerSecond) }
+            },
+            onCheckpoint: { try run.write($0) }
+        )
+        defer {
+            invocation.progress.finish()
+            record.seconds = before + stopwatch.seconds
+            record.threads = trainer.threads
+            record.samplesPerSecond = speeds.isEmpty ? record.samplesPerSecond : speeds.sorted()[speeds.count / 2]
+        }
+        let result = try trainer.fit(cancellation: invocation.cancellation, observer: observer)
+        record.epochs = result.history.count
+        return result
+    }
+
+    private func show(_ progress: TrainingProgress, _ plan: TrainingPlan, _ invocation: Invocation) {
+        if let epoch = progress.finishedEpoch {
+            invocation.progress.note(epochLine(epoch, progress, plan))
+            return
+        }
+        let rows = plan.data.training.rows
+        let batch = plan.recipe.batchSize ?? rows
+        let done = (progress.epoch - 1) * rows + min(progress.step * batch, rows)
+        let speed = Int(progress.samplesPerSecond)
+        invocation.progress.advance(
+            "epoch \(progress.epoch)/\(progress.epochs)",
+            done: done,
+            total: progress.epochs * rows,
+            unit: .samples,
+            details:
+                "loss \(shortened(progress.loss))  \(progress.metricName) \(shortened(progress.metric))  \(speed) samples/s"
+        )
+    }
+
+    private func epochLine(_ epoch: EpochRecord, _ progress: TrainingProgress, _ plan: TrainingPlan) -> String {
+        let names = ["loss", progress.metricName, "val_loss", "val_\(progress.metricName)"]
+        let figures = names.compactMap { name in epoch.metrics[name].map { "\(name) \(shortened($0))" } }
+        return "epoch \(progress.epoch)/\(progress.epochs)  \(figures.joined(separator: "  "))  "
+            + "\(Int(progress.samplesPerSecond)) samples/s"
+    }
+
+    /// Judges the model and the baselines on rows that it was not trained on, if there are any.
+    private func judge(
+        _ plan: TrainingPlan,
+        _ trained: TrainingResult,
+        _ record: inout RunRecord
+    ) throws -> Evaluation {
+        let network = try PackedNetwork(
+            Sequential(plan.packagedNetwork, parameters: trained.model.parameters),
+            threads: record.threads ?? 1
+        )
+        func evaluate(_ examples: Examples, _ outputs: Matrix) throws -> Evaluation {
+            try Evaluation(outputs: outputs, for: examples, names: plan.data.classes)
+        }
+        let judged = plan.data.validation ?? plan.data.training
+        let evaluation = try evaluate(judged, network.predict(judged.inputs))
+        record.metrics = evaluation.metrics
+        record.measuredOn = plan.data.validation == nil ? "training" : "validation"
+        record.testMetrics = try plan.data.test.map { try evaluate($0, network.predict($0.inputs)).metrics }
+        record.gates = plan.gates.map { gate in
+            let result = gate.result(for: evaluation)
+            return GateLine(
+                metric: gate.metric.name,
+                bound: gate.bound.name,
+                threshold: gate.bound.threshold,
+                value: result.value,
+                verdict: result.verdict
+            )
+        }
+        record.baselines = try [
+            Baseline.trivial(plan.data.training), Baseline.linear(plan.data.training, seed: plan.recipe.seed),
+        ].map { baseline in
+            BaselineLine(
+                name: baseline.name,
+                metrics: try evaluate(judged, baseline.outputs(for: judged.inputs)).metrics
+            )
+        }
+        return evaluation
+    }
+
+    private func mainMetric(_ plan: TrainingPlan) -> String? {
+        plan.gates.first?.metric.name
+            ?? (plan.dataset.task == .classification ? Metric.accuracy.name : Metric.rootMeanSquaredError.name)
+    }
+}
+
+/// A figure with four decimals, for a line that changes all the time.
+func shortened(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
+    let scaled = (value * 10_000).rounded() / 10_000
+    return scaled == 0 && value != 0 ? "\(Float(value))" : "\(scaled)"
+}
+
+/// A training that was stopped on purpose, and can go on.
+package struct Interrupted: Failure {
+    package let run: Int
+    package let signal: Int32
+
+    package var description: String { "\(Cancelled(signal: signal)) after a checkpoint of run \(run)" }
+    package var kind: FailureKind { Cancelled(signal: signal).kind }
+    package var hints: [String] { ["go on with it: mlops train --resume"] }
+}
+
+extension RunDirectory {
+    /// Writes the members of the package that the run may become.
+    func write(_ members: [MemberSource]) throws {
+        for member in members {
+            guard case .bytes(let bytes) = member.content else { continue }
+            let file = "\(path)/package/\(member.path)"
+            try FileSystem.createDirectory(Path.parent(file))
+            try AtomicFile.write(bytes, to: file, durable: false)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+internal import Datasets
+internal import Kernels
+
+/// Brings rows of a data set into the memory from which a network learns.
+final class BatchSource {
+    let rows: Int
+    private let inputs: Matrix
+    private let targets: Targets
+    private let usesLabels: Bool
+    private let outputWidth: Int
+    private let classWeights: [Float]
+    /// The targets of the batch, when the loss reads a matrix.
+    let targetRows: MatrixRows
+    /// The class numbers of the batch, when it reads those.
+    let labels: UnsafeMutablePointer<Int32>
+    /// The weights of the batch's rows.
+    let weights: UnsafeMutablePointer<Float>
+    private let memory: [AlignedBuffer]
+
+    /// Checks that the data fit the network's input and output, and the loss.
+    init(
+        _ examples: Examples,
+        description: NetworkDescription,
+        outputWidth: Int,
+        objective: Objective,
+        classWeights: [Float]?,
+        capacity: Int
+    ) throws(TrainingError) {
+        let width = description.inputShape.reduce(1, *)
+        guard examples.inputs.columns == width else {
+            throw .unfit(
+                expected: "rows of shape \(description.inputShape)",
+                received: "rows of shape \(examples.inputShape)"
+            )
+        }
+        guard examples.rows > 0 else { throw .unfit(expected: "at least one row", received: "none") }
+        try BatchSource.check(examples.targets, outputWidth: outputWidth, objective: objective, classWeights)
+        rows = examples.rows
+        inputs = examples.inputs
+        targets = examples.targets
+        usesLabels = objective.usesLabels
+        self.outputWidth = outputWidth
+        self.classWeights = classWeights ?? []
+        let row = (outputWidth + 15) / 16 * 16
+        let matrix = AlignedBuffer(count: capacity * row)
+        let labelMemory = AlignedBuffer(count: capacity)
+        let weightMemory = AlignedBuffer(count: capacity)
+        weightMemory.start.update(repeating: 1, count: capacity)
+        targetRows = matrix.rows(row: row)
+        labels = UnsafeMutableRawPointer(labelMemory.start).bindMemory(to: Int32.self, capacity: capacity)
+        weights = weightMemory.start
+        memory = [matrix, labelMemory, weightMemory]
+    }
+
+    private static func check(
+        _ targets: Targets,
+        outputWidth: Int,
+        objective: Objective,
+        _ classWeights: [Float]?
+    ) throws(TrainingError) {
+        switch targets {
+        case .classes(let labels, let count):
+            if objective.usesLabels || outputWidth != 1 {
+                guard count <= outputWidth else {
+                    throw .unfit(expected: "at most \(outputWidth) classes, one per output", received: "\(count)")
+                }
+            } else if count > 2 {
+                throw .unfit(expected: "2 classes for a network with one output", received: "\(count)")
+            }
+            if let row = labels.firstIndex(where: { $0 < 0 || $0 >= count }) {
+                throw .unfit(expected: "classes from 0 to \(count - 1)", received: "\(labels[row]) in row \(row + 1)")
+            }
+            if let classWeights, classWeights.count != count {
+                throw .unfit(expected: "\(count) class weights", received: "\(classWeights.count)")
+            }
+        case .values(let matrix):
+            guard !objective.usesLabels else {
+                throw .unfit(expected: "class numbers as targets", received: "values")
+            }
+            guard matrix.columns == outputWidth else {
+                throw .unfit(expected: "\(outputWidth) target values per row", received: "\(matrix.columns)")
+            }
+            guard classWeights == nil else {
+                throw .unfit(expected: "classes as targets of class weights", received: "values")
+            }
+        }
+    }
+
+    /// Copies rows of the data, the ones at `positions` of the order, to the same rows of the batch.
+    ///
+    /// Threads may call it at once for different positions. Without an order the rows come as they are.
+    func gather(_ positions: Range<Int>, from first: Int, order: [Int32]?, into target: MatrixRows) {
+        for position in positions {
+            let index = order.map { Int($0[first + position]) } ?? first + position
+            inputs.values.withUnsafeBufferPointer { values in
+                guard let start = values.baseAddress else { return }
+                target.pointer(row: position).update(from: start + index * inputs.columns, count: inputs.columns)
+            }
+            gatherTarget(of: index, to: position)
+        }
+    }
+
+    private func gatherTarget(of index: Int, to position: Int) {
+        switch targets {
+        case .classes(let classes, _):
+            let label = Int(classes[index])
+            labels[position] = classes[index]
+            if !classWeights.isEmpty { weights[position] = classWeights[label] }
+            guard !usesLabels else { return }
+            let row = targetRows.pointer(row: position)
+            if outputWidth == 1 {
+                row[0] = Float(label)
+            } else {
+                for unit in 0..<outputWidth { row[unit] = unit == label ? 1 : 0 }
+            }
+        case .values(let matrix):
+            matrix.values.withUnsafeBufferPointer { values in
+                guard let start = values.baseAddress else { return }
+                targetRows.pointer(row: position).update(from: start + index * outputWidth, count: outputWidth)
+            }
+        }
+    }
+}

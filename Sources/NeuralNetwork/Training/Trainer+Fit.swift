@@ -1,0 +1,125 @@
+internal import Kernels
+package import Support
+
+extension Trainer {
+    /// Trains to the end of the recipe.
+    ///
+    /// Throws ``Cancelled`` after a last checkpoint when a stop is asked for, ``TrainingError`` when the loss is no
+    /// longer a number (no checkpoint follows, so that the last good one stays), and whatever the observer throws.
+    package func fit(
+        cancellation: Cancellation? = nil,
+        observer: TrainingObserver = TrainingObserver()
+    ) throws -> TrainingResult {
+        try team.pinningCaller {
+            while position.epoch < recipe.epochs, !position.hasStoppedEarly {
+                try fitEpoch(cancellation, observer)
+            }
+        }
+        let last = state()
+        let restores = recipe.earlyStopping?.restoreBestWeights ?? false
+        let model = try Sequential(
+            network,
+            parameters: restores ? bestParameters ?? last.parameters : last.parameters
+        )
+        return TrainingResult(model: model, state: last)
+    }
+
+    private func fitEpoch(_ cancellation: Cancellation?, _ observer: TrainingObserver) throws {
+        let control = Control()
+        let epochWatch = Stopwatch()
+        let rowsBefore = position.stepInEpoch * batchSize
+        var (lastProgress, lastCheckpoint) = (0.0, 0.0)
+        func samplesPerSecond() -> Double {
+            let rows = min(position.stepInEpoch * batchSize, training.rows) - rowsBefore
+            return Double(rows) / max(epochWatch.seconds, 1e-9)
+        }
+        // For tiny networks a look at the clock costs as much as a step: it waits for some work to have been done.
+        let looksAlways = min(options.progressInterval, options.checkpointInterval) <= 0
+        let stepsBetweenLooks = looksAlways ? 0 : 2_000_000 / max(1, workspace.capacity * layout.count)
+        trainEpoch(control) {
+            if let cancellation { try cancellation.check() }
+            control.stepsUntilLook -= 1
+            guard control.stepsUntilLook < 0 else { return }
+            control.stepsUntilLook = stepsBetweenLooks
+            let now = epochWatch.seconds
+            if now - lastProgress >= options.progressInterval, position.stepInEpoch > 0 {
+                lastProgress = now
+                try observer.onProgress?(progress(samplesPerSecond(), finished: nil))
+            }
+            if now - lastCheckpoint >= options.checkpointInterval {
+                lastCheckpoint = now
+                try leaveCheckpoint(observer)
+            }
+        }
+        if let failure = control.failure {
+            if failure is Cancelled { try leaveCheckpoint(observer) }
+            throw failure
+        }
+        let speed = samplesPerSecond()
+        let record = finishEpoch()
+        try observer.onProgress?(progress(speed, finished: record))
+        try leaveCheckpoint(observer)
+    }
+
+    /// Gives the observer the state, unless a parameter is no longer a number: the loss will show it at the next step.
+    private func leaveCheckpoint(_ observer: TrainingObserver) throws {
+        guard let onCheckpoint = observer.onCheckpoint else { return }
+        let isSound = (0..<layout.count).allSatisfy { parameters.start[$0].isFinite }
+        guard isSound else {
+            throw TrainingError.diverged(
+                epoch: position.epoch + 1,
+                step: position.stepInEpoch,
+                loss: "a number, but a parameter is not"
+            )
+        }
+        try onCheckpoint(state())
+    }
+
+    private func progress(_ speed: Double, finished: EpochRecord?) -> TrainingProgress {
+        let steps = finished == nil ? position.stepInEpoch : stepsPerEpoch
+        let rows = Double(max(1, min(steps * batchSize, training.rows)))
+        return TrainingProgress(
+            epoch: (finished?.epoch ?? position.epoch) + 1,
+            epochs: recipe.epochs,
+            step: steps,
+            stepsPerEpoch: stepsPerEpoch,
+            loss: finished?.metrics["loss"] ?? position.lossSum / rows,
+            metricName: objective.metricName,
+            metric: finished?.metrics[objective.metricName] ?? position.metricSum / rows,
+            samplesPerSecond: speed,
+            finishedEpoch: finished
+        )
+    }
+
+    /// Writes the epoch into the history, judges it, and moves on to the next.
+    private func finishEpoch() -> EpochRecord {
+        let rows = Double(training.rows)
+        var metrics = ["loss": position.lossSum / rows, objective.metricName: position.metricSum / rows]
+        if let validation {
+            let result = validate(validation)
+            metrics["val_loss"] = result.loss
+            metrics["val_\(objective.metricName)"] = result.metric
+        }
+        let record = EpochRecord(epoch: position.epoch, metrics: metrics)
+        position.history.append(record)
+        if let earlyStopping = recipe.earlyStopping { judge(record, by: earlyStopping) }
+        position.epoch += 1
+        position.stepInEpoch = 0
+        position.lossSum = 0
+        position.metricSum = 0
+        return record
+    }
+
+    private func judge(_ record: EpochRecord, by rule: EarlyStopping) {
+        guard let value = record.metrics[rule.monitor] else { return }
+        if rule.isImprovement(value, over: position.best) {
+            position.best = value
+            position.bestEpoch = record.epoch
+            position.epochsWithoutImprovement = 0
+            if rule.restoreBestWeights { bestParameters = layout.unpack(parameters) }
+            return
+        }
+        position.epochsWithoutImprovement += 1
+        if position.epochsWithoutImprovement >= rule.patience { position.hasStoppedEarly = true }
+    }
+}

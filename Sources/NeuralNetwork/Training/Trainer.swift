@@ -1,0 +1,171 @@
+package import Datasets
+internal import Kernels
+internal import Support
+
+/// Trains a network: the whole of a recipe over given data, from the start or from a saved state.
+///
+/// The result is a function of network, recipe and data, to the bit: neither the number of threads, nor the instruction
+/// set, nor an interruption changes it. One `fit` at a time.
+package final class Trainer {
+    /// The network that is being trained.
+    package let network: NetworkDescription
+    let recipe: TrainingRecipe
+    let options: TrainingOptions
+    let layout: ParameterLayout
+    let objective: Objective
+    let team: ThreadTeam
+    let workspace: Workspace
+    let training: BatchSource
+    let validation: BatchSource?
+
+    /// The packed parameters, one slot of the same layout per number that the optimizer remembers, and the gradients.
+    let parameters: AlignedBuffer
+    let slots: [AlignedBuffer]
+    let gradients: AlignedBuffer
+    var update: ParameterUpdate
+
+    /// The loss and the metric of each row of the last batch.
+    let rowLosses: AlignedBuffer
+    let rowMetrics: AlignedBuffer
+    let trainingLoss: LossBatch
+    let validationLoss: LossBatch
+
+    var position: TrainingPosition
+    var bestParameters: [NamedTensor]?
+
+    /// The number of threads that it works with.
+    package var threads: Int { team.count }
+
+    /// Rows per step.
+    let batchSize: Int
+
+    /// Prepares the training of a network; with a state it goes on where that was saved.
+    ///
+    /// Throws when network, recipe, data and state do not fit together.
+    package init(
+        _ model: Sequential,
+        recipe: TrainingRecipe,
+        training: Examples,
+        validation: Examples? = nil,
+        options: TrainingOptions = TrainingOptions(),
+        resuming state: TrainingState? = nil
+    ) throws {
+        try recipe.check(hasValidation: validation != nil)
+        let description = model.description
+        let shapes = try description.shapes()
+        let outputShape = try description.outputShape()
+        guard outputShape.count == 1 else {
+            throw TrainingError.unfit(expected: "a network that ends in one axis", received: "shape \(outputShape)")
+        }
+        let kernels = KernelSet.of(options.instructionSet)
+        layout = ParameterLayout(description, shapes: shapes, panelsPerBand: kernels.panelsPerBand)
+        var program = Program(description, shapes: shapes, layout: layout)
+        let objective = Objective(recipe.loss, fusingInto: &program)
+        self.objective = objective
+        let batchSize = min(recipe.batchSize ?? training.rows, max(training.rows, 1))
+
+        self.batchSize = batchSize
+
+        // Forward, gradient of the inputs and gradient of the parameters are about the same work.
+        let available = Affinity.current.processors.count
+        let chosen = program.threads(rows: batchSize, factor: 3, available: max(available, 1))
+        team = ThreadTeam(count: options.threads ?? chosen)
+
+        parameters = AlignedBuffer(count: layout.count)
+        let (count, slotNames) = (layout.count, recipe.optimizer.slotNames)
+        slots = slotNames.map { _ in AlignedBuffer(count: count) }
+        gradients = AlignedBuffer(count: options.keepsGradients ? count : 16)
+        update = ParameterUpdate(.keep, parameters: parameters, slots: slots, gradients: gradients)
+
+        workspace = Workspace(
+            program,
+            kernels: kernels,
+            parameters: parameters,
+            capacity: batchSize,
+            threads: team.count,
+            withGradients: true
+        )
+        func source(_ examples: Examples, _ classWeights: [Float]?) throws -> BatchSource {
+            try BatchSource(
+                examples,
+                description: description,
+                outputWidth: outputShape[0],
+                objective: objective,
+                classWeights: classWeights,
+                capacity: batchSize
+            )
+        }
+        self.training = try source(training, recipe.classWeights)
+        self.validation = try validation.map { try source($0, nil) }
+        rowLosses = AlignedBuffer(count: batchSize)
+        rowMetrics = AlignedBuffer(count: batchSize)
+        let (workspace, rowLosses) = (workspace, rowLosses)
+        func loss(_ source: BatchSource) -> LossBatch {
+            LossBatch(
+                objective.code,
+                units: outputShape[0],
+                delta: objective.delta,
+                outputs: workspace.output,
+                targets: source.targetRows,
+                labels: source.labels,
+                weights: source.weights,
+                gradients: workspace.blocks[workspace.blocks.count - 1].gradient,
+                losses: rowLosses.start
+            )
+        }
+        trainingLoss = loss(self.training)
+        validationLoss = loss(self.validation ?? self.training)
+
+        network = description
+        self.recipe = recipe
+        self.options = options
+        position = state?.position ?? TrainingPosition()
+        bestParameters = state?.bestParameters
+        try layout.check(state?.parameters ?? model.parameters)
+        layout.pack(state?.parameters ?? model.parameters, into: parameters)
+        if let state { try unpackSlots(of: state) }
+    }
+
+    private func unpackSlots(of state: TrainingState) throws {
+        let perSlot = layout.entries.count
+        for (index, (name, buffer)) in zip(recipe.optimizer.slotNames, slots).enumerated() {
+            let tensors = state.slots.dropFirst(index * perSlot).prefix(perSlot)
+            let plain = tensors.map { tensor in
+                tensor.renamed(tensor.name.hasPrefix("\(name)/") ? String(tensor.name.dropFirst(name.count + 1)) : "?")
+            }
+            try layout.check(plain)
+            layout.pack(plain, into: buffer)
+        }
+    }
+
+    /// The state at this moment; only between steps.
+    package func state() -> TrainingState {
+        TrainingState(
+            position: position,
+            parameters: layout.unpack(parameters),
+            slots: zip(recipe.optimizer.slotNames, slots).flatMap { name, buffer in
+                layout.unpack(buffer).map { $0.renamed("\(name)/\($0.name)") }
+            },
+            bestParameters: bestParameters
+        )
+    }
+
+    /// Steps in one epoch, the last with what is left of the rows.
+    package var stepsPerEpoch: Int { (training.rows + batchSize - 1) / batchSize }
+}
+
+extension TrainingRecipe {
+    /// Throws when a number is out of its range.
+    func check(hasValidation: Bool) throws(TrainingError) {
+        guard epochs >= 0 else { throw .unfit(expected: "epochs of at least 0", received: "\(epochs)") }
+        guard batchSize ?? 1 >= 1 else {
+            throw .unfit(expected: "a batch size of at least 1", received: "\(batchSize ?? 0)")
+        }
+        if let earlyStopping, earlyStopping.monitor.hasPrefix("val_"), !hasValidation {
+            throw .unfit(
+                expected: "validation data for early stopping by `\(earlyStopping.monitor)`",
+                received: "none"
+            )
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import ModelPackage
+import ModelStore
+import Support
+import TestSupport
+import Testing
+
+/// What happens to a store behind our back, and what we say then.
+struct DamageTests {
+    let world: StoreWorld
+    init() throws { world = try StoreWorld() }
+
+    private func looseFile(_ id: String) -> URL {
+        URL(filePath: world.path).appending(path: "objects/\(id.prefix(2))/\(id.dropFirst(2))")
+    }
+
+    @Test func everyFlippedByteOfAChunkIsFoundAndNamed() throws {
+        let record = try world.register("the weights").record
+        let chunk = try #require(try world.open().manifest(of: record).chunks.first)
+        let file = looseFile(chunk.blob)
+        let whole = try Data(contentsOf: file)
+        for index in whole.indices {
+            var damaged = whole
+            damaged[index] ^= 0x04
+            try FileManager.default.removeItem(at: file)
+            try damaged.write(to: file)
+            let error = #expect(throws: PackageError.self) { try world.open().package(of: record).verify() }
+            #expect(error?.description.contains("`weights.safetensors`") == true, "byte \(index)")
+        }
+    }
+
+    @Test func aMissingChunkIsNamed() throws {
+        let record = try world.register("the weights").record
+        let chunk = try #require(try world.open().manifest(of: record).chunks.first)
+        try FileManager.default.removeItem(at: looseFile(chunk.blob))
+        let error = #expect(throws: PackageError.self) { try world.open().package(of: record).verify() }
+        #expect(error?.kind == .integrity)
+        #expect(error?.description.contains("weights.safetensors") == true)
+    }
+
+    @Test func aNewerFormatIsRefused() throws {
+        let script = """
+            blob=$(git show mlops:store.json | sed 's|store/1|store/2|' | git hash-object -w --stdin) &&
+            tree=$(printf '100644 blob %s\\tstore.json\\n' $blob | git mktree) &&
+            git update-ref refs/heads/mlops $(git -c user.name=a -c user.email=a@b commit-tree $tree -m newer)
+            """
+        let changed = try Shell.run(script, in: world.path)
+        #expect(changed.status == 0, "\(changed)")
+        let error = #expect(throws: JSONError.self) { try world.open() }
+        #expect(error?.kind.exitCode == 12)
+    }
+
+    @Test func aPlainRepositoryIsNoStore() throws {
+        #expect(try Shell.run("git init -q --bare other.git", in: world.scratch.path).status == 0)
+        let error = #expect(throws: StoreError.self) {
+            try Store.open(at: world.scratch("other.git"), writing: false)
+        }
+        #expect(error?.kind == .storeMissing)
+    }
+
+    @Test func aKilledRegistrationIsCompletedByTheNextWriter() throws {
+        try world.register("a")
+        try world.register("b")
+        // The ledger is put back to before the second version, and the writer's note is left: as after a kill.
+        let back = try Shell.run("git update-ref refs/heads/models/fashion refs/heads/models/fashion~1", in: world.path)
+        #expect(back.status == 0)
+        try FileManager.default.createDirectory(
+            atPath: "\(world.path)/mlops/registering",
+            withIntermediateDirectories: true
+        )
+        try Data("fashion v1.0.1\n".utf8).write(
+            to: URL(filePath: "\(world.path)/mlops/registering/fashion@v1.0.1")
+        )
+        #expect(try world.open().findVersion(VersionNumber(1, 0, 1), of: "fashion") == nil)
+        #expect(try world.register("c").record.version == VersionNumber(1, 0, 2))
+        let store = try world.open()
+        #expect(try store.version(VersionNumber(1, 0, 1), of: "fashion").parent == VersionNumber(1, 0, 0))
+        #expect(try store.versions(of: "fashion").count == 3)
+    }
+
+    @Test func maintainCompletesARegistrationWithoutANote() async throws {
+        try world.register("a")
+        try world.register("b")
+        _ = try Shell.run("git update-ref refs/heads/models/fashion refs/heads/models/fashion~1", in: world.path)
+        let report = try await world.open().maintain()
+        #expect(report.completed == ["fashion@v1.0.1"])
+        #expect(report.after.looseObjects == 0)
+        #expect(try world.open().versions(of: "fashion").count == 2)
+        try world.open().package(of: try world.open().latest(of: "fashion")).verify()
+    }
+
+    @Test func aLockThatAKilledProcessLeftIsRemoved() throws {
+        let record = try world.register("a").record
+        let lock = "\(world.path)/refs/heads/environments/production/fashion.lock"
+        try FileManager.default.createDirectory(
+            atPath: "\(world.path)/refs/heads/environments/production",
+            withIntermediateDirectories: true
+        )
+        #expect(try Shell.run("touch -d '1 minute ago' '\(lock)'").status == 0)
+        #expect(try world.deploy(VersionReference(record)).revision == 1)
+    }
+
+    @Test func aFreshLockOfSomebodyElseIsRespected() throws {
+        let record = try world.register("a").record
+        let lock = "\(world.path)/refs/heads/environments/production/fashion.lock"
+        try FileManager.default.createDirectory(
+            atPath: "\(world.path)/refs/heads/environments/production",
+            withIntermediateDirectories: true
+        )
+        #expect(try Shell.run("touch '\(lock)'").status == 0)
+        #expect(throws: (any Error).self) { try world.deploy(VersionReference(record)) }
+        #expect(FileManager.default.fileExists(atPath: lock))
+    }
+
+    @Test func theListIsMadeAnewWhenItsFileIsBroken() throws {
+        for content in ["a", "b"] { try world.register(content) }
+        let expected = try world.open().versions(of: "fashion")
+        #expect(expected.map(\.version) == [VersionNumber(1, 0, 1), VersionNumber(1, 0, 0)])
+        let file = URL(filePath: "\(world.path)/mlops/index/fashion.tsv")
+        for broken in ["", "rubbish", "mlops-index 1 0000000000000000000000000000000000000000\n", "mlops-index 9 x\n"] {
+            try Data(broken.utf8).write(to: file)
+            #expect(try world.open().versions(of: "fashion") == expected)
+        }
+        try world.register("c")
+        #expect(try world.open().versions(of: "fashion").count == 3)
+    }
+}
