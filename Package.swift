@@ -164,16 +164,16 @@ let package = Package(
             path: "Tests/KernelsProbe",
             swiftSettings: strict
         ),
-        .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
+        .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TensorFilesTests",
-            dependencies: ["TensorFiles", "Support"],
+            dependencies: ["TensorFiles", "Support", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Archiving", "Datasets", "TensorFiles", "Support"],
+            dependencies: ["Archiving", "Datasets", "TensorFiles", "Support", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

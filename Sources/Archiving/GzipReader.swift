@@ -23,7 +23,7 @@ package struct GzipReader: ~Copyable {
     /// Whether the file is compressed.
     package let isCompressed: Bool
     private let file: File
-    private let handle: ReadHandle
+    private let handle: StreamHandle
     private var checksum = CRC32()
     private var count = 0
     private var isAtEnd: Bool
@@ -31,7 +31,7 @@ package struct GzipReader: ~Copyable {
     /// Opens a file.
     package init(path: String) throws {
         let file = try File(reading: path)
-        let handle = try ReadHandle(path: path)
+        let handle = try StreamHandle(path: path)
         try unsafe handle.check("read") { unsafe archive_read_support_filter_gzip($0) }
         try unsafe handle.check("read") { unsafe archive_read_support_format_raw($0) }
         try unsafe handle.check("read") { unsafe archive_read_support_format_empty($0) }
@@ -83,7 +83,7 @@ package struct GzipReader: ~Copyable {
 
 /// Owns one `struct archive` opened for reading, and frees it.
 @safe
-private struct ReadHandle: ~Copyable {
+struct StreamHandle: ~Copyable {
     private let pointer: OpaquePointer
     private let path: String
 
@@ -131,7 +131,7 @@ private struct ReadHandle: ~Copyable {
 }
 
 /// The checksum of gzip and PNG, computed piece by piece, eight bytes at a time.
-private struct CRC32 {
+struct CRC32 {
     private var state = UInt32.max
 
     var value: UInt32 { ~state }

@@ -76,18 +76,29 @@ package struct RawColumn: Sendable, Equatable {
 
     /// The numbers of the given rows, row after row; a column of text has none.
     package func numbers(of rows: some Collection<Int>) -> [Double] {
-        let width = field.width
-        var numbers: [Double] = []
-        numbers.reserveCapacity(rows.count * width)
         switch values {
-        case .bytes(let values):
-            for row in rows { for index in row * width..<(row + 1) * width { numbers.append(Double(values[index])) } }
-        case .floats(let values):
-            for row in rows { for index in row * width..<(row + 1) * width { numbers.append(Double(values[index])) } }
-        case .doubles(let values):
-            for row in rows { for index in row * width..<(row + 1) * width { numbers.append(values[index]) } }
-        case .text:
-            preconditionFailure("a column of text has no numbers")
+        case .bytes(let values): gathered(values, rows) { Double($0) }
+        case .floats(let values): gathered(values, rows) { Double($0) }
+        case .doubles(let values): gathered(values, rows) { $0 }
+        case .text: preconditionFailure("a column of text has no numbers")
+        }
+    }
+
+    @inline(__always)
+    private func gathered<Number>(
+        _ values: [Number],
+        _ rows: some Collection<Int>,
+        _ convert: (Number) -> Double
+    ) -> [Double] {
+        let width = field.width
+        var numbers = [Double](repeating: 0, count: rows.count * width)
+        var target = numbers.mutableSpan
+        let source = values.span
+        var start = 0
+        for row in rows {
+            let from = row * width
+            for index in 0..<width { target[start + index] = convert(source[from + index]) }
+            start += width
         }
         return numbers
     }

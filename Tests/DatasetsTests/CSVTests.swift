@@ -1,5 +1,6 @@
 import Datasets
 import Support
+import TestSupport
 import Testing
 
 /// Python's `csv` module is the judge: see `Fixtures/make.py`.
@@ -57,8 +58,8 @@ struct CSVTests {
     }
 
     @Test func numbersAndTextAreReadByName() throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("t.csv", "a;b;c\n1;x;\"2.5\"\n-3e1;\"y;\"; 4\t\n")
+        let directory = try Scratch()
+        let path = try directory.write("t.csv", "a;b;c\n1;x;\"2.5\"\n-3e1;\"y;\"; 4\t\n")
         let reader = try CSVRowReader(path: path, format: CSVFormat(delimiter: ";"))
         try reader.select([Field("c", .number), Field("b", .text), Field("a", .number)])
         let rows = try reader.readAll()
@@ -76,8 +77,8 @@ struct CSVTests {
         ] as [(String, Unicode.Scalar)]
     )
     func theDelimiterIsFound(content: String, delimiter: Unicode.Scalar) throws {
-        let directory = try TemporaryDirectory()
-        #expect(try CSVFormat.detected(in: directory.file("t.csv", content)) == CSVFormat(delimiter: delimiter))
+        let directory = try Scratch()
+        #expect(try CSVFormat.detected(in: directory.write("t.csv", content)) == CSVFormat(delimiter: delimiter))
     }
 
     struct Fault: CustomTestStringConvertible {
@@ -120,8 +121,8 @@ struct CSVTests {
         ]
     )
     func fault(fault: Fault) throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("t.csv", fault.content)
+        let directory = try Scratch()
+        let path = try directory.write("t.csv", fault.content)
         let error = failure {
             let reader = try CSVRowReader(path: path)
             try reader.select([Field("a", .number), Field("b", .number)])
@@ -137,8 +138,8 @@ struct CSVTests {
         ] as [[UInt8]]
     )
     func whatIsNotUTF8IsRefused(bytes: [UInt8]) throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("t.csv", bytes)
+        let directory = try Scratch()
+        let path = try directory.write("t.csv", bytes)
         let error = failure {
             let reader = try CSVRowReader(path: path)
             try reader.select([Field("a", .text)])

@@ -1,5 +1,6 @@
 import Datasets
 import Support
+import TestSupport
 import Testing
 
 /// scikit-learn's StandardScaler and OneHotEncoder are the judges: see `Fixtures/make.py`.
@@ -31,16 +32,16 @@ struct FeatureTests {
     }
 
     /// The pipeline of the first 30 rows, which are the whole training file here.
-    private func pipelineOfThirtyRows(_ directory: borrowing TemporaryDirectory) throws -> FeaturePipeline {
+    private func pipelineOfThirtyRows(_ directory: Scratch) throws -> FeaturePipeline {
         let lines = try Fixtures.bytes("process.csv").split(separator: UInt8(ascii: "\n")).prefix(31)
-        let path = try directory.file("train.csv", Array(lines.joined(separator: [UInt8(ascii: "\n")])))
+        let path = try directory.write("train.csv", Array(lines.joined(separator: [UInt8(ascii: "\n")])))
         var description = try Self.description()
         description.train = .csv(path: path, format: CSVFormat(), target: "defect")
         return try PreparedData(description).features
     }
 
     @Test func standardizeAndOneHotAreThoseOfScikitLearn() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let features = try pipelineOfThirtyRows(directory)
         let reference = try Self.reference.get()
         var categories: [ByteString] = []
@@ -97,19 +98,19 @@ struct FeatureTests {
     }
 
     @Test func columnsMayStandInAnyOrderAndTheTargetMayBeMissing() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let features = try pipelineOfThirtyRows(directory)
         let header = "offset,force,constant,machine,count"
-        let forward = try directory.file("a.csv", "\(header),defect,batch_id\n1000000,-3,7.5,M1,5,yes,b1\n")
-        let shuffled = try directory.file("b.csv", "count,machine,force,offset,constant\n5,M1,-3,1000000,7.5\n")
+        let forward = try directory.write("a.csv", "\(header),defect,batch_id\n1000000,-3,7.5,M1,5,yes,b1\n")
+        let shuffled = try directory.write("b.csv", "count,machine,force,offset,constant\n5,M1,-3,1000000,7.5\n")
         let first = try features.transform(features.reader(of: forward).readAll())
         #expect(try features.transform(features.reader(of: shuffled).readAll()) == first)
     }
 
     @Test func anUnknownCategoryGetsZeros() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let features = try pipelineOfThirtyRows(directory)
-        let path = try directory.file("x.csv", "offset,force,constant,machine,count\n1000000,-3,7.5,M9,5\n")
+        let path = try directory.write("x.csv", "offset,force,constant,machine,count\n1000000,-3,7.5,M9,5\n")
         let row = try features.transform(features.reader(of: path).readAll()).values
         #expect(row.dropFirst(3).dropLast().allSatisfy { $0 == 0 })
     }
@@ -125,9 +126,9 @@ struct FeatureTests {
         ("offset,force,constant,machine,count\n1,2,3,M1,1e39\n", "row 1, column `count`: the feature is too large"),
     ])
     func tablesThatDoNotFitSayWhy(content: String, expected: String) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let features = try pipelineOfThirtyRows(directory)
-        let path = try directory.file("x.csv", content)
+        let path = try directory.write("x.csv", content)
         let error = failure { _ = try features.transform(features.reader(of: path).readAll(), source: path) }
         #expect(error?.description.contains(expected) == true, "\(error?.description ?? "no failure")")
     }
@@ -161,8 +162,8 @@ struct FeatureTests {
         ("*_*_*", []), ("a*a", []),
     ])
     func patternsNameColumns(pattern: String, expected: [String]) throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("t.csv", "a,sensor_1,y,sensor_2,x_sensor\n1,2,3,4,5\n2,3,4,5,6\n")
+        let directory = try Scratch()
+        let path = try directory.write("t.csv", "a,sensor_1,y,sensor_2,x_sensor\n1,2,3,4,5\n2,3,4,5,6\n")
         let description = DatasetDescription(
             task: .regression,
             train: .csv(path: path, format: CSVFormat(), target: "y"),
@@ -216,8 +217,8 @@ struct FeatureTests {
         let data = try PreparedData(
             DatasetDescription(task: .regression, train: .synthetic(.regression(rows: 5, inputs: 2, seed: 1)))
         )
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("x.csv", "inputs_1,inputs_0\n2,1\n4,3\n")
+        let directory = try Scratch()
+        let path = try directory.write("x.csv", "inputs_1,inputs_0\n2,1\n4,3\n")
         #expect(try data.features.transform(data.features.reader(of: path).readAll()).values == [1, 2, 3, 4])
     }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Support
 import TensorFiles
+import TestSupport
 import Testing
 
 /// Files with a few bytes changed at random: each is read, or ends in a failure that a person can act on.
@@ -52,10 +53,10 @@ struct FuzzTests {
     ])
     func changedFilesDoNoHarm(name: String) throws {
         let bytes = try FileSystem.read("\(Path.parent(#filePath))/../\(name)")
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         var refused = 0
         for copy in mutations(bytes, count: 400, seed: 11) {
-            let path = try directory.file(Path.name(name), copy)
+            let path = try directory.write(Path.name(name), copy)
             do {
                 try read(path, bytes: copy)
             } catch {

@@ -1,5 +1,6 @@
 import Archiving
 import Support
+import TestSupport
 import Testing
 
 struct GzipTests {
@@ -20,16 +21,16 @@ struct GzipTests {
         let plain = try Fixtures.bytes("images.idx")
         #expect(try contents(Fixtures.path("images.idx")) == plain)
         #expect(try contents(Fixtures.path("images.idx.gz")) == plain)
-        let directory = try TemporaryDirectory()
-        #expect(try contents(directory.file("empty", "")) == [])
+        let directory = try Scratch()
+        #expect(try contents(directory.write("empty", "")) == [])
     }
 
     @Test(arguments: 3..<63)
     func aTruncatedFileIsRefused(length: Int) throws {
         let whole = try Fixtures.bytes("images.idx.gz")
         try #require(whole.count == 63)
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("cut.gz", Array(whole.prefix(length)))
+        let directory = try Scratch()
+        let path = try directory.write("cut.gz", Array(whole.prefix(length)))
         // A file that ends within its header is no gzip file, and is given as it is; its reader will refuse it.
         let result = Result { try contents(path) }
         switch result {
@@ -43,8 +44,8 @@ struct GzipTests {
     func aDamagedFileIsRefused(position: Int) throws {
         var bytes = try Fixtures.bytes("images.idx.gz")
         bytes[position] ^= 0x10
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("bad.gz", bytes)
+        let directory = try Scratch()
+        let path = try directory.write("bad.gz", bytes)
         #expect(throws: GzipError.self) { try contents(path) }
     }
 

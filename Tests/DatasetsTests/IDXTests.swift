@@ -1,5 +1,6 @@
 import Datasets
 import Support
+import TestSupport
 import Testing
 
 struct IDXTests {
@@ -14,8 +15,8 @@ struct IDXTests {
 
     @Test("A file that ends early is refused", arguments: 0..<46)
     func truncation(length: Int) throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("cut.idx", Array(Fixtures.bytes("images.idx").prefix(length)))
+        let directory = try Scratch()
+        let path = try directory.write("cut.idx", Array(Fixtures.bytes("images.idx").prefix(length)))
         let error = failure { _ = try IDXReader(path: path).readAll() }
         #expect(error is DatasetError)
     }
@@ -29,8 +30,8 @@ struct IDXTests {
         ] as [[UInt8]]
     )
     func nothingInAHeaderIsBelieved(bytes: [UInt8]) throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("bad.idx", bytes)
+        let directory = try Scratch()
+        let path = try directory.write("bad.idx", bytes)
         let error = failure { _ = try IDXReader(path: path).readAll() }
         #expect(error is DatasetError)
     }

@@ -2,6 +2,7 @@ import Datasets
 import Support
 import Synchronization
 import TensorFiles
+import TestSupport
 import Testing
 
 struct PredictionTests {
@@ -10,7 +11,7 @@ struct PredictionTests {
     private func classes() throws -> PredictionKind { .probabilities(try ClassNames(["T-shirt", "a,\"b\"", "c"])) }
 
     private func written(_ format: PredictionFormat, _ kind: PredictionKind, _ outputs: [Matrix]) throws -> [UInt8] {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let path = "\(directory.path)/out.\(format.rawValue)"
         var writer = try PredictionWriter(path: path, format: format, kind: kind)
         for batch in outputs { try writer.write(batch) }
@@ -81,8 +82,8 @@ struct PredictionTests {
     }
 
     @Test func anOutputThatIsNoNumberEndsTheFile() throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("out.csv", "old\n")
+        let directory = try Scratch()
+        let path = try directory.write("out.csv", "old\n")
         let error = failure {
             var writer = try PredictionWriter(path: path, format: .csv, kind: .values(count: 1))
             try writer.write(Matrix(rows: 2, columns: 1, values: [1, 2]))

@@ -1,11 +1,12 @@
 import Datasets
 import Support
 import TensorFiles
+import TestSupport
 import Testing
 
 struct TargetTests {
-    private func table(_ directory: borrowing TemporaryDirectory, labels: [String]) throws -> DatasetDescription {
-        let path = try directory.file("t.csv", "x,y\n" + labels.map { "1,\($0)\n" }.joined())
+    private func table(_ directory: Scratch, labels: [String]) throws -> DatasetDescription {
+        let path = try directory.write("t.csv", "x,y\n" + labels.map { "1,\($0)\n" }.joined())
         return DatasetDescription(
             task: .classification,
             train: .csv(path: path, format: CSVFormat(), target: "y")
@@ -21,21 +22,21 @@ struct TargetTests {
         ] as [([String], [String], [Int32])]
     )
     func classesAreSortedAsNumbersOrByTheirBytes(labels: [String], names: [String], indices: [Int32]) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let data = try PreparedData(table(directory, labels: labels))
         #expect(data.classes?.names.map { ByteString($0) } == names.map { ByteString($0) })
         #expect(data.training.targets == .classes(indices, count: names.count))
     }
 
     @Test func givenClassesKeepTheirOrder() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         var description = try table(directory, labels: ["no", "yes", "no"])
         description.classes = ["yes", "no", "maybe"]
         #expect(try PreparedData(description).training.targets == .classes([1, 0, 1], count: 3))
     }
 
     @Test func aLabelThatIsNoClassIsNamedWithItsLine() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         var description = try table(directory, labels: ["no", "\"no\"", "perhaps"])
         description.classes = ["no", "yes"]
         let error = failure { _ = try PreparedData(description) }
@@ -54,7 +55,7 @@ struct TargetTests {
         ] as [([String], [String]?, String)]
     )
     func classesThatTeachNothingAreRefused(labels: [String], classes: [String]?, expected: String) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         var description = try table(directory, labels: labels)
         description.classes = classes
         let error = failure { _ = try PreparedData(description) }
@@ -69,9 +70,9 @@ struct TargetTests {
         ] as [([String], [Int64], [Int32])]
     )
     func numericLabels(classes: [String], labels: [Int64], indices: [Int32]) throws {
-        let directory = try TemporaryDirectory()
-        let inputs = try directory.file("x.npy", NPY.encode(Tensor([Float(1), 2, 3, 4], shape: [2, 2])))
-        let targets = try directory.file("y.npy", NPY.encode(Tensor(labels, shape: [2, 1])))
+        let directory = try Scratch()
+        let inputs = try directory.write("x.npy", NPY.encode(Tensor([Float(1), 2, 3, 4], shape: [2, 2])))
+        let targets = try directory.write("y.npy", NPY.encode(Tensor(labels, shape: [2, 1])))
         let data = try PreparedData(
             DatasetDescription(
                 task: .classification,
@@ -90,9 +91,9 @@ struct TargetTests {
         ] as [([Float], String)]
     )
     func labelsOutsideTheClassesAreNamed(labels: [Float], expected: String) throws {
-        let directory = try TemporaryDirectory()
-        let inputs = try directory.file("x.npy", NPY.encode(Tensor([Float(1), 2, 3, 4], shape: [2, 2])))
-        let targets = try directory.file("y.npy", NPY.encode(Tensor(labels, shape: [labels.count])))
+        let directory = try Scratch()
+        let inputs = try directory.write("x.npy", NPY.encode(Tensor([Float(1), 2, 3, 4], shape: [2, 2])))
+        let targets = try directory.write("y.npy", NPY.encode(Tensor(labels, shape: [labels.count])))
         let error = failure {
             _ = try PreparedData(
                 DatasetDescription(
@@ -106,8 +107,8 @@ struct TargetTests {
     }
 
     @Test func aNumberThatIsNoneIsNamedInAnArray() throws {
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("x.npy", NPY.encode(Tensor([Float(1), 2, 3, .infinity, 5, 6], shape: [3, 2])))
+        let directory = try Scratch()
+        let path = try directory.write("x.npy", NPY.encode(Tensor([Float(1), 2, 3, .infinity, 5, 6], shape: [3, 2])))
         let reader = try NPYRowReader(path: path)
         let error = failure { while try reader.read(upTo: 1) != nil {} }
         #expect(
@@ -116,7 +117,7 @@ struct TargetTests {
     }
 
     @Test func theDigestFollowsTheData() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let first = try table(directory, labels: ["a", "b"]).train.digest()
         #expect(try table(directory, labels: ["a", "b"]).train.digest() == first)
         #expect(try table(directory, labels: ["a", "c"]).train.digest() != first)

@@ -1,5 +1,6 @@
 import Support
 import TensorFiles
+import TestSupport
 import Testing
 
 /// NumPy is the judge: see `Fixtures/make.py`.
@@ -50,7 +51,7 @@ struct NPYTests {
     }
 
     @Test func rowsWrittenOneByOneGiveWhatNumPyWrites() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let path = "\(directory.path)/out.npy"
         var writer = try NPYWriter(path: path, rowShape: [])
         for value in 0..<5 { try writer.write([Float(value)], rows: 1) }
@@ -59,7 +60,7 @@ struct NPYTests {
     }
 
     @Test func aDroppedWriterLeavesNothing() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         do {
             var writer = try NPYWriter(path: "\(directory.path)/out.npy", rowShape: [2])
             try writer.write([1, 2], rows: 1)
@@ -70,8 +71,8 @@ struct NPYTests {
     @Test("A file that ends early, or goes on, is refused", arguments: Array(0..<152) + [153])
     func wrongLength(length: Int) throws {
         let bytes = try Fixtures.bytes("little-i1.npy") + [0]
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("cut.npy", Array(bytes.prefix(length)))
+        let directory = try Scratch()
+        let path = try directory.write("cut.npy", Array(bytes.prefix(length)))
         #expect(throws: TensorFileError.self) { try NPY.decode(Array(bytes.prefix(length)), source: "cut") }
         #expect(throws: TensorFileError.self) { _ = try NPYReader(path: path) }
     }

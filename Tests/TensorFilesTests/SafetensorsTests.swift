@@ -1,5 +1,6 @@
 import Support
 import TensorFiles
+import TestSupport
 import Testing
 
 /// The `safetensors` library of Python is the judge: see `Fixtures/make.py`.
@@ -30,7 +31,7 @@ struct SafetensorsTests {
     }
 
     @Test func oneTensorAtATimeGivesTheSameFile() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try Scratch()
         let bytes = try Fixtures.bytes("mixed.safetensors")
         let reader = try SafetensorsReader(path: Fixtures.path("mixed.safetensors"))
         let layout = try SafetensorsLayout(
@@ -56,8 +57,8 @@ struct SafetensorsTests {
     func truncation(length: Int) throws {
         let bytes = try Fixtures.bytes("mixed.safetensors")
         try #require(bytes.count == 620)
-        let directory = try TemporaryDirectory()
-        let short = try directory.file("short", Array(bytes.prefix(length)))
+        let directory = try Scratch()
+        let short = try directory.write("short", Array(bytes.prefix(length)))
         #expect(failure(of: { _ = try Safetensors.decode(Array(bytes.prefix(length)), source: "short") }) != nil)
         #expect(failure(of: { _ = try SafetensorsReader(path: short) }) != nil)
     }
@@ -128,8 +129,8 @@ struct SafetensorsTests {
         let one = Tensor([Float(1)], shape: [1])
         let bytes = try Safetensors.encode([("caf\u{e9}", one), ("cafe\u{301}", one)])
         #expect(failure(of: { _ = try Safetensors.decode(bytes, source: "accents") }) != nil)
-        let directory = try TemporaryDirectory()
-        let path = try directory.file("accents", bytes)
+        let directory = try Scratch()
+        let path = try directory.write("accents", bytes)
         #expect(failure(of: { _ = try SafetensorsReader(path: path) }) != nil)
     }
 }

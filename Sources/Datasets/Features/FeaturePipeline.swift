@@ -130,17 +130,19 @@ extension Matrix {
         let columns = columns
         var bad: Int?
         var source = 0
-        var target = row * columns + column
+        var start = row * columns + column
+        var target = values.mutableSpan
         while source < numbers.count {
-            var isFinite = true
+            // A number that is not finite, times zero, is not zero.
+            var sum: Float = 0
             for index in 0..<width {
                 let value = Float(numbers[source + index])
-                isFinite = isFinite && value.isFinite
-                values[target + index] = value
+                sum += value * 0
+                target[start + index] = value
             }
-            if !isFinite, bad == nil { bad = source / width }
+            if sum != 0, bad == nil { bad = source / width }
             source += width
-            target += columns
+            start += columns
         }
         return bad
     }

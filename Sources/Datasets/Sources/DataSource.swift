@@ -35,17 +35,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     package func digest() throws -> Digest {
         var builder = DigestBuilder()
         for path in files {
-            var hash = DigestBuilder()
-            let file = try File(reading: path)
-            var buffer = [UInt8](repeating: 0, count: 1 << 18)
-            while true {
-                var span = buffer.mutableSpan
-                var target = unsafe span.mutableBytes
-                let count = try file.read(into: &target)
-                if count == 0 { break }
-                unsafe hash.update(buffer.span.bytes.extracting(first: count))
-            }
-            builder.update(Array(hash.finish().hexadecimal.utf8))
+            builder.update(Array(try Digest(ofFile: File(reading: path)).hexadecimal.utf8))
         }
         if case .synthetic(let source) = self { builder.update(try JSON.encode(source, pretty: false)) }
         return builder.finish()
