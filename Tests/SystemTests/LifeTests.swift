@@ -90,7 +90,7 @@ struct LifeTests {
         try project.succeed("train -q --set training.seed=7")
         try project.succeed("deploy penguins@v1.0.0 --env production")
         let before = try project.shell("cd .mlops/store.git && git for-each-ref && find . -type f | sort").output
-        #expect(try project.succeed("deploy penguins@v1.0.1 --env production --dry-run").contains("golden rows"))
+        #expect(try project.succeed("deploy penguins@v1.0.1 --env production --dry-run").contains("would go: penguins v1.0.0 -> v1.0.1"))
         try project.succeed("mark penguins@v1.0.0 good --env production --dry-run")
         try project.succeed("hold penguins@v1.0.1 --everywhere --dry-run")
         try project.succeed("environment apply --dry-run")

@@ -26,6 +26,8 @@ package struct RunRecord: JSONDocument {
     package let recipe: Digest
     package let data: Digest
     package let overrides: [String]
+    /// Whether it is to become a version when its gates pass.
+    package let registers: Bool
     package var threads: Int?
     package var samplesPerSecond: Double?
     package var epochs: Int
@@ -43,6 +45,11 @@ package struct RunRecord: JSONDocument {
     /// The commit of the project, and whether it had changes.
     package var commit: String?
     package var isDirty: Bool?
+
+    /// Whether its process was killed between the end of the training and the registration.
+    var awaitsRegistration: Bool {
+        status == .finished && registers && registered == nil && (gates ?? []).allSatisfy { $0.verdict == .pass }
+    }
 }
 
 /// A gate and what it says.

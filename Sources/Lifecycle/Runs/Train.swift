@@ -46,6 +46,8 @@ package struct Train: Sendable {
         let (project, directory) = try invocation.readProject(overrides: overrides)
         let plan = try TrainingPlan(project, in: directory)
         var (run, record) = try begin(plan, directory, invocation)
+        // Killed after the training and before the registration: only that is left to do.
+        if record.status == .finished { return try register(run, record, plan, nil, invocation) }
         let claim = try run.claim()
         let state = resuming == nil || !run.hasCheckpoint ? nil : try run.readCheckpoint(of: plan.network)
         let trained: TrainingResult
@@ -69,22 +71,32 @@ package struct Train: Sendable {
         try run.write(record)
         try run.removeCheckpoint()
         _ = consume claim
+        return try register(run, record, plan, evaluation, invocation)
+    }
+
+    /// Makes the run a version, if it may be one, and reports.
+    private func register(
+        _ run: RunDirectory,
+        _ record: RunRecord,
+        _ plan: TrainingPlan,
+        _ evaluation: Evaluation?,
+        _ invocation: Invocation
+    ) throws -> Report {
         let passed = (record.gates ?? []).allSatisfy { $0.verdict == .pass }
         var registration: RegistrationReport?
         if registering == .always || (registering == .ifGatesPass && passed) {
             var verb = RegisterRun(number: run.number)
             verb.parent = parent
             registration = try verb.register(run, plan.model, in: invocation)
-            record = try run.record()
         }
         let main = mainMetric(plan)
         return Report(
-            run: record,
+            run: try run.record(),
             main: main,
-            interval: main.flatMap { evaluation.intervals[$0] },
+            interval: main.flatMap { evaluation?.intervals[$0] },
             passed: passed,
             registration: registration,
-            parameters: trained.model.parameterCount,
+            parameters: try Sequential(plan.network, seed: plan.recipe.seed).parameterCount,
             trainingRows: plan.data.training.rows
         )
     }
@@ -108,6 +120,7 @@ package struct Train: Sendable {
                 recipe: recipe,
                 data: data,
                 overrides: settings,
+                registers: registering != .never,
                 epochs: 0,
                 commit: state?.commit,
                 isDirty: state?.isDirty
@@ -117,7 +130,7 @@ package struct Train: Sendable {
         }
         let run = try find(resuming, directory)
         var record = try run.record()
-        guard record.status != .finished else {
+        guard record.status != .finished || record.awaitsRegistration else {
             throw StoreError(.refused, "run \(run.number) is finished", hints: ["train a new one: mlops train"])
         }
         guard record.recipe == recipe, record.data == data else {
@@ -130,6 +143,7 @@ package struct Train: Sendable {
                 ]
             )
         }
+        if record.status == .finished { return (run, record) }
         record.status = .running
         record.problem = nil
         try run.write(record)
@@ -142,7 +156,7 @@ package struct Train: Sendable {
             guard let run = try? RunDirectory.open(number, in: directory), let record = try? run.record() else {
                 continue
             }
-            if record.status != .finished && !run.isBusy() { return run }
+            if (record.status != .finished || record.awaitsRegistration) && !run.isBusy() { return run }
         }
         throw StoreError(.notFound, "there is no interrupted run to resume", hints: ["train a new one: mlops train"])
     }
