@@ -5,6 +5,7 @@ extension KernelSet {
     package static let baseline = unsafe KernelSet(
         instructionSet: .baseline,
         panelsPerBand: KernelsBaseline.panelsPerBand,
+        scratchFloats: KernelsBaseline.scratchFloats,
         denseForward: KernelsBaseline.denseForward,
         denseInputGradient: KernelsBaseline.denseInputGradient,
         denseWeightUnits: KernelsBaseline.denseWeightUnits,

@@ -5,6 +5,7 @@ extension KernelSet {
     package static let v3 = unsafe KernelSet(
         instructionSet: .v3,
         panelsPerBand: KernelsV3.panelsPerBand,
+        scratchFloats: KernelsV3.scratchFloats,
         denseForward: KernelsV3.denseForward,
         denseInputGradient: KernelsV3.denseInputGradient,
         denseWeightUnits: KernelsV3.denseWeightUnits,

@@ -5,6 +5,7 @@ extension KernelSet {
     package static let v4 = unsafe KernelSet(
         instructionSet: .v4,
         panelsPerBand: KernelsV4.panelsPerBand,
+        scratchFloats: KernelsV4.scratchFloats,
         denseForward: KernelsV4.denseForward,
         denseInputGradient: KernelsV4.denseInputGradient,
         denseWeightUnits: KernelsV4.denseWeightUnits,

@@ -22,12 +22,11 @@ package typealias LossBatch = mlops_loss
 package struct KernelSet: Sendable {
     package typealias Rows = MatrixRows
 
-    /// Floats of scratch memory that every thread needs.
-    package static let scratchFloats = 2 * 48 * 64
-
     package let instructionSet: InstructionSet
     /// The panels that lie together in a packed Dense kernel, at most.
     package let panelsPerBand: Int
+    /// Floats of scratch memory that every thread needs.
+    package let scratchFloats: Int
     package let denseForward:
         @Sendable (DenseKernel, Range<Int>, Range<Int>, Rows, Rows, Bool, UnsafeMutablePointer<Float>) -> Void
     package let denseInputGradient:
@@ -35,7 +34,8 @@ package struct KernelSet: Sendable {
     package let denseWeightUnits: @Sendable (DenseKernel) -> Int
     package let denseWeightGradient:
         @Sendable (DenseKernel, Int, Range<Int>, Rows, Rows, ParameterUpdate, UnsafeMutablePointer<Float>) -> Void
-    package let denseBiasGradient: @Sendable (DenseKernel, Int, Range<Int>, Rows, ParameterUpdate) -> Void
+    package let denseBiasGradient:
+        @Sendable (DenseKernel, Int, Range<Int>, Rows, ParameterUpdate, UnsafeMutablePointer<Float>) -> Void
     package let transposeBlocks: @Sendable (Rows, Int, Range<Int>, Rows) -> Void
     package let applyGradients: @Sendable (ParameterUpdate, Range<Int>) -> Void
     package let activate: @Sendable (Int32, Float, Range<Int>, Range<Int>, Rows, Rows) -> Void

@@ -10,6 +10,10 @@ package var panelsPerBand: Int {
     #endif
 }
 
+/// Floats of scratch memory that every thread needs: lists of nonzero values, and the gradients of 48 inputs for a band.
+@inline(__always)
+package var scratchFloats: Int { SparseLists.floats + 48 * panelsPerBand * 16 }
+
 /// Neighbouring panels of a packed Dense kernel, whose weights lie together: `[inputs][count * 16]`.
 ///
 /// What one input contributes to all of a band is then one piece of memory, read and written in one go.

@@ -3,7 +3,7 @@ package import CKernelPrimitives
 /// Computes `y = x * kernel + bias`, and relu of it when asked, for the rows and panels given.
 ///
 /// `x` is [B][K], `y` is [B][panels * 16]. Each output is the bias plus its terms in the order of K, whatever the tile:
-/// a row has the same bits alone and in any batch. `scratch` is the thread's own, of 2 * 48 * 64 floats.
+/// a row has the same bits alone and in any batch. `scratch` is the thread's own, of `scratchFloats` floats.
 @inline(never)
 package func denseForward(
     _ dense: mlops_dense,

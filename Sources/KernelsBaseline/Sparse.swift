@@ -18,7 +18,11 @@ struct SparseLists {
     let numbers: UnsafeMutablePointer<Int32>
     let stride: Int
 
-    /// Lists in the scratch memory of a thread, `2 * 48 * 64` floats.
+    /// What the lists take of a thread's scratch memory.
+    @inline(__always)
+    static var floats: Int { 2 * listLength * listRows }
+
+    /// Lists at the start of a thread's scratch memory.
     @inline(__always)
     init(_ scratch: MutableFloats, stride: Int) {
         values = scratch

@@ -1,95 +1,131 @@
 package import CKernelPrimitives
 
-/// What a rule does with one vector of gradients; `offset` counts floats from the start of the parameters.
+/// What becomes of a vector of gradients; `offset` counts floats from the start of the parameters.
 protocol UpdateRule {
-    static func apply(_ update: mlops_update, _ offset: Int, _ gradient: Vector)
+    init(_ update: mlops_update)
+    func apply(_ offset: Int, _ gradient: Vector)
 }
 
 /// Stores the gradient and leaves the parameter.
-enum Keep: UpdateRule {
+struct Keep: UpdateRule {
+    let gradients: MutableFloats
+
     @inline(__always)
-    static func apply(_ update: mlops_update, _ offset: Int, _ gradient: Vector) {
-        vector_store(update.gradients + offset, gradient)
-    }
+    init(_ update: mlops_update) { gradients = update.gradients }
+
+    @inline(__always)
+    func apply(_ offset: Int, _ gradient: Vector) { vector_store(gradients + offset, gradient) }
 }
 
 /// `w -= rate * g`.
-enum GradientDescent: UpdateRule {
+struct GradientDescent: UpdateRule {
+    let parameters: MutableFloats
+    let step: Vector
+
     @inline(__always)
-    static func apply(_ update: mlops_update, _ offset: Int, _ gradient: Vector) {
-        let parameter = update.parameters + offset
-        vector_store(parameter, vector_fma(gradient, vector_splat(-update.rate), vector_load(parameter)))
+    init(_ update: mlops_update) {
+        parameters = update.parameters
+        step = vector_splat(-update.rate)
+    }
+
+    @inline(__always)
+    func apply(_ offset: Int, _ gradient: Vector) {
+        vector_store(parameters + offset, vector_fma(gradient, step, vector_load(parameters + offset)))
     }
 }
 
 /// `velocity = momentum * velocity - rate * g; w += velocity`.
-enum Momentum: UpdateRule {
-    @inline(__always)
-    static func apply(_ update: mlops_update, _ offset: Int, _ gradient: Vector) {
-        let parameter = update.parameters + offset
-        let velocity = moveVelocity(update, offset, gradient)
-        vector_store(parameter, vector_load(parameter) + velocity)
-    }
-}
+///
+/// Nesterov's form, as Keras has it, adds `momentum * velocity - rate * g` instead.
+struct Momentum: UpdateRule {
+    let parameters: MutableFloats
+    let velocities: MutableFloats
+    let step: Vector
+    let momentum: Vector
+    let isNesterov: Bool
 
-/// As momentum, then `w += momentum * velocity - rate * g` (Keras's form of Nesterov's).
-enum Nesterov: UpdateRule {
     @inline(__always)
-    static func apply(_ update: mlops_update, _ offset: Int, _ gradient: Vector) {
-        let parameter = update.parameters + offset
-        let velocity = moveVelocity(update, offset, gradient)
-        let ahead = vector_fma(velocity, vector_splat(update.momentum), vector_load(parameter))
-        vector_store(parameter, vector_fma(gradient, vector_splat(-update.rate), ahead))
+    init(_ update: mlops_update) {
+        parameters = update.parameters
+        velocities = update.first
+        step = vector_splat(-update.rate)
+        momentum = vector_splat(update.momentum)
+        isNesterov = update.rule == MLOPS_UPDATE_NESTEROV
     }
-}
 
-@inline(__always)
-private func moveVelocity(_ update: mlops_update, _ offset: Int, _ gradient: Vector) -> Vector {
-    let kept = vector_load(update.first + offset) * update.momentum
-    let velocity = vector_fma(gradient, vector_splat(-update.rate), kept)
-    vector_store(update.first + offset, velocity)
-    return velocity
+    @inline(__always)
+    func apply(_ offset: Int, _ gradient: Vector) {
+        let velocity = vector_fma(gradient, step, vector_load(velocities + offset) * momentum)
+        vector_store(velocities + offset, velocity)
+        let parameter = vector_load(parameters + offset)
+        if isNesterov {
+            vector_store(parameters + offset, vector_fma(gradient, step, vector_fma(velocity, momentum, parameter)))
+        } else {
+            vector_store(parameters + offset, parameter + velocity)
+        }
+    }
 }
 
 /// Adam in Keras's form, with "epsilon hat" (Kingma and Ba, 2014, end of section 2).
-enum Adam: UpdateRule {
+struct Adam: UpdateRule {
+    let parameters: MutableFloats
+    let firsts: MutableFloats
+    let seconds: MutableFloats
+    let beta1: Vector
+    let beta1Complement: Vector
+    let beta2: Vector
+    let beta2Complement: Vector
+    let rate: Vector
+    let epsilon: Vector
+
     @inline(__always)
-    static func apply(_ update: mlops_update, _ offset: Int, _ gradient: Vector) {
-        let first = vector_fma(
-            gradient,
-            vector_splat(update.beta1_complement),
-            vector_load(update.first + offset) * update.beta1
-        )
-        let second = vector_fma(
-            gradient * gradient,
-            vector_splat(update.beta2_complement),
-            vector_load(update.second + offset) * update.beta2
-        )
-        vector_store(update.first + offset, first)
-        vector_store(update.second + offset, second)
-        let parameter = update.parameters + offset
-        let change = (first * update.rate) / (vector_sqrt(second) + update.epsilon)
-        vector_store(parameter, vector_load(parameter) - change)
+    init(_ update: mlops_update) {
+        parameters = update.parameters
+        firsts = update.first
+        seconds = update.second
+        beta1 = vector_splat(update.beta1)
+        beta1Complement = vector_splat(update.beta1_complement)
+        beta2 = vector_splat(update.beta2)
+        beta2Complement = vector_splat(update.beta2_complement)
+        rate = vector_splat(update.rate)
+        epsilon = vector_splat(update.epsilon)
+    }
+
+    @inline(__always)
+    func apply(_ offset: Int, _ gradient: Vector) {
+        let first = vector_fma(gradient, beta1Complement, vector_load(firsts + offset) * beta1)
+        let second = vector_fma(gradient * gradient, beta2Complement, vector_load(seconds + offset) * beta2)
+        vector_store(firsts + offset, first)
+        vector_store(seconds + offset, second)
+        let change = (first * rate) / (vector_sqrt(second) + epsilon)
+        vector_store(parameters + offset, vector_load(parameters + offset) - change)
     }
 }
 
-/// Changes parameters by gradients that were kept, from one offset to another in whole vectors.
+/// Gives gradients to the update, from one offset to another in whole vectors.
 @inline(never)
-package func applyGradients(_ update: mlops_update, _ offsets: Range<Int>) {
+func updateParameters(_ update: mlops_update, from gradients: Floats, _ offsets: Range<Int>) {
     switch update.rule {
-    case MLOPS_UPDATE_SGD: apply(GradientDescent.self, update, offsets)
-    case MLOPS_UPDATE_MOMENTUM: apply(Momentum.self, update, offsets)
-    case MLOPS_UPDATE_NESTEROV: apply(Nesterov.self, update, offsets)
-    case MLOPS_UPDATE_ADAM: apply(Adam.self, update, offsets)
-    default: break
+    case MLOPS_UPDATE_SGD: apply(GradientDescent(update), gradients, offsets)
+    case MLOPS_UPDATE_MOMENTUM, MLOPS_UPDATE_NESTEROV: apply(Momentum(update), gradients, offsets)
+    case MLOPS_UPDATE_ADAM: apply(Adam(update), gradients, offsets)
+    default: apply(Keep(update), gradients, offsets)
     }
 }
 
 @inline(__always)
-private func apply<Rule: UpdateRule>(_: Rule.Type, _ update: mlops_update, _ offsets: Range<Int>) {
+private func apply<Rule: UpdateRule>(_ rule: Rule, _ gradients: Floats, _ offsets: Range<Int>) {
+    var source = gradients
     var offset = offsets.lowerBound
     while offset < offsets.upperBound {
-        Rule.apply(update, offset, vector_load(update.gradients + offset))
+        rule.apply(offset, vector_load(source))
+        source += 16
         offset += 16
     }
+}
+
+/// Changes parameters by gradients that were kept.
+@inline(never)
+package func applyGradients(_ update: mlops_update, _ offsets: Range<Int>) {
+    updateParameters(update, from: Floats(update.gradients + offsets.lowerBound), offsets)
 }

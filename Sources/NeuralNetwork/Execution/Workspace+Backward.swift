@@ -100,7 +100,7 @@ extension Workspace {
             )
             if block.block.head?.biasOffset != nil {
                 let columns = team.share(of: block.columns, thread: thread)
-                kernels.denseBiasGradient(dense, rows, columns, block.gradient, update)
+                kernels.denseBiasGradient(dense, rows, columns, block.gradient, update, scratch(thread))
             }
         }
     }

@@ -57,7 +57,7 @@ final class Workspace {
     ) {
         self.kernels = kernels
         self.capacity = capacity
-        scratchMemory = AlignedBuffer(count: KernelSet.scratchFloats * threads)
+        scratchMemory = AlignedBuffer(count: kernels.scratchFloats * threads)
         var memory: [AlignedBuffer] = []
         let padded = (capacity + 15) / 16 * 16
         func matrix(_ width: Int) -> MatrixRows {
@@ -109,7 +109,7 @@ final class Workspace {
 
     /// A thread's own scratch memory.
     func scratch(_ thread: Int) -> UnsafeMutablePointer<Float> {
-        scratchMemory.start + thread * KernelSet.scratchFloats
+        scratchMemory.start + thread * kernels.scratchFloats
     }
 
     /// Where the rows go in.
