@@ -52,10 +52,12 @@ struct CommandLineTests {
         #expect(script.status == 0 && script.output.contains("rollback"))
     }
 
-    @Test(arguments: [
-        ("--help", 0), ("--version", 0), ("nonsense", 64), ("deploy", 64), ("list", 10), ("status", 10),
-        ("train", 64), ("rollback production", 10), ("list --store /nowhere/at/all", 10), ("runs", 64),
-    ] as [(String, Int32)])
+    @Test(
+        arguments: [
+            ("--help", 0), ("--version", 0), ("nonsense", 64), ("deploy", 64), ("list", 10), ("status", 10),
+            ("train", 64), ("rollback production", 10), ("list --store /nowhere/at/all", 10), ("runs", 64),
+        ] as [(String, Int32)]
+    )
     func exitCodes(arguments: String, code: Int32) throws {
         let finished = try Project().mlops(arguments)
         #expect(finished.status == code, "\(finished)")
@@ -80,7 +82,10 @@ struct CommandLineTests {
             ("sed -i 's/dense:/dens:/' mlops.yaml", 64, "unknown layer `dens`", "did you mean `dense`?"),
             ("sed -i 's/relu/rellu/' mlops.yaml", 64, "unknown activation `rellu`", "did you mean `relu`?"),
             ("sed -i 's/softmax/linear/' mlops.yaml", 64, "expected probabilities", "add: activation: softmax"),
-            ("sed -i 's/standardize/standardise/' mlops.yaml", 64, "unknown step `standardise`", "did you mean `standardize`?"),
+            (
+                "sed -i 's/standardize/standardise/' mlops.yaml", 64, "unknown step `standardise`",
+                "did you mean `standardize`?"
+            ),
             ("sed -i 's/accuracy:/acuracy:/' mlops.yaml", 64, "unknown metric `acuracy`", "did you mean `accuracy`?"),
             ("rm penguins.csv", 14, "penguins.csv", nil),
             ("> penguins.csv", 1, "penguins.csv", nil),
@@ -89,7 +94,8 @@ struct CommandLineTests {
             ("sed -i '7s/^[A-Za-z]*,\\([A-Za-z]*\\),[0-9.]*/Adelie,\\1,1e400/' penguins.csv", 1, "7", nil),
             ("sed -i '9s/^[A-Za-z]*,\\([A-Za-z]*\\),[0-9.]*/Adelie,\\1,abc/' penguins.csv", 1, "9", nil),
             ("sed -i 's/target: species/target: kind/' mlops.yaml", 14, "kind", nil),
-        ] as [(String, Int32, String, String?)])
+        ] as [(String, Int32, String, String?)]
+    )
     func badInput(change: String, code: Int32, message: String, hint: String?) throws {
         let project = try Project(template: "tabular")
         #expect(try project.shell(change).status == 0)

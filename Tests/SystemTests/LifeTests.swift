@@ -18,8 +18,10 @@ struct LifeTests {
 
         // From any directory, with nothing but the store's place.
         let away = try Shell.run(
-            "'\(Binary.path)' rollback production --incident INC-1", in: "/",
-            environment: ["MLOPS_STORE": project.store, "MLOPS_ACTOR": "bert"])
+            "'\(Binary.path)' rollback production --incident INC-1",
+            in: "/",
+            environment: ["MLOPS_STORE": project.store, "MLOPS_ACTOR": "bert"]
+        )
         #expect(away.status == 0, "\(away)")
         #expect(away.output.contains("last good: marked good by anna, \"two shifts\""))
         #expect(away.output.contains("undo: mlops rollback production --to v1.0.1 --force"))
@@ -67,11 +69,17 @@ struct LifeTests {
 
     @Test func aRequiredCheckThatNobodyGaveIsNamed() throws {
         let project = try Project(template: "tabular")
-        try project.shell("sed -i 's|{directory: deployed/production}|{directory: deployed/production, requires: [test]}|' mlops.yaml")
+        try project.shell(
+            "sed -i 's|{directory: deployed/production}|{directory: deployed/production, requires: [test]}|' mlops.yaml"
+        )
         try project.succeed("train -q")
         #expect(try project.fail("deploy penguins --env production", with: 15).contains("`test` was never run"))
         try project.fail("deploy penguins --env production --skip-checks", with: 64)
-        #expect(try project.succeed("deploy penguins --env production --skip-checks --reason 'it is late'").contains("CHECKS SKIPPED"))
+        #expect(
+            try project.succeed("deploy penguins --env production --skip-checks --reason 'it is late'").contains(
+                "CHECKS SKIPPED"
+            )
+        )
         #expect(try project.succeed("status").contains("CHECKS SKIPPED"))
         // Rules that differ from the recorded ones are refused until they are applied.
         try project.shell("sed -i 's|requires: .test.|requires: [evaluate]|' mlops.yaml")
@@ -90,7 +98,11 @@ struct LifeTests {
         try project.succeed("train -q --set training.seed=7")
         try project.succeed("deploy penguins@v1.0.0 --env production")
         let before = try project.shell("cd .mlops/store.git && git for-each-ref && find . -type f | sort").output
-        #expect(try project.succeed("deploy penguins@v1.0.1 --env production --dry-run").contains("would go: penguins v1.0.0 -> v1.0.1"))
+        #expect(
+            try project.succeed("deploy penguins@v1.0.1 --env production --dry-run").contains(
+                "would go: penguins v1.0.0 -> v1.0.1"
+            )
+        )
         try project.succeed("mark penguins@v1.0.0 good --env production --dry-run")
         try project.succeed("hold penguins@v1.0.1 --everywhere --dry-run")
         try project.succeed("environment apply --dry-run")

@@ -62,7 +62,8 @@ struct TrainingTests {
             let resume = attempt == 0 ? "" : "--resume"
             let pause = "0.\(3 + attempt % 5)"
             let finished = try project.shell(
-                "timeout -s KILL \(pause) '\(Binary.path)' train --threads 1 \(resume) -q")
+                "timeout -s KILL \(pause) '\(Binary.path)' train --threads 1 \(resume) -q"
+            )
             if finished.status == 0 { break }
             kills += 1
         }
@@ -75,7 +76,8 @@ struct TrainingTests {
     @Test func ctrlCLeavesACheckpointAndExit130() throws {
         let project = try slowProject()
         let finished = try project.shell(
-            "timeout -s INT 1 '\(Binary.path)' train --threads 1 --set training.epochs=2000; echo $?")
+            "timeout -s INT 1 '\(Binary.path)' train --threads 1 --set training.epochs=2000; echo $?"
+        )
         #expect(finished.errors.contains("go on with it: mlops train --resume"), "\(finished)")
         // `timeout` reports 124 for itself; the run's own record says how it ended.
         let run = try #require((try project.json("runs")["runs"] as? [[String: Any]])?.first)
@@ -86,7 +88,10 @@ struct TrainingTests {
     @Test func resumingAfterTheProjectChangedIsRefused() throws {
         let project = try slowProject()
         _ = try project.shell("timeout -s KILL 1 '\(Binary.path)' train --threads 1 --set training.epochs=2000 -q")
-        let errors = try project.fail("train --resume --set training.epochs=2000 --set training.batch_size=64", with: 15)
+        let errors = try project.fail(
+            "train --resume --set training.epochs=2000 --set training.batch_size=64",
+            with: 15
+        )
         #expect(errors.contains("the project file is not what run 1 began with"))
     }
 
@@ -103,7 +108,9 @@ struct TrainingTests {
     @Test func aDivergingTrainingStopsAndSaysWhere() throws {
         let project = try Project(template: "examples/regression")
         let errors = try project.fail(
-            "train --set training.optimizer=sgd --set training.optimizer.sgd.learning_rate=1000", with: 1)
+            "train --set training.optimizer=sgd --set training.optimizer.sgd.learning_rate=1000",
+            with: 1
+        )
         #expect(errors.contains("diverged in epoch 1"))
         #expect(errors.contains("hint: lower the learning rate"))
         let run = try #require((try project.json("runs")["runs"] as? [[String: Any]])?.first)
@@ -113,7 +120,8 @@ struct TrainingTests {
 
     @Test(
         "Every template trains and passes its gate",
-        arguments: ["tabular", "examples/mlp-dropout", "examples/regression", "examples/simple-net"])
+        arguments: ["tabular", "examples/mlp-dropout", "examples/regression", "examples/simple-net"]
+    )
     func templatesTrain(name: String) throws {
         let project = try Project(template: name)
         let output = try project.succeed("train")
