@@ -1,0 +1,70 @@
+"""Training speed: our command and the peers in turn, so that a change of the machine's speed meets all of them."""
+
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+
+import machine
+
+HERE = pathlib.Path(__file__).parent
+
+# The project, the rows per epoch that it trains on, and our epochs per round.
+NETWORKS = {
+    "S1": ("examples/mlp-dropout", ["data.train.synthetic.classification.rows=40000"], 32_000, 20),
+    "S2": ("examples/mnist-mlp", [], 54_000, 4),
+    "S5": ("examples/regression", ["data.train.synthetic.regression.rows=33334"], 20_000, 60),
+}
+PEERS = [("torch", "pytorch_peer.py", "fused"), ("keras", "keras_peer.py", "default"), ("keras", "keras_peer.py", "jit")]
+
+
+def ours(binary, folder, network):
+    template, settings, _, epochs = NETWORKS[network]
+    project = folder / network
+    if not project.exists():
+        subprocess.run([binary, "init", "--template", template, project], check=True, capture_output=True)
+    options = [word for setting in [*settings, f"training.epochs={epochs}"] for word in ("--set", setting)]
+    finished = subprocess.run(
+        [binary, "train", "--no-register", *options], cwd=project, capture_output=True, text=True
+    )
+    speeds = [int(speed) for speed in re.findall(r"(\d+) samples/s$", finished.stderr, re.MULTILINE)]
+    if finished.returncode not in (0, 3) or len(speeds) < 2:
+        sys.exit(f"mlops train failed:\n{finished.stderr}")
+    return speeds[1:]
+
+
+def peer(python, script, mode, network):
+    rows = NETWORKS[network][2]
+    finished = subprocess.run(
+        [python, HERE / script, network, "--epochs", "3", "--threads", "2", "--mode", mode, "--rows", str(rows)],
+        capture_output=True,
+        text=True,
+    )
+    if finished.returncode:
+        sys.exit(f"{script} failed:\n{finished.stderr}")
+    lines = [json.loads(line) for line in finished.stdout.splitlines() if line.startswith("{")]
+    return [line["samples_per_second"] for line in lines[1:]]
+
+
+def run(binary, pythons, folder, rounds):
+    """A table: network, ours, each peer, ratio to the best peer by medians and by the best epochs."""
+    table = []
+    for network in NETWORKS:
+        speeds = {}
+        for _ in range(rounds):
+            speeds.setdefault("mlops", []).extend(ours(binary, folder, network))
+            for framework, script, mode in PEERS:
+                name = f"{framework} {mode}"
+                speeds.setdefault(name, []).extend(peer(pythons[framework], script, mode, network))
+        medians = {name: statistics.median(values) for name, values in speeds.items()}
+        bests = {name: max(values) for name, values in speeds.items()}
+        others = [name for name in speeds if name != "mlops"]
+        ratio = medians["mlops"] / max(medians[name] for name in others)
+        best_ratio = bests["mlops"] / max(bests[name] for name in others)
+        row = [network] + [f"{medians[name]:,.0f} / {bests[name]:,.0f}" for name in speeds]
+        table.append(row + [f"**{ratio:.1f}** ({best_ratio:.1f})"])
+        print(" | ".join(table[-1]), file=sys.stderr)
+    header = ["network", *speeds, "ratio: medians (best)"]
+    return machine.markdown(header, table)
