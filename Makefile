@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev pkg-config git zstd binutils
 demo-packages := dataset-fashion-mnist
-test-packages := qemu-user
+test-packages := qemu-user python3 python3-venv
 build := swift build -c release
 binary = $$($(build) --show-bin-path)/mlops
 
@@ -37,9 +37,15 @@ templates:
 # Style, a build without warnings, and every test: one configuration, built once.
 .PHONY: test
 test: extra := $(test-packages)
-test: deps lint
+test: deps lint .venv/judges
 	$(build) --build-tests
 	swift test -c release --skip-build
+
+# Tools from PyPI that judge our stores.
+.venv/judges: Tests/SystemTests/judges.txt
+	@python3 -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
 
 .PHONY: lint
 lint:

@@ -144,7 +144,12 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: strict
         ),
-        .testTarget(name: "SystemTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["Templates", "TestSupport"],
+            exclude: ["judges.txt"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",

@@ -4,10 +4,26 @@ internal import Support
 
 /// A `.lock` file that git or libgit2 left beside a ref when its process was killed.
 ///
-/// It would block the ref for ever. It is removed when it is older than ten seconds and no process has it open; only
-/// the holder of the store's lock may do that.
+/// It would block the ref for ever. Only the holder of the store's lock may remove it, and only when no process has it
+/// open: at once when the holder before was killed, else when the file is older than ten seconds.
 enum StaleRefLock {
     private static let patience = 10
+
+    /// Removes what a killed holder of the store's lock left, wherever it was.
+    static func removeAll(in store: String) throws {
+        try removeAll(below: "\(store)/refs")
+    }
+
+    private static func removeAll(below directory: String) throws {
+        for name in try FileSystem.names(in: directory) {
+            let path = "\(directory)/\(name)"
+            if name.hasSuffix(".lock") {
+                if !isOpen(path) { try FileSystem.removeFile(path) }
+            } else if FileSystem.entryKind(at: path) == .directory {
+                try removeAll(below: path)
+            }
+        }
+    }
 
     /// Removes stale locks of `reference` and of the packed refs; says whether there were any.
     static func remove(of reference: String, in store: String) -> Bool {

@@ -128,6 +128,7 @@ extension Store {
     /// Runs `body` as the only writer, after finishing what a killed writer left half done.
     func locked<Result>(_ body: (Store) throws -> Result) throws -> Result {
         let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
+        if lock.wasAbandoned { try StaleRefLock.removeAll(in: path) }
         try completeRegistrations()
         let result = try body(self)
         _ = consume lock

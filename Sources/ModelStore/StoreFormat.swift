@@ -15,8 +15,8 @@ enum StoreSettings {
     private static let revision = "1"
 
     private static let settings: [(key: String, value: String)] = [
-        // Below the smallest chunk: git looks for no deltas in models.
-        ("core.bigFileThreshold", "128k"),
+        // Below the smallest chunk: git looks for no deltas in models. In bytes, as dulwich and with it GTO need it.
+        ("core.bigFileThreshold", "131072"),
         // The chunks are compressed already.
         ("core.compression", "0"),
         // A push stays the pack that it is, instead of being taken apart and compressed.

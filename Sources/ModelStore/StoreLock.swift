@@ -4,9 +4,11 @@ internal import Support
 /// The right to write to a store, which one process has at a time.
 ///
 /// A `flock`: the kernel takes it back when its holder dies, however that happens. The file holds who it is, for the
-/// message to those who wait.
+/// message to those who wait; it is empty when nobody holds the lock, unless the last holder was killed.
 struct StoreLock: ~Copyable {
     private let file: File
+    /// Whether the last holder was killed, and may have left something half done.
+    let wasAbandoned: Bool
 
     /// Waits up to five seconds for the lock of the store at `path`.
     init(storeAt path: String, verb: String, clock: Clock, patience: Double = 5) throws {
@@ -18,10 +20,14 @@ struct StoreLock: ~Copyable {
             usleep(5_000)
         }
         let holder = "pid \(getpid()) on \(hostName()), \(verb), since \(clock.now())\n"
+        let wasAbandoned = try file.size() > 0
         _ = ftruncate(file.descriptor, 0)
         try file.write(holder)
+        self.wasAbandoned = wasAbandoned
         self.file = file
     }
+
+    deinit { _ = ftruncate(file.descriptor, 0) }
 
     private static func busy(_ path: String) -> StoreError {
         let text = (try? FileSystem.read(path, limit: 4096)).map { String(decoding: $0, as: UTF8.self) } ?? ""

@@ -148,12 +148,20 @@ struct LifeTests {
         #expect(try project.fail("predict missing.csv", with: 14).contains("columns are missing"))
     }
 
-    @Test func gtoReadsTheStore() throws {
-        guard try Shell.run("command -v gto").status == 0 else { return }
+    @Test(.enabled(if: Judges.areInstalled, "make test installs the judges"))
+    func gtoReadsVersionsAndAssignments() throws {
         let project = try Project(template: "tabular")
         try project.succeed("train -q")
-        try project.succeed("deploy penguins --env production")
-        let shown = try Shell.run("gto show --repo '\(project.store)' penguins")
-        #expect(shown.output.contains("v1.0.0") && shown.output.contains("production"), "\(shown)")
+        try project.succeed("train -q --set training.seed=7")
+        for version in ["v1.0.0", "v1.0.1"] { try project.succeed("deploy penguins@\(version) --env production") }
+        try project.succeed("rollback production")
+        let shown = try Shell.run("'\(Judges.path)/gto' show --repo '\(project.store)' --plain")
+        #expect(
+            shown.output.split(separator: "\n").last?.split(separator: " ") == ["penguins", "v1.0.1", "v1.0.0"],
+            "\(shown)"
+        )
+        let history = try Shell.run("'\(Judges.path)/gto' history --repo '\(project.store)' penguins --plain")
+        #expect(history.output.components(separatedBy: "assignment").count == 4, "\(history)")
+        #expect(history.output.components(separatedBy: "registration").count == 3, "\(history)")
     }
 }

@@ -11,6 +11,12 @@ enum Binary {
     }()
 }
 
+/// Tools of others that judge what we write.
+enum Judges {
+    static let path = URL(filePath: #filePath).appending(path: "../../../.venv/judges/bin").standardized.path()
+    static let areInstalled = FileManager.default.fileExists(atPath: "\(path)/gto")
+}
+
 /// A project in a folder of its own.
 final class Project: Sendable {
     let scratch: Scratch
