@@ -61,6 +61,17 @@ demo: extra := $(demo-packages)
 demo: build
 	PATH="$$(dirname "$(binary)"):$$PATH" Tests/Demo/demo
 
+# Beside the peers, installed from PyPI: rewrites docs/benchmarks.md. Takes about an hour; leave the machine alone.
+.PHONY: bench
+bench: extra := $(demo-packages) python3 python3-venv
+bench: build .venv/torch .venv/keras .venv/dvc
+	.venv/keras/bin/python Tests/Benchmarks/bench.py --binary "$(binary)" --environments .venv
+
+.venv/%: Tests/Benchmarks/%.txt
+	@python3 -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
 # Puts the binary, which carries the Swift runtime, into $(prefix)/bin.
 prefix ?= /usr/local
 .PHONY: install

@@ -1,0 +1,49 @@
+"""Measures mlops beside its peers and writes docs/benchmarks.md. `make bench` installs the peers and calls this."""
+
+import argparse
+import datetime
+import pathlib
+import subprocess
+import tempfile
+
+import commands
+import machine
+import store
+import training
+
+PARTS = ["training", "store", "memory", "commands"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binary", type=pathlib.Path, required=True)
+    parser.add_argument("--environments", type=pathlib.Path, required=True, help="the peers' virtual environments")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("docs/benchmarks.md"))
+    arguments = parser.parse_args()
+    binary = arguments.binary.resolve()
+    environments = arguments.environments.resolve()
+    pythons = {name: environments / name / "bin/python" for name in ("torch", "keras")}
+    sections = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        if "training" in arguments.parts:
+            text = (HERE / "training.md").read_text()
+            sections.append(text + training.run(binary, pythons, folder, arguments.rounds))
+        if "store" in arguments.parts:
+            sections.append("## Putting a model\n\n" + store.against_dvc(
+                binary, environments / "dvc/bin/dvc", folder / "store", arguments.rounds))
+        if "memory" in arguments.parts:
+            sections.append("## Large models\n\n" + store.memory(binary, folder / "memory"))
+        if "commands" in arguments.parts:
+            sections.append("## Commands\n\n" + commands.run(binary, folder))
+    version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    head = f"# Benchmarks\n\n{version}, {datetime.date.today()}; {machine.describe()}. Made by `make bench`.\n"
+    arguments.output.write_text("\n\n".join([head.rstrip(), *sections]) + "\n")
+
+
+HERE = pathlib.Path(__file__).parent
+
+if __name__ == "__main__":
+    main()
