@@ -93,7 +93,16 @@ package final class Store {
                 hints: ["create a store beside it with: mlops init"]
             )
         }
-        _ = try JSON.decode(StoreFormat.self, from: bytes, source: "\(path), branch mlops, store.json")
+        let source = "\(path), branch mlops, store.json"
+        let format = try JSON.decode(StoreFormat.self, from: bytes, source: source)
+        guard format.oldestReader <= StoreFormat.schema.major else {
+            throw StoreError(
+                .integrity,
+                "\(source): the store asks for a tool that knows format \(format.oldestReader) or later; "
+                    + "this mlops knows \(StoreFormat.schema.major)",
+                hints: ["install a newer mlops"]
+            )
+        }
     }
 
     /// A file written by the wrong user would lock the owner out of the own store.

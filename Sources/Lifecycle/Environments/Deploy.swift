@@ -35,7 +35,7 @@ package struct Deploy: Sendable {
         if state.deployment?.serving?.digest == record.digest {
             return try unchanged(move, state, policyRecorded: isNew && !dryRun)
         }
-        let flips = try Proof().flips(from: state.deployment?.serving, to: record, store)
+        let flips = try? Proof().flips(from: state.deployment?.serving, to: record, store)
         if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, isNew: false) }
         try move.prepare()
         let (deployment, seconds) = try move.advance(
@@ -101,7 +101,8 @@ package struct Deploy: Sendable {
         _ store: Store
     ) throws -> [String] {
         guard let serving = state.deployment?.serving else { return [] }
-        let old = try store.signature(of: try store.version(serving.version, of: record.model))
+        // A damaged version must not keep anybody from leaving it.
+        let old = try? store.signature(of: store.version(serving.version, of: record.model))
         guard let old, let new = try store.signature(of: record) else { return [] }
         let differences = new.differences(from: old)
         guard differences.isEmpty || allowSignatureChange else {

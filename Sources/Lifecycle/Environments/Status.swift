@@ -71,7 +71,9 @@ package struct Status: Sendable {
 
     private func line(_ deployment: Deployment, _ policy: Policy?, _ invocation: Invocation) throws -> Report.Line {
         let serving = deployment.serving
-        let targets = try policy.map { try invocation.targets(of: $0, model: deployment.model) } ?? []
+        // Where nothing runs, nothing can lag behind.
+        let targets =
+            try (serving == nil ? nil : policy).map { try invocation.targets(of: $0, model: deployment.model) } ?? []
         return Report.Line(
             environment: deployment.environment,
             model: deployment.model,
