@@ -67,6 +67,9 @@ struct Momentum: UpdateRule {
 }
 
 /// Adam in Keras's form, with "epsilon hat" (Kingma and Ba, 2014, end of section 2).
+///
+/// A first moment that has faded away, because the gradient stayed zero, becomes zero. It moves no weight, and would end
+/// as a subnormal number for good, with which processors calculate more slowly.
 struct Adam: UpdateRule {
     let parameters: MutableFloats
     let firsts: MutableFloats
@@ -77,6 +80,7 @@ struct Adam: UpdateRule {
     let beta2Complement: Vector
     let rate: Vector
     let epsilon: Vector
+    let negligible: Vector
 
     @inline(__always)
     init(_ update: mlops_update) {
@@ -89,11 +93,13 @@ struct Adam: UpdateRule {
         beta2Complement = vector_splat(update.beta2_complement)
         rate = vector_splat(update.rate)
         epsilon = vector_splat(update.epsilon)
+        negligible = vector_splat(0x1p-100)
     }
 
     @inline(__always)
     func apply(_ offset: Int, _ gradient: Vector) {
-        let first = vector_fma(gradient, beta1Complement, vector_load(firsts + offset) * beta1)
+        let moment = vector_fma(gradient, beta1Complement, vector_load(firsts + offset) * beta1)
+        let first = vector_where_greater(negligible, vector_abs(moment), vector_splat(0), moment)
         let second = vector_fma(gradient * gradient, beta2Complement, vector_load(seconds + offset) * beta2)
         vector_store(firsts + offset, first)
         vector_store(seconds + offset, second)
