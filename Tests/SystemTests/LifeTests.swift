@@ -58,6 +58,33 @@ struct LifeTests {
         #expect(((history["models"] as? [[String: Any]])?.first?["deployments"] as? [Any])?.count == 7)
     }
 
+    /// Every line that a report prints to undo it is typed as it stands, also where an environment runs two models.
+    @Test func theUndoLinesWorkAsTheyStand() throws {
+        let project = try Project()
+        try project.succeed("init .")
+        try project.scratch.write("mlops.yaml", "environments: {production: {directory: live}}\n")
+        for model in ["one", "two"] {
+            for content in ["a", "b"] {
+                try project.scratch.write("file.txt", model + content)
+                try project.succeed("register file.txt --model \(model)")
+            }
+            try project.succeed("deploy \(model)@v1.0.0 --env production")
+        }
+        var undo = try #require(try project.json("deploy two@v1.1.0 --env production")["undo"] as? String)
+        #expect(undo == "mlops rollback production two")
+        for expected in ["v1.0.0", "v1.1.0", "v1.0.0"] {
+            let report = try project.json(String(undo.dropFirst("mlops ".count)))
+            #expect(report["to"] as? String == expected && report["changed"] as? Bool == true)
+            undo = try #require(report["undo"] as? String)
+        }
+        #expect(try project.shell("cat live/two/current/file.txt live/one/current/file.txt").output == "twoaonea")
+        let errors = try project.fail("rollback production", with: 64)
+        #expect(
+            errors.contains("hint: mlops rollback production two")
+                && errors.contains("hint: mlops rollback production one")
+        )
+    }
+
     @Test func nothingToRollBackTo() throws {
         let project = try Project(template: "tabular")
         try project.succeed("train -q")

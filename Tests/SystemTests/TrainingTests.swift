@@ -83,6 +83,9 @@ struct TrainingTests {
         let run = try #require((try project.json("runs")["runs"] as? [[String: Any]])?.first)
         #expect(run["status"] as? String == "interrupted")
         #expect(try project.shell("ls .mlops/runs/1/checkpoint.safetensors").status == 0)
+        // The hint works as it stands: the run remembers what was set.
+        let resumed = try project.shell("timeout -s INT 1 '\(Binary.path)' train --resume --threads 1")
+        #expect(resumed.errors.contains("after a checkpoint of run 1"), "\(resumed)")
     }
 
     @Test func resumingAfterTheProjectChangedIsRefused() throws {

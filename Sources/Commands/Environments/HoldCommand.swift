@@ -85,7 +85,7 @@ extension Hold.Report: Renderable {
         var lines = ["\(dryRun ? "would be " : "")\(word): \(model) \(version) in \(places)"]
         if held, !serving.isEmpty {
             lines.append(
-                "it is live in \(serving.joined(separator: ", ")) and stays so; to leave it: mlops rollback \(serving[0])"
+                "it is live in \(serving.joined(separator: ", ")) and stays so; to leave it: mlops rollback \(serving[0]) \(model)"
             )
         }
         if changed { lines.append("undo: \(undo)") }

@@ -50,7 +50,9 @@ extension Status.Report.Line {
         let skipped = skippedChecks ? ", CHECKS SKIPPED" : ""
         var lines = ["\(environment)  \(model) \(version)\(time)  (\(kind.rawValue) by \(actor)\(why)\(skipped))"]
         lines.append(
-            lastGood.map { "  last good: \($0.version) (\($0.reason)); back with: mlops rollback \(environment)" }
+            lastGood.map {
+                "  last good: \($0.version) (\($0.reason)); back with: mlops rollback \(environment) \(model)"
+            }
                 ?? "  last good: none; there is nothing to roll back to"
         )
         if !held.isEmpty {

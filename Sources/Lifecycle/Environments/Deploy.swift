@@ -169,7 +169,7 @@ package struct Deploy: Sendable {
             flips: flips,
             policyRecorded: isNew,
             warnings: [],
-            undo: lastGood.map { _ in "mlops rollback \(environment)" }
+            undo: lastGood.map { _ in "mlops rollback \(move.place)" }
         )
     }
 }

@@ -63,6 +63,12 @@ extension Invocation {
         return (recorded, false)
     }
 
+    /// `production`, or `production fashion` where the environment runs several models.
+    func place(of model: String, in environment: String, _ store: Store) -> String {
+        let others = (try? store.states(of: environment).contains { $0.model != model }) ?? true
+        return others ? "\(environment) \(model)" : environment
+    }
+
     /// The directories in which an environment is real for a model.
     func targets(of policy: Policy, model: String) throws -> [DirectoryTarget] {
         let project = try locateStore().project

@@ -27,6 +27,9 @@ struct Move {
         targets = try invocation.targets(of: policy, model: state.model)
     }
 
+    /// How to name the model in the environment on a command line: with the model only where there are several.
+    var place: String { invocation.place(of: record.model, in: state.environment, store) }
+
     var version: VersionReference { VersionReference(record) }
 
     /// Proves that the version is whole and can be loaded, and unpacks it where it is to run.

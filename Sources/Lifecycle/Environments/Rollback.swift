@@ -105,7 +105,7 @@ package struct Rollback: Sendable {
                 throw StoreError(
                     .held,
                     "\(deployment.model) \(target) is held in \(environment) (\(hold.actor): \(hold.reason))",
-                    hints: ["if you mean it: mlops rollback \(environment) --to \(target) --force"]
+                    hints: ["if you mean it: mlops rollback \(environment) \(deployment.model) --to \(target) --force"]
                 )
             }
             return (target, "asked for")
@@ -172,7 +172,7 @@ package struct Rollback: Sendable {
         let left = move.state.deployment?.serving?.version
         let held = changed && holding && left != move.record.version ? left : nil
         let undo = left.map { left in
-            "mlops rollback \(environment) --to \(left)\(holding ? " --force" : "")"
+            "mlops rollback \(move.place) --to \(left)\(holding ? " --force" : "")"
         }
         return MoveReport(
             environment: environment,

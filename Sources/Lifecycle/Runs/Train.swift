@@ -42,10 +42,11 @@ package struct Train: Sendable {
     /// Throws ``ProjectError`` and the failures of the data before anything is trained, ``TrainingError`` when the loss
     /// diverges, ``Cancelled`` after a last checkpoint.
     package func run(in invocation: Invocation) throws -> Report {
+        let settings = try settingsInForce(invocation)
         let overrides = try settings.map { try Override($0) }
         let (project, directory) = try invocation.readProject(overrides: overrides)
         let plan = try TrainingPlan(project, in: directory)
-        var (run, record) = try begin(plan, directory, invocation)
+        var (run, record) = try begin(plan, settings, directory, invocation)
         // Killed after the training and before the registration: only that is left to do.
         if record.status == .finished { return try register(run, record, plan, nil, invocation) }
         let claim = try run.claim()
@@ -104,6 +105,7 @@ package struct Train: Sendable {
     /// Makes a new run, or opens the one to go on with, which must have been begun the same way.
     private func begin(
         _ plan: TrainingPlan,
+        _ settings: [String],
         _ directory: String,
         _ invocation: Invocation
     ) throws -> (RunDirectory, RunRecord) {
@@ -148,6 +150,13 @@ package struct Train: Sendable {
         record.problem = nil
         try run.write(record)
         return (run, record)
+    }
+
+    /// The keys that are set: those given now, else those that the run to go on with was begun with.
+    private func settingsInForce(_ invocation: Invocation) throws -> [String] {
+        guard let resuming, settings.isEmpty else { return settings }
+        let (_, directory) = try invocation.readProject()
+        return try find(resuming, directory).record().overrides
     }
 
     private func find(_ resuming: Resuming, _ directory: String) throws -> RunDirectory {
