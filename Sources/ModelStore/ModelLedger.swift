@@ -108,7 +108,7 @@ extension Store {
         let bytes = try JSON.encode(check)
         // Two checks in one second have different contents, and so different names.
         let name = "\(check.time)-\(Digest(of: bytes).hexadecimal.prefix(8)).json"
-        try locked { store in
+        try locked(completingRegistrations: true) { store in
             guard let tip = try store.tip(of: References.ledger(of: model)) else {
                 throw StoreError.noModel(model, known: try store.models())
             }

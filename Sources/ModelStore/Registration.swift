@@ -75,7 +75,7 @@ extension Store {
         let tree = try writeVersionTree(manifest, request, sink)
         // Durable before the lock, so that a large model does not keep others waiting.
         try sink.writer.commit()
-        return try locked { store in
+        return try locked(completingRegistrations: true) { store in
             if let existing = try store.version(with: manifest.digest, of: request.model) {
                 return Registration(record: existing, isNew: false, storedBytes: sink.writer.newBytes)
             }

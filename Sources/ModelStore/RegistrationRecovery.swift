@@ -44,21 +44,25 @@ extension Store {
         return record
     }
 
-    /// Finishes registrations whose writer was killed.
+    /// Finishes registrations whose writer was killed, as far as that is possible.
     ///
-    /// Called under the lock.
-    func completeRegistrations() throws {
+    /// Called under the lock by whoever writes to a model's ledger. What cannot be finished, such as a damaged version,
+    /// keeps its note for `maintain`, and keeps nobody from working.
+    func completeRegistrations() {
         for note in (try? FileSystem.names(in: notes)) ?? [] {
-            let words = String(decoding: try FileSystem.read("\(notes)/\(note)"), as: UTF8.self).split {
-                $0 == " " || $0 == "\n"
-            }
-            if words.count == 2, let number = VersionNumber(words[1]),
-                try repository.reference(References.version(number, of: String(words[0]))) != nil
-            {
-                _ = try enterIntoLedger(number, of: String(words[0]))
-            }
-            try FileSystem.removeFile("\(notes)/\(note)")
+            guard (try? complete(note)) != nil else { continue }
+            try? FileSystem.removeFile("\(notes)/\(note)")
         }
+    }
+
+    private func complete(_ note: String) throws {
+        let words = String(decoding: try FileSystem.read("\(notes)/\(note)"), as: UTF8.self).split {
+            $0 == " " || $0 == "\n"
+        }
+        guard words.count == 2, let number = VersionNumber(words[1]),
+            try repository.reference(References.version(number, of: String(words[0]))) != nil
+        else { return }
+        _ = try enterIntoLedger(number, of: String(words[0]))
     }
 
     /// Finds every tag that its ledger does not know, and enters it; returns their names.

@@ -41,6 +41,7 @@ enum StaleRefLock {
 
     /// Whether a process that we may look at has the file open.
     private static func isOpen(_ path: String) -> Bool {
+        let path = FileSystem.canonical(path)
         let processes = (try? FileSystem.names(in: "/proc"))?.filter { $0.allSatisfy(\.isNumber) } ?? []
         return processes.contains { process in
             let descriptors = (try? FileSystem.names(in: "/proc/\(process)/fd")) ?? []
@@ -60,7 +61,14 @@ extension Repository {
         do throws(GitError) {
             try moveReference(name, from: expected, to: id, reason: reason)
         } catch {
-            guard error.code == .locked, StaleRefLock.remove(of: name, in: path) else { throw error }
+            guard error.code == .locked else { throw error }
+            guard StaleRefLock.remove(of: name, in: path) else {
+                throw StoreError(
+                    .storeLocked,
+                    "a git command holds the lock of \(name)",
+                    hints: ["run the command again when it is done; a lock left by a killed git is removed after 10 s"]
+                )
+            }
             try moveReference(name, from: expected, to: id, reason: reason)
         }
     }

@@ -134,11 +134,14 @@ package final class Store {
 }
 
 extension Store {
-    /// Runs `body` as the only writer, after finishing what a killed writer left half done.
-    func locked<Result>(_ body: (Store) throws -> Result) throws -> Result {
+    /// Runs `body` as the only writer.
+    ///
+    /// A writer of a model's ledger first finishes the registrations that a killed one left half done; a deployment or a
+    /// rollback does not wait for that.
+    func locked<Result>(completingRegistrations: Bool = false, _ body: (Store) throws -> Result) throws -> Result {
         let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
         if lock.wasAbandoned { try StaleRefLock.removeAll(in: path) }
-        try completeRegistrations()
+        if completingRegistrations { completeRegistrations() }
         let result = try body(self)
         _ = consume lock
         return result

@@ -113,6 +113,13 @@ package enum FileSystem {
         return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
     }
 
+    /// The path without symbolic links, as the kernel names it; the path itself where there is nothing.
+    package static func canonical(_ path: String) -> String {
+        guard let resolved = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+
     /// The directory that relative paths start from.
     package static func workingDirectory() -> String {
         guard let path = unsafe getcwd(nil, 0) else { return "/" }

@@ -79,6 +79,21 @@ struct DamageTests {
         #expect(try store.versions(of: "fashion").count == 3)
     }
 
+    /// A deployment does not wait for what somebody else left behind on another model.
+    @Test func aDamagedUnfinishedRegistrationKeepsNobodyFromWorking() throws {
+        let record = try world.register("a").record
+        try world.register("b", model: "other")
+        try world.register("c", model: "other")
+        let damage = """
+            git update-ref refs/heads/models/other refs/heads/models/other~1 &&
+            rm objects/$(git rev-parse 'other@v1.0.1^{commit}:model.json' | sed 's|..|&/|') &&
+            mkdir -p mlops/registering && echo 'other v1.0.1' > 'mlops/registering/other@v1.0.1'
+            """
+        #expect(try Shell.run(damage, in: world.path).status == 0)
+        #expect(try world.deploy(VersionReference(record)).revision == 1)
+        #expect(try world.register("d").record.version == VersionNumber(1, 0, 1))
+    }
+
     @Test func maintainCompletesARegistrationWithoutANote() async throws {
         try world.register("a")
         try world.register("b")
@@ -109,7 +124,8 @@ struct DamageTests {
             withIntermediateDirectories: true
         )
         #expect(try Shell.run("touch '\(lock)'").status == 0)
-        #expect(throws: (any Error).self) { try world.deploy(VersionReference(record)) }
+        let error = #expect(throws: StoreError.self) { try world.deploy(VersionReference(record)) }
+        #expect(error?.kind == .storeLocked && error?.hints.isEmpty == false)
         #expect(FileManager.default.fileExists(atPath: lock))
     }
 
