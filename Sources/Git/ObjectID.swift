@@ -8,10 +8,7 @@ package struct ObjectID: Hashable, Sendable {
     /// Takes the twenty bytes of a SHA-1; `nil` for another count.
     package init?(bytes: [UInt8]) {
         guard bytes.count == 20 else { return nil }
-        func word<Word: FixedWidthInteger>(_ start: Int, _ type: Word.Type) -> Word {
-            bytes[start..<start + Word.bitWidth / 8].reduce(0) { $0 << 8 | Word($1) }
-        }
-        words = (word(0, UInt64.self), word(8, UInt64.self), word(16, UInt32.self))
+        words = ObjectID.words(bytes)
     }
 
     /// Reads forty hexadecimal digits; `nil` for anything else.
@@ -21,11 +18,14 @@ package struct ObjectID: Hashable, Sendable {
     }
 
     init(_ raw: git_oid) {
-        let bytes = unsafe withUnsafeBytes(of: raw) { unsafe Array($0) }
+        words = ObjectID.words(unsafe withUnsafeBytes(of: raw) { unsafe Array($0) })
+    }
+
+    private static func words(_ bytes: [UInt8]) -> (UInt64, UInt64, UInt32) {
         func word<Word: FixedWidthInteger>(_ start: Int, _ type: Word.Type) -> Word {
             bytes[start..<start + Word.bitWidth / 8].reduce(0) { $0 << 8 | Word($1) }
         }
-        words = (word(0, UInt64.self), word(8, UInt64.self), word(16, UInt32.self))
+        return (word(0, UInt64.self), word(8, UInt64.self), word(16, UInt32.self))
     }
 
     /// The twenty bytes.

@@ -38,12 +38,10 @@ extension Invocation {
         guard let recorded = try store.policy(of: environment) else {
             guard let proposed else {
                 let known = Set(try store.environments() + (try proposedPolicies().map(\.environment))).sorted()
-                throw StoreError(
-                    .notFound,
-                    "there is no environment `\(environment)`",
-                    hints: known.isEmpty
-                        ? ["add to mlops.yaml: environments: {\(environment): {directory: deployed/\(environment)}}"]
-                        : ["environments: \(known.joined(separator: ", "))"]
+                throw StoreError.noEnvironment(
+                    environment,
+                    known: known,
+                    otherwise: "add to mlops.yaml: environments: {\(environment): {directory: deployed/\(environment)}}"
                 )
             }
             if !dryRun { try store.record(proposed, actor: actor) }

@@ -30,11 +30,10 @@ package struct History: Sendable {
         let states = try store.states(of: environment).filter { model == nil || $0.model == model }
         guard !states.isEmpty else {
             let known = try store.environments()
+            guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
             throw StoreError(
                 .notFound,
-                known.contains(environment)
-                    ? "nothing\(model.map { " of `\($0)`" } ?? "") was ever deployed to \(environment)"
-                    : "there is no environment `\(environment)`",
+                "nothing\(model.map { " of `\($0)`" } ?? "") was ever deployed to \(environment)",
                 hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
             )
         }

@@ -36,11 +36,7 @@ package struct Hold: Sendable {
         let record = try invocation.version(reference, in: store)
         let known = try store.environments()
         if let environment, !known.contains(environment) {
-            throw StoreError(
-                .notFound,
-                "there is no environment `\(environment)`",
-                hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
-            )
+            throw StoreError.noEnvironment(environment, known: known)
         }
         var changed: [String] = []
         var serving: [String] = []

@@ -74,11 +74,7 @@ package struct Rollback: Sendable {
         guard let first = states.first else {
             let known = try store.environments()
             guard known.contains(environment) else {
-                throw StoreError(
-                    .notFound,
-                    "there is no environment `\(environment)`",
-                    hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
-                )
+                throw StoreError.noEnvironment(environment, known: known)
             }
             throw nothing(nil, "nothing was ever deployed there")
         }

@@ -33,11 +33,7 @@ package struct ShowEnvironments: Sendable {
         let names = Set(try store.environments() + proposed.map(\.environment)).sorted()
         let wanted = try environment.map { name in
             guard names.contains(name) else {
-                throw StoreError(
-                    .notFound,
-                    "there is no environment `\(name)`",
-                    hints: names.isEmpty ? [] : ["environments: \(names.joined(separator: ", "))"]
-                )
+                throw StoreError.noEnvironment(name, known: names)
             }
             return [name]
         }

@@ -47,12 +47,10 @@ package struct Status: Sendable {
         let store = try Store.open(at: location.path, writing: false, verb: invocation.verb, clock: invocation.clock)
         let known = try store.environments()
         if let environment, !known.contains(environment) {
-            throw StoreError(
-                .notFound,
-                "there is no environment `\(environment)`",
-                hints: known.isEmpty
-                    ? ["nothing was deployed yet: mlops deploy MODEL --env \(environment)"]
-                    : ["environments: \(known.joined(separator: ", "))"]
+            throw StoreError.noEnvironment(
+                environment,
+                known: known,
+                otherwise: "nothing was deployed yet: mlops deploy MODEL --env \(environment)"
             )
         }
         var lines: [Report.Line] = []
