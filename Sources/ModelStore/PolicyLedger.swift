@@ -10,12 +10,22 @@ extension Store {
         return try JSON.decode(Policy.self, from: bytes, source: "the policy of \(environment)")
     }
 
-    /// Records the rules of an environment.
-    package func record(_ policy: Policy, actor: Actor) throws {
+    /// Records the rules of an environment in place of those that the caller has looked at.
+    ///
+    /// Throws ``StoreError`` (13) when somebody else has recorded other ones meanwhile.
+    package func record(_ policy: Policy, replacing known: Policy?, actor: Actor) throws {
         try Names.validate(policy.environment, as: "an environment")
         try locked { store in
+            let recorded = try store.policy(of: policy.environment)
+            if recorded == policy { return }
+            guard recorded == known else {
+                throw StoreError(
+                    .conflict,
+                    "the rules of \(policy.environment) were changed meanwhile",
+                    hints: ["look at them (mlops environment show \(policy.environment)) and run the command again"]
+                )
+            }
             let branch = References.policy(of: policy.environment)
-            let tip = try store.tip(of: branch)
             var writer = LooseObjectWriter(repositoryAt: store.path)
             let tree = try writer.write(
                 changes: [("policy.json", try JSON.encode(policy))],
@@ -25,9 +35,9 @@ extension Store {
             try store.commit(
                 tree: tree,
                 to: branch,
-                from: tip?.commit,
+                from: try store.tip(of: branch)?.commit,
                 actor: actor,
-                message: "\(tip == nil ? "record" : "change") the policy of \(policy.environment)",
+                message: "\(known == nil ? "record" : "change") the policy of \(policy.environment)",
                 writer: &writer
             )
         }

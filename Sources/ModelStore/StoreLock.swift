@@ -6,28 +6,25 @@ internal import Support
 /// A `flock`: the kernel takes it back when its holder dies, however that happens. The file holds who it is, for the
 /// message to those who wait; it is empty when nobody holds the lock, unless the last holder was killed.
 struct StoreLock: ~Copyable {
-    private let file: File
+    private let lock: FileLock
     /// Whether the last holder was killed, and may have left something half done.
     let wasAbandoned: Bool
 
     /// Waits up to five seconds for the lock of the store at `path`.
     init(storeAt path: String, verb: String, clock: Clock, patience: Double = 5) throws {
         let file = try File(opening: "\(path)/mlops.lock", flags: O_RDWR | O_CREAT)
-        let stopwatch = Stopwatch()
-        while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw SystemError.last("lock", file.path) }
-            guard stopwatch.seconds < patience else { throw StoreLock.busy(file.path) }
-            usleep(5_000)
+        guard let lock = try FileLock.take(file, .exclusive, patience: patience) else {
+            throw StoreLock.busy("\(path)/mlops.lock")
         }
         let holder = "pid \(getpid()) on \(hostName()), \(verb), since \(clock.now())\n"
-        let wasAbandoned = try file.size() > 0
-        _ = ftruncate(file.descriptor, 0)
-        try file.write(holder)
+        let wasAbandoned = try lock.file.size() > 0
+        _ = ftruncate(lock.file.descriptor, 0)
+        try lock.file.write(holder)
         self.wasAbandoned = wasAbandoned
-        self.file = file
+        self.lock = lock
     }
 
-    deinit { _ = ftruncate(file.descriptor, 0) }
+    deinit { _ = ftruncate(lock.file.descriptor, 0) }
 
     private static func busy(_ path: String) -> StoreError {
         let text = (try? FileSystem.read(path, limit: 4096)).map { String(decoding: $0, as: UTF8.self) } ?? ""

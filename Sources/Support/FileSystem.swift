@@ -76,6 +76,23 @@ package enum FileSystem {
         }
     }
 
+    /// Creates a directory with a random name that starts with `prefix`, for everybody to read, and returns its path.
+    package static func createTemporaryDirectory(withPrefix prefix: String) throws(SystemError) -> String {
+        var template = Array("\(prefix)XXXXXX".utf8CString)
+        guard unsafe mkdtemp(&template) != nil else { throw .last("create", prefix) }
+        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard unsafe chmod(path, 0o755) == 0 else { throw .last("change the permissions of", path) }
+        return path
+    }
+
+    /// Whether `path` still leads to the file that is open as `file`.
+    package static func isSameFile(_ file: borrowing File, as path: String) throws(SystemError) -> Bool {
+        var (open, named) = (stat(), stat())
+        guard unsafe fstat(file.descriptor, &open) == 0 else { throw .last("examine", path) }
+        guard unsafe stat(path, &named) == 0 else { return false }
+        return open.st_dev == named.st_dev && open.st_ino == named.st_ino
+    }
+
     /// Renames, replacing what stands at the destination.
     package static func rename(_ source: String, to destination: String) throws(SystemError) {
         guard unsafe Glibc.rename(source, destination) == 0 else { throw .last("rename to", destination) }

@@ -65,10 +65,14 @@ struct EnvironmentLedgerTests {
         let store = try world.open()
         #expect(try store.policy(of: "production") == nil)
         let old = Policy(environment: "production", targets: [.init(directory: "deployed")])
-        try store.record(old, actor: world.actor)
+        try store.record(old, replacing: nil, actor: world.actor)
         let new = Policy(environment: "production", targets: [.init(directory: "deployed")], requires: ["test"])
         #expect(new.differences(from: old) == ["requires: [] -> [test]"])
-        try store.record(new, actor: world.actor)
+        try store.record(new, replacing: old, actor: world.actor)
+        #expect(try store.policy(of: "production") == new)
+        // Somebody who has looked at the old rules does not overwrite the new ones unseen; the same again is no change.
+        #expect(throws: StoreError.self) { try store.record(old, replacing: old, actor: world.actor) }
+        try store.record(new, replacing: nil, actor: world.actor)
         #expect(try store.policy(of: "production") == new)
         #expect(try store.environments() == ["production"])
     }

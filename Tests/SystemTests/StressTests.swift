@@ -31,6 +31,44 @@ struct StressTests {
         try project.expectCleanStore()
     }
 
+    /// Three processes deploy to one directory, 40 times each: a lost race is a conflict or is said to be overtaken, and
+    /// the directory ends with the version that the ledger names.
+    @Test func deploymentsAtOnceEndWithTheLastWordOfTheLedger() throws {
+        let project = try emptyProject()
+        try project.shell("mkdir v; head -c 3000000 /dev/urandom > v/noise")
+        for version in 1...3 {
+            try project.scratch.write("v/number.txt", "v1.\(version - 1).0")
+            try project.succeed("register v --model m")
+        }
+        let finished = try project.shell(
+            """
+            writer() { for i in $(seq 40); do
+              '\(Binary.path)' deploy m@v1.$(((i + $1) % 3)).0 --env production -q; echo "exit $?"
+            done; }
+            writer 0 > 0.log 2>&1 & writer 1 > 1.log 2>&1 & writer 2 > 2.log 2>&1 & wait; cat ?.log
+            """
+        )
+        let codes = Set(finished.output.split(separator: "\n").filter { $0.hasPrefix("exit ") })
+        #expect(codes.isSubset(of: ["exit 0", "exit 13", "exit 16"]), "\(finished)")
+        #expect(codes.contains("exit 13"), "they never met: \(finished)")
+        let line = try #require((try project.json("status")["environments"] as? [[String: Any]])?.first)
+        #expect(try project.shell("cat live/m/current/number.txt").output == line["serving"] as? String)
+        #expect(try project.shell("ls -A live/m/releases | grep -c tmp || true").output == "0\n")
+        try project.expectCleanStore()
+    }
+
+    /// A deployment that was killed while it unpacked leaves a folder, which the next one removes.
+    @Test func whatAKilledDeploymentUnpackedIsRemoved() throws {
+        let project = try emptyProject()
+        try project.scratch.write("one.txt", "1")
+        try project.succeed("register one.txt --model m")
+        try project.shell(
+            "mkdir -p live/m/releases/.tmp-killed/v1.0.0-x && echo half > live/m/releases/.tmp-killed/v1.0.0-x/one.txt"
+        )
+        try project.succeed("deploy m --env production")
+        #expect(try project.shell("ls -A live/m/releases | grep -c tmp || true").output == "0\n")
+    }
+
     /// 500 times, a command is killed somewhere between its start and its end.
     ///
     /// After each kill the store is readable and the next command works; git finds nothing to complain about.

@@ -31,7 +31,9 @@ package struct ApplyEnvironments: Sendable {
             lines.append(
                 Report.Line(environment: proposed.environment, isNew: recorded == nil, changes: changes)
             )
-            if !dryRun && (recorded == nil || !changes.isEmpty) { try store.record(proposed, actor: invocation.actor) }
+            if !dryRun && (recorded == nil || !changes.isEmpty) {
+                try store.record(proposed, replacing: recorded, actor: invocation.actor)
+            }
         }
         return Report(
             environments: lines,

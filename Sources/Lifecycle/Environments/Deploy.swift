@@ -26,18 +26,19 @@ package struct Deploy: Sendable {
         }
         let store = try invocation.openStoreForWriting()
         let record = try invocation.version(reference, in: store)
-        let (policy, isNew) = try invocation.policyForDeployment(to: environment, store, dryRun: dryRun)
+        let (policy, isNew) = try invocation.policyForDeployment(to: environment, store)
         let state = try store.state(of: environment, model: record.model)
         try refuseIfNotAllowed(record, state)
         if !skipChecks { try requireChecks(record, policy, store) }
         let signatureChanges = try compareSignatures(record, state, store)
         let move = try Move(invocation, store, policy, state, to: record)
         if state.deployment?.serving?.digest == record.digest {
-            return try unchanged(move, state, policyRecorded: isNew && !dryRun)
+            return try unchanged(move, isNewPolicy: isNew)
         }
         let flips = try? Proof().flips(from: state.deployment?.serving, to: record, store)
         if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, isNew: false) }
-        try move.prepare()
+        let releases = try move.prepare()
+        if isNew { try store.record(policy, replacing: nil, actor: invocation.actor) }
         let (deployment, seconds) = try move.advance(
             by: .deploy(move.version, skippedChecks: skipChecks, signatureChanges: signatureChanges),
             context: DeploymentContext(
@@ -47,7 +48,7 @@ package struct Deploy: Sendable {
                 bakeTime: policy.bakeTime
             )
         )
-        let targets = move.activate(keeping: deployment)
+        let targets = move.activate(releases)
         return report(move, deployment, seconds, targets, signatureChanges, flips, isNew: isNew)
     }
 
@@ -116,23 +117,17 @@ package struct Deploy: Sendable {
     }
 
     /// What runs is deployed again: nothing moves, but a target that lags behind is put right.
-    private func unchanged(_ move: Move, _ state: EnvironmentState, policyRecorded: Bool) throws -> MoveReport {
-        var targets: [MoveReport.Target] = []
-        if !dryRun, let deployment = state.deployment {
-            let lagging = move.targets.contains { $0.current != DirectoryTarget.release(move.version) }
-            if lagging {
-                try move.prepare()
-                targets = move.activate(keeping: deployment)
-            }
-        }
+    private func unchanged(_ move: Move, isNewPolicy: Bool) throws -> MoveReport {
+        if isNewPolicy && !dryRun { try move.store.record(move.policy, replacing: nil, actor: move.invocation.actor) }
+        let targets = dryRun ? [] : try move.mend()
         return report(
             move,
-            state.deployment,
+            move.state.deployment,
             nil,
             targets,
             [],
             nil,
-            isNew: policyRecorded,
+            isNew: isNewPolicy && !dryRun,
             changed: false
         )
     }

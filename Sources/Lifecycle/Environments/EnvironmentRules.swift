@@ -27,13 +27,9 @@ extension Invocation {
 
     /// The rules that a deployment goes by.
     ///
-    /// The recorded ones, which must be the proposed ones. An environment that was never recorded is recorded now, if
-    /// the project proposes it; `isNew` says so. Throws ``StoreError``: no such environment (14), rules differ (15).
-    func policyForDeployment(
-        to environment: String,
-        _ store: Store,
-        dryRun: Bool
-    ) throws -> (policy: Policy, isNew: Bool) {
+    /// The recorded ones, which must be the proposed ones. For an environment that was never recorded they are what the
+    /// project proposes, to be recorded with the first deployment; `isNew` says so. Throws ``StoreError``: no such environment (14), rules differ (15).
+    func policyForDeployment(to environment: String, _ store: Store) throws -> (policy: Policy, isNew: Bool) {
         let proposed = try proposedPolicy(for: environment)
         guard let recorded = try store.policy(of: environment) else {
             guard let proposed else {
@@ -44,7 +40,6 @@ extension Invocation {
                     otherwise: "add to mlops.yaml: environments: {\(environment): {directory: deployed/\(environment)}}"
                 )
             }
-            if !dryRun { try store.record(proposed, actor: actor) }
             return (proposed, true)
         }
         if let proposed {

@@ -32,18 +32,22 @@ struct Move {
 
     var version: VersionReference { VersionReference(record) }
 
+    /// Whether a place where the environment is real does not serve the version.
+    var hasLaggingTarget: Bool { targets.contains { !$0.serves(version) } }
+
     /// Proves that the version is whole and can be loaded, and unpacks it where it is to run.
     ///
     /// Nothing runs it yet.
-    func prepare() throws {
+    func prepare() throws -> [PreparedRelease] {
         let package = try store.package(of: record)
-        guard let first = targets.first else {
+        let releases = try targets.map { try $0.prepare(package, version, in: invocation) }
+        if let first = releases.first {
+            try Proof().load(folder: first.folder, kind: package.manifest.kind)
+        } else {
             try package.verify(cancellation: invocation.cancellation)
             try Proof().load(package)
-            return
         }
-        for target in targets { try target.prepare(package, version, in: invocation) }
-        try Proof().load(folder: first.folder(of: version), kind: package.manifest.kind)
+        return releases
     }
 
     /// Moves the ref, unless somebody else did; says how long after the start.
@@ -53,13 +57,14 @@ struct Move {
     }
 
     /// Swaps the version in everywhere, and runs its golden rows there.
-    func activate(keeping deployment: Deployment) -> [MoveReport.Target] {
-        targets.map { target in
+    func activate(_ releases: [PreparedRelease]) -> [MoveReport.Target] {
+        zip(targets, releases).map { target, release in
             do {
-                try target.activate(version)
-                let golden = try Proof().goldenRows(folder: target.folder(of: version), kind: record.kind)
+                try target.activate(release, version) {
+                    try store.state(of: state.environment, model: state.model).deployment
+                }
+                let golden = try Proof().goldenRows(folder: release.folder, kind: record.kind)
                 let fails = golden.map { $0.agree < $0.total } ?? false
-                target.prune(keeping: Move.parachute(deployment))
                 return MoveReport.Target(
                     directory: target.name,
                     serves: "\(record.version)",
@@ -79,9 +84,8 @@ struct Move {
         }
     }
 
-    /// The versions that stay unpacked: what is routed, the last good one, and the three good ones before.
-    private static func parachute(_ deployment: Deployment) -> [VersionReference] {
-        let good = deployment.standing.filter { $0.verdict == .good }.prefix(3).map(\.target)
-        return deployment.routes.map(\.target) + [deployment.lastGood?.target].compactMap { $0 } + good
+    /// Puts right what does not serve the version that the ledger names, without a new deployment.
+    func mend() throws -> [MoveReport.Target] {
+        hasLaggingTarget ? activate(try prepare()) : []
     }
 }

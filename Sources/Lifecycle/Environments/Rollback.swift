@@ -49,7 +49,7 @@ package struct Rollback: Sendable {
         // Back is never refused: whoever called the newer version will notice a difference, and is told.
         let warnings = try compareSignatures(record, serving, store)
         if dryRun { return report(move, deployment, nil, [], goal.why, warnings: warnings, changed: false) }
-        try move.prepare()
+        let releases = try move.prepare()
         let event: DeploymentEvent =
             deployment.isRollingOut && target == nil
             ? .abort(holding: holding)
@@ -64,7 +64,7 @@ package struct Rollback: Sendable {
                 bakeTime: policy.bakeTime
             )
         )
-        return report(move, next, seconds, move.activate(keeping: next), goal.why, warnings: warnings)
+        return report(move, next, seconds, move.activate(releases), goal.why, warnings: warnings)
     }
 
     /// The model's state; with several models and none named, a line to paste for each.
@@ -126,11 +126,7 @@ package struct Rollback: Sendable {
         guard let serving = deployment.serving else { throw nothing(state.model, "nothing runs there") }
         let record = try store.version(serving.version, of: state.model)
         let move = try Move(invocation, store, policy, state, to: record)
-        var targets: [MoveReport.Target] = []
-        if !dryRun, move.targets.contains(where: { $0.current != DirectoryTarget.release(move.version) }) {
-            try move.prepare()
-            targets = move.activate(keeping: deployment)
-        }
+        let targets = dryRun ? [] : try move.mend()
         let who = deployment.lastMove
         let why = "rolled back already, by \(who.actor) at \(who.time); further back needs --to VERSION"
         return report(move, deployment, nil, targets, why, changed: false)

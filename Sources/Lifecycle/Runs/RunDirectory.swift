@@ -60,20 +60,19 @@ struct RunDirectory {
     /// Whether a living process trains this run: it holds a lock on the folder, which the kernel takes back.
     func isBusy() -> Bool {
         guard let file = try? File(reading: path) else { return false }
-        return flock(file.descriptor, LOCK_EX | LOCK_NB) != 0
+        return (try? FileLock.take(file, .exclusive)) == nil
     }
 
     /// Takes the run for this process, for as long as the result lives.
-    func claim() throws -> File {
-        let file = try File(reading: path)
-        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    func claim() throws -> FileLock {
+        guard let lock = try FileLock.take(File(reading: path), .exclusive) else {
             throw StoreError(
                 .conflict,
                 "another process is training run \(number)",
                 hints: ["wait for it, or train another run"]
             )
         }
-        return file
+        return lock
     }
 }
 

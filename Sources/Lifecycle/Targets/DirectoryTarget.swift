@@ -4,12 +4,17 @@ internal import Support
 
 /// A directory in which an environment is real: `<directory>/<model>/current` is what runs.
 ///
-/// A version is unpacked aside into `releases/`, checked to the byte, and `current`, a symbolic link, is swapped in one
-/// step: who opens a file through it gets the old version or the new one, never a mixture.
+/// A version is unpacked aside, checked to the byte, and renamed into `releases/`; `current`, a symbolic link, is swapped
+/// in one step: who opens a file through it gets the old version or the new one, never a mixture.
+///
+/// Several deployments may be at it at once. Whatever changes `releases/` or `current` holds the lock of the target for
+/// that moment; unpacking does not, so that a rollback never waits for a large model. A folder that somebody is about to
+/// activate is locked as well, and is not pruned.
 struct DirectoryTarget {
     /// What the policy calls it.
     let name: String
     private let base: String
+    private var releases: String { "\(base)/releases" }
 
     init(name: String, path: String, model: String) {
         self.name = name
@@ -19,21 +24,29 @@ struct DirectoryTarget {
     /// The name of the folder of a version.
     static func release(_ version: VersionReference) -> String { "\(version.version)-\(version.digest.short)" }
 
-    /// Where a version is unpacked to.
-    func folder(of version: VersionReference) -> String { "\(base)/releases/\(DirectoryTarget.release(version))" }
-
     /// The folder that `current` leads to; `nil` when nothing runs.
     var current: String? { FileSystem.targetOfSymbolicLink("\(base)/current").map(Path.name) }
 
-    /// Unpacks a version aside, unless it is there and whole.
-    func prepare(_ package: PackageReader, _ version: VersionReference, in invocation: Invocation) throws {
-        let folder = folder(of: version)
-        if FileSystem.isDirectory(folder) {
-            if (try? isWhole(folder, package.manifest)) == true { return }
-            try FileSystem.remove(folder)
-        }
-        let aside = "\(base)/releases/.tmp-\(DirectoryTarget.release(version))"
-        try FileSystem.remove(aside)
+    /// Whether `current` leads to the folder of a version that is there.
+    func serves(_ version: VersionReference) -> Bool {
+        current == DirectoryTarget.release(version) && FileSystem.isDirectory("\(base)/current")
+    }
+
+    /// Unpacks a version aside, unless it is there and whole; nothing runs it yet.
+    ///
+    /// Throws ``PackageError`` (12) when a byte is not what it was, ``StoreError`` when a file stands where the directory
+    /// should be.
+    func prepare(
+        _ package: PackageReader,
+        _ version: VersionReference,
+        in invocation: Invocation
+    ) throws -> PreparedRelease {
+        try createFolders()
+        let folder = "\(releases)/\(DirectoryTarget.release(version))"
+        if let release = try PreparedRelease.claim(folder), isWhole(folder, package.manifest) { return release }
+        let workshop = try Workshop(in: releases)
+        defer { withExtendedLifetime(workshop) {} }
+        let aside = "\(workshop.path)/\(DirectoryTarget.release(version))"
         try package.extract(to: aside, cancellation: invocation.cancellation) { done in
             invocation.progress.advance(
                 "unpacking \(version.version)",
@@ -44,30 +57,106 @@ struct DirectoryTarget {
             )
         }
         invocation.progress.finish()
-        try FileSystem.rename(aside, to: folder)
-        try FileSystem.syncDirectory(Path.parent(folder))
+        return try locked {
+            // Another deployment of the same version may have been faster.
+            if let release = try PreparedRelease.claim(folder), isWhole(folder, package.manifest) { return release }
+            if FileSystem.exists(folder) { try FileSystem.rename(folder, to: "\(workshop.path)/damaged") }
+            try FileSystem.rename(aside, to: folder)
+            try FileSystem.syncDirectory(releases)
+            guard let release = try PreparedRelease.claim(folder) else {
+                throw StoreError(.conflict, "`\(folder)` was removed while it was being prepared")
+            }
+            return release
+        }
     }
 
-    /// Lets `current` lead to a version that was prepared.
-    func activate(_ version: VersionReference) throws {
-        guard current != DirectoryTarget.release(version) else { return }
-        try AtomicFile.replaceSymbolicLink("\(base)/current", with: "releases/\(DirectoryTarget.release(version))")
+    /// Lets `current` lead to a prepared version, if that is what the ledger says at this moment.
+    ///
+    /// `ledger` is read under the lock of the target, so that of two deployments the one with the last word in the ledger
+    /// has it here too, whichever comes first. Throws ``StoreError`` (13) when the ledger names another version by now.
+    func activate(
+        _ release: PreparedRelease,
+        _ version: VersionReference,
+        following ledger: () throws -> Deployment?
+    ) throws {
+        try locked {
+            let deployment = try ledger()
+            guard let deployment, deployment.serving == version else {
+                throw StoreError(
+                    .conflict,
+                    "overtaken by deployment \(deployment?.revision ?? 0): "
+                        + "\(deployment?.serving?.version.description ?? "nothing") (\(deployment?.actor ?? "somebody"))"
+                )
+            }
+            guard FileSystem.isDirectory(release.folder) else {
+                throw StoreError(.conflict, "`\(release.folder)` was removed before it could be activated")
+            }
+            if current != DirectoryTarget.release(version) {
+                let link = "releases/\(DirectoryTarget.release(version))"
+                try AtomicFile.replaceSymbolicLink("\(base)/current", with: link)
+            }
+            prune(keeping: deployment.parachute)
+        }
     }
 
-    /// Removes the unpacked versions that no rollback needs soon.
-    func prune(keeping versions: [VersionReference]) {
+    /// Removes the unpacked versions that no rollback needs soon, and what killed deployments left; not what somebody
+    /// works with.
+    private func prune(keeping versions: [VersionReference]) {
         let kept = Set(versions.map(DirectoryTarget.release) + [current].compactMap { $0 })
-        for name in (try? FileSystem.names(in: "\(base)/releases")) ?? [] where !kept.contains(name) {
+        for name in (try? FileSystem.names(in: releases)) ?? [] where !kept.contains(name) {
+            let folder = "\(releases)/\(name)"
+            guard let file = try? File(reading: folder), let lock = try? FileLock.take(file, .exclusive) else {
+                continue
+            }
             // What cannot be removed now is removed after the next deployment.
-            try? FileSystem.remove("\(base)/releases/\(name)")
+            try? FileSystem.remove(folder)
+            _ = consume lock
         }
     }
 
-    private func isWhole(_ folder: String, _ manifest: Manifest) throws -> Bool {
-        try manifest.members.allSatisfy { member in
-            let file = try File(reading: "\(folder)/\(member.path)")
-            guard try file.size() == member.size else { return false }
-            return try Digest(ofFile: file) == member.digest
+    private func createFolders() throws {
+        do {
+            try FileSystem.createDirectory(releases)
+        } catch {
+            guard
+                let file = [Path.parent(base), base, releases].first(where: { FileSystem.entryKind(at: $0) == .file })
+            else { throw error }
+            throw StoreError(
+                .failed,
+                "expected the directory `\(file)` to deploy to, found a file of that name",
+                hints: ["move the file away, or deploy somewhere else: environments: in mlops.yaml"]
+            )
         }
+    }
+
+    private func locked<Result>(_ body: () throws -> Result) throws -> Result {
+        let file = try File(appendingTo: "\(base)/.lock")
+        guard let lock = try FileLock.take(file, .exclusive, patience: 5) else {
+            throw StoreError(
+                .storeLocked,
+                "another deployment is changing `\(name)`",
+                hints: ["run the command again when it is done"]
+            )
+        }
+        let result = try body()
+        _ = consume lock
+        return result
+    }
+
+    private func isWhole(_ folder: String, _ manifest: Manifest) -> Bool {
+        manifest.members.allSatisfy { member in
+            guard let file = try? File(reading: "\(folder)/\(member.path)"), (try? file.size()) == member.size else {
+                return false
+            }
+            return (try? Digest(ofFile: file)) == member.digest
+        }
+    }
+}
+
+extension Deployment {
+    /// The versions that stay unpacked: what is routed, the last good one, and the three good ones before.
+    fileprivate var parachute: [VersionReference] {
+        let good = standing.filter { $0.verdict == .good }.prefix(3).map(\.target)
+        return routes.map(\.target) + [lastGood?.target].compactMap { $0 } + good
     }
 }

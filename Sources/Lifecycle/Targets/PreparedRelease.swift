@@ -1,0 +1,39 @@
+internal import Support
+
+/// An unpacked version in a directory target, whole, and held so that nobody prunes it before it is activated.
+final class PreparedRelease {
+    let folder: String
+    private let lock: FileLock
+
+    private init(folder: String, lock: consuming FileLock) {
+        self.folder = folder
+        self.lock = lock
+    }
+
+    /// Takes hold of the release at `folder`; `nil` when there is none, or when it is being removed.
+    static func claim(_ folder: String) throws -> PreparedRelease? {
+        guard let file = try? File(reading: folder), let lock = try FileLock.take(file, .shared) else { return nil }
+        // Between the opening and the locking it may have been removed, and even made anew.
+        guard try FileSystem.isSameFile(lock.file, as: folder) else { return nil }
+        return PreparedRelease(folder: folder, lock: lock)
+    }
+}
+
+/// A folder with a name of its own in which a version is unpacked, removed with all that is left in it.
+///
+/// It is locked as long as its owner lives: what a killed one leaves behind is pruned by the next deployment.
+final class Workshop {
+    let path: String
+    private let lock: FileLock
+
+    init(in releases: String) throws {
+        let path = try FileSystem.createTemporaryDirectory(withPrefix: "\(releases)/.tmp-")
+        guard let lock = try FileLock.take(File(reading: path), .shared) else {
+            throw SystemError.last("lock", path)
+        }
+        self.path = path
+        self.lock = lock
+    }
+
+    deinit { try? FileSystem.remove(path) }
+}
