@@ -71,12 +71,14 @@ enum LooseObjectReader {
 }
 
 extension ObjectKind {
+    /// What git puts before the bytes of an object of this kind, in its file and in its hash.
+    func header(size: Int) -> [UInt8] { Array("\(rawValue) \(size)".utf8) + [0] }
+
     /// The name that git gives to an object of this kind with these bytes.
-    func name(of bytes: [UInt8]) -> ObjectID? {
+    func name(of bytes: RawSpan) -> ObjectID? {
         var hash = ObjectHash()
-        let header = Array("\(rawValue) \(bytes.count)".utf8) + [0]
-        unsafe hash.update(header.span.bytes)
-        unsafe hash.update(bytes.span.bytes)
+        unsafe hash.update(header(size: bytes.byteCount).span.bytes)
+        hash.update(bytes)
         return ObjectID(bytes: hash.finish())
     }
 }

@@ -29,25 +29,23 @@ package struct LooseObjectWriter: ~Copyable {
         for file in pending { unsafe unlink(file.temporary) }
     }
 
-    /// Stores `bytes` as an object, unless the repository has it, and returns its name.
+    /// Stores `bytes` as an object, unless the repository has it whole, and returns its name.
+    ///
+    /// What is there but damaged, such as the empty file that a power cut can leave, is written anew.
     package mutating func write(
         _ kind: ObjectKind,
         _ bytes: RawSpan,
         into repository: borrowing Repository
     ) throws -> ObjectID {
-        let header = Array("\(kind.rawValue) \(bytes.byteCount)".utf8) + [0]
-        var hash = ObjectHash()
-        unsafe hash.update(header.span.bytes)
-        hash.update(bytes)
-        guard let id = ObjectID(bytes: hash.finish()) else {
+        guard let id = kind.name(of: bytes) else {
             throw GitError(code: .generic, operation: "write an object", message: "the hash has a wrong length")
         }
         if written.contains(id) { return id }
-        if repository.contains(id) {
+        if repository.holds(id, kind) {
             freshen(id)
             return id
         }
-        encode(header, bytes)
+        encode(kind.header(size: bytes.byteCount), bytes)
         let file = try File(temporaryWithPrefix: "\(objects)/tmp_obj_")
         pending.append((file.path, id.description))
         try file.write(buffer)

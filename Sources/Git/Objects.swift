@@ -25,16 +25,20 @@ package enum ObjectKind: String, Sendable {
 }
 
 extension Repository {
-    /// Whether the object is in the repository; looks at loose files and the packs known so far.
-    package borrowing func contains(_ id: ObjectID) -> Bool {
+    /// Whether the object is in the repository, loose or in a pack known so far, with the bytes that its name stands for.
+    ///
+    /// It reads the whole object: what is damaged is as good as missing to somebody who is about to write it.
+    package borrowing func holds(_ id: ObjectID, _ kind: ObjectKind) -> Bool {
         var raw = id.raw
-        return unsafe git_odb_exists_ext(database.pointer, &raw, UInt32(GIT_ODB_LOOKUP_NO_REFRESH.rawValue)) == 1
+        guard unsafe git_odb_exists_ext(database.pointer, &raw, UInt32(GIT_ODB_LOOKUP_NO_REFRESH.rawValue)) == 1
+        else { return false }
+        return (try? withUncheckedBytes(of: id) { kind.name(of: $0) == id }) ?? false
     }
 
     /// Reads an object of any kind whole, and checks its hash.
     package borrowing func object(_ id: ObjectID) throws(GitError) -> (kind: ObjectKind, bytes: [UInt8]) {
         if let loose = try LooseObjectReader.read(id, in: path) {
-            guard loose.kind.name(of: loose.bytes) == id else {
+            guard unsafe loose.kind.name(of: loose.bytes.span.bytes) == id else {
                 throw GitError(code: .mismatch, operation: "read the object \(id)", message: "its hash does not match")
             }
             return loose
@@ -65,11 +69,11 @@ extension Repository {
         return bytes
     }
 
-    /// Lends the bytes of a blob whose content the caller checks by a digest of its own.
+    /// Lends the bytes of an object whose content the caller checks by a digest of its own.
     ///
-    /// The check of the SHA-1, which would cost more than the SHA-256, is off for the length of the read.
-    package borrowing func withUncheckedBlob<Result, E: Error>(
-        _ id: ObjectID,
+    /// Libgit2's check of the SHA-1, which would cost more than the SHA-256, is off for the length of the read.
+    package borrowing func withUncheckedBytes<Result, E: Error>(
+        of id: ObjectID,
         _ body: (RawSpan) throws(E) -> Result
     ) throws -> Result {
         if let loose = try LooseObjectReader.read(id, in: path) { return try unsafe body(loose.bytes.span.bytes) }

@@ -9,7 +9,8 @@ final class PackageSink: ChunkSink {
     /// Collects the objects until they are made durable together.
     var writer: LooseObjectWriter
 
-    /// Chunks of `base`, a version that the new one may resemble, are used again without being compressed.
+    /// Chunks of `base`, a version that the new one may resemble, are used again without being compressed, if they are
+    /// whole.
     init(store: Store, base: Manifest?) {
         self.store = store
         writer = LooseObjectWriter(repositoryAt: store.path)
@@ -20,7 +21,7 @@ final class PackageSink: ChunkSink {
     }
 
     func blob(holding digest: Digest) -> String? {
-        guard let blob = known[digest], let id = ObjectID(blob), store.repository.contains(id) else { return nil }
+        guard let blob = known[digest], let id = ObjectID(blob), store.repository.holds(id, .blob) else { return nil }
         return blob
     }
 
@@ -38,7 +39,7 @@ final class PackageSource: ChunkSource {
     func withFrame(blob: String, _ body: (RawSpan) throws -> [UInt8]) throws -> [UInt8] {
         guard let id = ObjectID(blob) else { throw PackageError("`\(blob)` is no name of a blob") }
         do {
-            return try store.repository.withUncheckedBlob(id) { (bytes) throws(any Error) in try body(bytes) }
+            return try store.repository.withUncheckedBytes(of: id) { (bytes) throws(any Error) in try body(bytes) }
         } catch let error as GitError {
             // Gone or damaged: to the reader of a package that is the same.
             throw PackageError(error.description)

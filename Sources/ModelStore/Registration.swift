@@ -48,7 +48,8 @@ extension Store {
     /// Packs a model and makes it a version.
     ///
     /// The objects are durable before any ref moves; the tag claims the number, the ledger follows. A kill in between
-    /// is put right by the next writer. The same package twice is one version.
+    /// is put right by the next writer. The same package twice is one version; what was damaged of it meanwhile is
+    /// written anew.
     package func register(
         _ request: RegistrationRequest,
         cancellation: Cancellation = Cancellation(),
@@ -56,7 +57,8 @@ extension Store {
     ) throws -> Registration {
         try Names.validate(request.model, as: "a model")
         let parent = try findParent(request)
-        let sink = PackageSink(store: self, base: try parent.map { try self.manifest(of: $0) })
+        // Only a shortcut: a damaged parent must not keep anybody from registering its successor.
+        let sink = PackageSink(store: self, base: parent.flatMap { try? self.manifest(of: $0) })
         let lineage = Lineage(
             parent: parent?.digest,
             signature: request.signature,
@@ -76,7 +78,10 @@ extension Store {
         // Durable before the lock, so that a large model does not keep others waiting.
         try sink.writer.commit()
         return try locked(completingRegistrations: true) { store in
-            if let existing = try store.version(with: manifest.digest, of: request.model) {
+            // A version whose own description is damaged cannot be mended: its package becomes another version.
+            if let existing = try store.version(with: manifest.digest, of: request.model),
+                (try? store.manifest(of: existing)) != nil
+            {
                 return Registration(record: existing, isNew: false, storedBytes: sink.writer.newBytes)
             }
             let record = try store.publish(

@@ -29,6 +29,50 @@ struct DamageTests {
         }
     }
 
+    /// The way out that the error names: the same model registered again.
+    @Test(arguments: ["printf x | dd of=FILE bs=1 seek=40 conv=notrunc", ": > FILE", "rm FILE"])
+    func registeringAgainMendsADamagedChunk(damage: String) throws {
+        let record = try world.register("the weights").record
+        let chunk = try #require(try world.open().manifest(of: record).chunks.first)
+        let line = damage.replacing("FILE", with: looseFile(chunk.blob).path())
+        #expect(try Shell.run("chmod u+w \(looseFile(chunk.blob).path()) && \(line)").status == 0)
+        #expect(throws: PackageError.self) { try world.open().package(of: record).verify() }
+        let again = try world.register("the weights")
+        #expect(again.record.version == record.version && !again.isNew)
+        try world.open().package(of: record).verify()
+        #expect(try Shell.run("git fsck --strict --no-dangling", in: world.path).status == 0)
+    }
+
+    /// Also when the chunk lies in a pack: the fresh copy beside it is what is read from then on, by git as well.
+    @Test func registeringAgainMendsADamagedPack() async throws {
+        let record = try world.register("the weights").record
+        _ = try await world.open().maintain()
+        let chunk = try #require(try world.open().manifest(of: record).chunks.first)
+        let damage = """
+            pack=$(ls objects/pack/*.pack) && chmod u+w $pack &&
+            offset=$(git verify-pack -v $pack | awk '$1 == "\(chunk.blob)" {print $5}') &&
+            printf 'xxxx' | dd of=$pack bs=1 seek=$((offset + 8)) conv=notrunc
+            """
+        #expect(try Shell.run(damage, in: world.path).status == 0)
+        #expect(throws: PackageError.self) { try world.open().package(of: record).verify() }
+        #expect(try !world.register("the weights").isNew)
+        try world.open().package(of: record).verify()
+        let restored = try Shell.run("git cat-file blob \(chunk.blob) | zstd -dc | tar t", in: world.path)
+        #expect(restored.status == 0 && restored.output.contains("weights.safetensors"), "\(restored)")
+    }
+
+    /// A version whose description is gone keeps its number, and its package gets a new one.
+    @Test func aVersionWithoutItsDescriptionIsRegisteredAnew() throws {
+        try world.register("the weights")
+        let damage = "rm objects/$(git rev-parse 'fashion@v1.0.0^{commit}:model.json' | sed 's|..|&/|')"
+        #expect(try Shell.run(damage, in: world.path).status == 0)
+        world.wait(1)
+        let again = try world.register("the weights")
+        #expect(again.isNew && again.record.version == VersionNumber(1, 0, 1))
+        try world.open().package(of: again.record).verify()
+        #expect(try world.register("the weights").record.version == VersionNumber(1, 0, 1))
+    }
+
     @Test func aMissingChunkIsNamed() throws {
         let record = try world.register("the weights").record
         let chunk = try #require(try world.open().manifest(of: record).chunks.first)
