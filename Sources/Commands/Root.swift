@@ -9,10 +9,11 @@ struct Root: AsyncParsableCommand {
         commandName: "mlops",
         abstract: "Carry a machine-learning model through its whole life.",
         discussion: """
-            Train it, judge it, put it live, and roll it back in seconds. The registry is a git repository, and
+            Train it, judge it, put it live, and roll it back in seconds. The registry is a git repository, and \
             training gives the same bits on every machine.
 
-            Start with a ready project:  mlops init --template fashion demo && cd demo && mlops train
+            Start with a ready project:
+              mlops init --template fashion demo && cd demo && mlops train
             """,
         version: Tool.title,
         groupedSubcommands: [
@@ -72,7 +73,8 @@ package enum Commands {
         if code == 0 {
             Console.output(message + "\n")
         } else if !message.isEmpty {
-            Console.message(asJSON && code == 64 ? json(UsageError(text: message)) : message + "\n")
+            let usage = UsageError(text: message)
+            Console.message(asJSON && code == 64 ? json(usage) : "error: \(usage.description)\n")
         }
         return code
     }
@@ -118,7 +120,7 @@ private struct UsageError: Failure {
     var kind: FailureKind { .usage }
 }
 
-/// Ends a command whose report has been printed, with the exit code of a verdict.
-struct Verdict: Error {
-    static func exit(_ kind: FailureKind) -> ExitCode { ExitCode(kind.exitCode) }
+extension ExitCode {
+    /// Ends a command whose report has been printed already.
+    init(_ kind: FailureKind) { self.init(kind.exitCode) }
 }

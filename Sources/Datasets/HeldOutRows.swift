@@ -4,6 +4,16 @@ extension DatasetDescription {
     /// A part of the rows of a project.
     package enum Part: Sendable { case training, validation, test }
 
+    /// Where the rows of a part come from: data of their own, else the training data that they are dealt out of; `nil` when
+    /// the project has no such rows.
+    package func source(of part: Part) -> DataSource? {
+        switch part {
+        case .training: train
+        case .validation: validation ?? (split.validation > 0 ? train : nil)
+        case .test: test ?? (split.test > 0 ? train : nil)
+        }
+    }
+
     /// The rows of one part, dealt out as for training, with the features of a model that may be older than the project.
     ///
     /// `nil` when the project has no such rows. The digest is that of the files they come from.
@@ -12,18 +22,9 @@ extension DatasetDescription {
         for features: FeaturePipeline,
         classes: ClassNames?
     ) throws -> (examples: Examples, digest: Digest)? {
-        let source: DataSource? =
-            switch part {
-            case .training: split == .none ? train : nil
-            case .validation: validation
-            case .test: test
-            }
-        if let source {
-            return (try features.examples(from: source, classes: classes), try source.digest())
-        }
-        let share = part == .validation ? split.validation : part == .test ? split.test : 1
-        guard share > 0 else { return nil }
-        let all = try features.examples(from: train, classes: classes)
+        guard let source = source(of: part) else { return nil }
+        let all = try features.examples(from: source, classes: classes)
+        if source != train || split == .none { return (all, try source.digest()) }
         let parts: Split.Parts =
             if case .classes(let labels, let count) = all.targets {
                 try split.stratifiedParts(of: labels, count: count, seed: seed)
@@ -36,7 +37,7 @@ extension DatasetDescription {
             case .validation: parts.validation
             case .test: parts.test
             }
-        return (all.selecting(rows), try train.digest())
+        return (all.selecting(rows), try source.digest())
     }
 }
 

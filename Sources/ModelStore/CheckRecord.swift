@@ -17,7 +17,9 @@ package struct CheckRecord: JSONDocument, Hashable {
     package let digest: Digest
     /// The data that it was judged on.
     package let data: Digest?
-    /// What was asked: thresholds, tests, options.
+    /// Which rows of the project these were, such as `test`; `nil` for rows from elsewhere.
+    package let rows: String?
+    /// What was asked: thresholds, tests, options; `nil` when nothing was.
     package let recipe: Digest?
     package let metrics: [String: Double]
     package let actor: String
@@ -29,6 +31,7 @@ package struct CheckRecord: JSONDocument, Hashable {
         verdict: Verdict,
         digest: Digest,
         data: Digest?,
+        rows: String? = nil,
         recipe: Digest?,
         metrics: [String: Double],
         actor: String,
@@ -39,6 +42,7 @@ package struct CheckRecord: JSONDocument, Hashable {
         self.verdict = verdict
         self.digest = digest
         self.data = data
+        self.rows = rows
         self.recipe = recipe
         self.metrics = metrics
         self.actor = actor

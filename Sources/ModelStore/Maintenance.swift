@@ -20,6 +20,9 @@ package struct StoreSize: Sendable, Hashable {
 }
 
 extension Store {
+    /// How many seconds old a file must be before it counts as left behind: nobody writes one for a day.
+    package static let ageOfTemporaries = 86_400
+
     /// Packs refs and objects, and removes what interrupted writes left behind more than a day ago.
     ///
     /// Nothing reachable is ever removed; what is unreachable stays for two weeks, for the sake of a writer that is about
@@ -30,7 +33,10 @@ extension Store {
         if dryRun {
             return MaintenanceReport(completed: [], removedTemporaries: 0, before: before, after: before)
         }
-        let completed = try locked { try $0.completeAllRegistrations() }
+        let completed = try locked { store in
+            try StaleRefLock.removeAll(in: store.path, olderThan: Store.ageOfTemporaries)
+            return try store.completeAllRegistrations()
+        }
         let removed = try removeTemporaries()
         try await client.run(["pack-refs", "--all"])
         try await client.run(["repack", "-q", "-A", "-d", "-l", "--unpack-unreachable=2.weeks.ago"])
@@ -58,19 +64,17 @@ extension Store {
     }
 
     private func removeTemporaries() throws -> Int {
-        let limit = clock.now().seconds - 86_400
-        var removed = 0
-        for (directory, prefix) in [
-            ("objects", "tmp_"), ("objects/pack", "tmp_"), ("mlops", ".tmp-"), ("mlops/registering", ".tmp-"),
-        ] {
-            let names = (try? FileSystem.names(in: "\(path)/\(directory)")) ?? []
-            for name in names where name.hasPrefix(prefix) {
-                let file = "\(path)/\(directory)/\(name)"
-                guard let time = try? FileSystem.modificationTime(of: file), time < limit else { continue }
-                try FileSystem.removeFile(file)
-                removed += 1
-            }
-        }
-        return removed
+        let limit = Int(clock.now().seconds) - Store.ageOfTemporaries
+        let ofGit = try FileSystem.removeTemporaries(
+            in: ["objects", "objects/pack"].map { "\(path)/\($0)" },
+            withPrefix: "tmp_",
+            olderThan: limit
+        )
+        let ours = try FileSystem.removeTemporaries(
+            in: ["mlops", "mlops/registering", "mlops/index", "info"].map { "\(path)/\($0)" },
+            withPrefix: ".tmp-",
+            olderThan: limit
+        )
+        return ofGit + ours
     }
 }

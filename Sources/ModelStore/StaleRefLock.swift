@@ -9,18 +9,19 @@ internal import Support
 enum StaleRefLock {
     private static let patience = 10
 
-    /// Removes what a killed holder of the store's lock left, wherever it was.
-    static func removeAll(in store: String) throws {
-        try removeAll(below: "\(store)/refs")
+    /// Removes what a killed holder of the store's lock left, wherever it was, if it is that many seconds old.
+    static func removeAll(in store: String, olderThan age: Int = 0) throws {
+        try removeAll(below: "\(store)/refs", changedBefore: time(nil) - age)
     }
 
-    private static func removeAll(below directory: String) throws {
+    private static func removeAll(below directory: String, changedBefore limit: Int) throws {
         for name in try FileSystem.names(in: directory) {
             let path = "\(directory)/\(name)"
             if name.hasSuffix(".lock") {
-                if !isOpen(path) { try FileSystem.removeFile(path) }
+                let isOldEnough = (try? FileSystem.modificationTime(of: path)).map { $0 <= limit } ?? false
+                if isOldEnough && !isOpen(path) { try FileSystem.removeFile(path) }
             } else if FileSystem.entryKind(at: path) == .directory {
-                try removeAll(below: path)
+                try removeAll(below: path, changedBefore: limit)
             }
         }
     }

@@ -110,10 +110,13 @@ package final class Store {
         let owner = try FileSystem.owner(of: path)
         guard owner != geteuid() else { return }
         let name = userName(owner)
+        // Another user's environment and working directory need not lead to the same store.
+        let isNamed = CommandLine.arguments.contains { $0 == "--store" || $0.hasPrefix("--store=") }
+        let arguments = CommandLine.arguments + (isNamed ? [] : ["--store", FileSystem.canonical(path)])
         throw StoreError(
             .refused,
             "the store `\(path)` belongs to \(name), and this is \(userName(geteuid()))",
-            hints: ["sudo -u \(name) \(CommandLine.arguments.map(quotedForShell).joined(separator: " "))"]
+            hints: ["sudo -u \(name) \(arguments.map(quotedForShell).joined(separator: " "))"]
         )
     }
 

@@ -1,3 +1,5 @@
+internal import Support
+
 /// The rules of an environment as the project proposes them.
 package struct EnvironmentSection: Sendable {
     package let name: String
@@ -16,7 +18,7 @@ package struct EnvironmentSection: Sendable {
             var inner = try value.section()
             let environment = EnvironmentSection(
                 name: name,
-                directory: try inner.optional("directory")?.string(),
+                directory: try inner.optional("directory").map { (node) throws(ProjectError) in try directory(node) },
                 requires: try inner.optional("requires")?.strings() ?? [],
                 strategy: try inner.optional("strategy")?.word(of: ["direct"]) ?? "direct",
                 bakeTime: try inner.optional("bake_time").map { (node) throws(ProjectError) in try duration(node) },
@@ -24,9 +26,31 @@ package struct EnvironmentSection: Sendable {
                 node: value
             )
             try inner.finish()
+            if let directory = environment.directory,
+                let other = environments.first(where: {
+                    $0.directory.map(Path.normalized) == Path.normalized(directory)
+                })
+            {
+                throw value.error(
+                    "`\(value.path)`: expected a directory of its own, found `\(directory)`, that of `\(other.name)`",
+                    hints: ["each deployment would replace what the other environment runs"]
+                )
+            }
             environments.append(environment)
         }
         return environments
+    }
+
+    /// A directory below the project, or an absolute one.
+    private static func directory(_ node: ProjectNode) throws(ProjectError) -> String {
+        let text = try node.string()
+        guard text.hasPrefix("/") || !Path.normalized(text).hasPrefix("..") else {
+            throw node.error(
+                "`\(node.path)`: expected a directory inside the project or an absolute path, found `\(text)`",
+                hints: ["a path that leads out of the project would mean another place in another checkout"]
+            )
+        }
+        return text
     }
 
     /// Seconds out of `90`, `90s`, `30m`, `1h` or `2d`.

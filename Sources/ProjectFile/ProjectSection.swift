@@ -18,6 +18,8 @@ package struct ProjectSection: ~Copyable {
     /// The value of `key`, which must be there.
     package mutating func required(_ key: String) throws(ProjectError) -> ProjectNode {
         guard let value = optional(key) else {
+            // A slip in the key itself explains more than that it is missing.
+            for entry in entries where NearestWord.find(entry.key, in: [key]) != nil { throw unknown(entry) }
             let place = node.path.isEmpty ? "the file" : "`\(node.path)`"
             throw node.error("\(place) needs the key `\(key)`")
         }
@@ -33,15 +35,19 @@ package struct ProjectSection: ~Copyable {
     /// Ends the reading: throws ``ProjectError`` for the first key that was not asked for.
     package consuming func finish() throws(ProjectError) {
         for entry in entries where !known.contains(entry.key) {
-            let place = node.path.isEmpty ? "" : " in `\(node.path)`"
-            let nearest = NearestWord.find(entry.key, in: known)
-            throw ProjectError(
-                file: node.file,
-                line: entry.line,
-                "unknown key `\(entry.key)`\(place)",
-                hints: nearest.map { ["did you mean `\($0)`?"] }
-                    ?? ["the keys here are: \(known.sorted().joined(separator: ", "))"]
-            )
+            throw unknown(entry)
         }
+    }
+
+    private borrowing func unknown(_ entry: (key: String, line: Int, value: ProjectNode)) -> ProjectError {
+        let place = node.path.isEmpty ? "" : " in `\(node.path)`"
+        let nearest = NearestWord.find(entry.key, in: known)
+        return ProjectError(
+            file: node.file,
+            line: entry.line,
+            "unknown key `\(entry.key)`\(place)",
+            hints: nearest.map { ["did you mean `\($0)`?"] }
+                ?? ["the keys here are: \(known.sorted().joined(separator: ", "))"]
+        )
     }
 }

@@ -110,6 +110,28 @@ package enum FileSystem {
         guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
     }
 
+    /// Removes the files of some directories whose names start with `prefix`, and returns how many there were.
+    ///
+    /// Only files that were last changed before `limit`, in seconds since 1970; `nil` for all. A missing directory has none.
+    package static func removeTemporaries(
+        in directories: [String],
+        withPrefix prefix: String,
+        olderThan limit: Int?
+    ) throws(SystemError) -> Int {
+        var removed = 0
+        for directory in directories {
+            for name in (try? names(in: directory)) ?? [] where name.hasPrefix(prefix) {
+                let file = "\(directory)/\(name)"
+                if let limit {
+                    guard let time = try? modificationTime(of: file), time < limit else { continue }
+                }
+                try removeFile(file)
+                removed += 1
+            }
+        }
+        return removed
+    }
+
     /// Waits until the entries of a directory are on the disk.
     package static func syncDirectory(_ directory: String) throws(SystemError) {
         try File(opening: directory, flags: O_RDONLY | O_DIRECTORY).sync()

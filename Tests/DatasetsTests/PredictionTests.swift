@@ -13,7 +13,7 @@ struct PredictionTests {
     private func written(_ format: PredictionFormat, _ kind: PredictionKind, _ outputs: [Matrix]) throws -> [UInt8] {
         let directory = try Scratch()
         let path = "\(directory.path)/out.\(format.rawValue)"
-        var writer = try PredictionWriter(path: path, format: format, kind: kind)
+        var writer = try PredictionWriter(path: path, format: format, kind: kind, model: "m@v1.0.0")
         for batch in outputs { try writer.write(batch) }
         #expect(try FileSystem.names(in: directory.path).allSatisfy { $0.hasPrefix(".tmp-") })
         try writer.finish(durable: false)
@@ -37,6 +37,19 @@ struct PredictionTests {
 
             """
         #expect(try String(decoding: written(.jsonl, classes(), [Self.outputs]), as: UTF8.self) == text)
+    }
+
+    @Test func aDocumentOfJSONHoldsAllRows() throws {
+        let text = """
+            {"model":"m@v1.0.0","predictions":[
+            {"prediction":"a,\\"b\\"","probabilities":{"T-shirt":0.25,"a,\\"b\\"":0.5,"c":0.25}},
+            {"prediction":"c","probabilities":{"T-shirt":1e-07,"a,\\"b\\"":0.0,"c":0.99999994}}
+            ],"rows":2}
+
+            """
+        #expect(try String(decoding: written(.json, classes(), [Self.outputs]), as: UTF8.self) == text)
+        let none = try String(decoding: written(.json, .values(count: 1), []), as: UTF8.self)
+        #expect(none == "{\"model\":\"m@v1.0.0\",\"predictions\":[\n],\"rows\":0}\n")
     }
 
     @Test(arguments: PredictionFormat.allCases)
@@ -72,20 +85,22 @@ struct PredictionTests {
 
     @Test func aStreamGetsTheSameTextAsAFile() throws {
         let collected = Mutex<[UInt8]>([])
-        var writer = try PredictionWriter(format: .csv, kind: classes()) { bytes in
+        var writer = try PredictionWriter(format: .csv, kind: classes(), model: "m") { bytes in
             collected.withLock { $0 += bytes }
         }
         try writer.write(Self.outputs)
         try writer.finish()
         #expect(try collected.withLock { $0 } == written(.csv, classes(), [Self.outputs]))
-        #expect(failure { _ = try PredictionWriter(format: .npy, kind: classes()) { _ in } }?.kind == .usage)
+        #expect(
+            failure { _ = try PredictionWriter(format: .npy, kind: classes(), model: "m") { _ in } }?.kind == .usage
+        )
     }
 
     @Test func anOutputThatIsNoNumberEndsTheFile() throws {
         let directory = try Scratch()
         let path = try directory.write("out.csv", "old\n")
         let error = failure {
-            var writer = try PredictionWriter(path: path, format: .csv, kind: .values(count: 1))
+            var writer = try PredictionWriter(path: path, format: .csv, kind: .values(count: 1), model: "m")
             try writer.write(Matrix(rows: 2, columns: 1, values: [1, 2]))
             try writer.write(Matrix(rows: 1, columns: 1, values: [.nan]))
             try writer.finish()

@@ -56,7 +56,7 @@ final class Project: Sendable {
         let finished = try mlops(arguments, environment: environment)
         #expect(finished.status == code, "mlops \(arguments)\n\(finished)")
         #expect(finished.output == "")
-        #expect(finished.errors.contains("error: ") || finished.errors.hasPrefix("Error: "))
+        #expect(finished.errors.contains("error: "))
         return finished.errors
     }
 

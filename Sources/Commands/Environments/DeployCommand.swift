@@ -44,6 +44,6 @@ struct DeployCommand: Command {
         verb.dryRun = change.dryRun
         let report = try verb.run(in: context.invocation)
         try context.report(report)
-        if !report.isVerified { throw Verdict.exit(.unverified) }
+        if !report.isVerified { throw ExitCode(FailureKind.unverified) }
     }
 }

@@ -14,7 +14,7 @@ struct MarkCommand: Command {
             Which version should a rollback go to? A version marked good is one; a version marked bad is held.
 
             EXAMPLE
-              mlops mark fashion@v1.1.0 good --env production --reason "two shifts, no complaint"
+              mlops mark fashion@v1.1.0 good --env production --reason "two shifts"
 
             NEXT
               mlops status ENVIRONMENT

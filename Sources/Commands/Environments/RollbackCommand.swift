@@ -8,12 +8,13 @@ struct RollbackCommand: Command {
         commandName: "rollback",
         abstract: "Put the last good version back, now.",
         discussion: """
-            Production is broken: how do I get back to the version that was last good? It never asks; works from any
+            Production is broken: how do I get back to the version that was last good? It never asks; works from any \
             directory; holds the version it leaves, so that nothing ships it again.
 
             EXAMPLES
               mlops rollback production
-              mlops rollback production --to v1.1.0 --reason "wrong labels" --incident INC-42
+              mlops rollback production --reason "wrong labels" --incident INC-42
+              mlops rollback production --to v1.1.0
               mlops rollback production --dry-run
 
             NEXT
@@ -60,6 +61,6 @@ struct RollbackCommand: Command {
         verb.dryRun = change.dryRun
         let report = try verb.run(in: context.invocation)
         try context.report(report)
-        if !report.isVerified { throw Verdict.exit(.unverified) }
+        if !report.isVerified { throw ExitCode(FailureKind.unverified) }
     }
 }

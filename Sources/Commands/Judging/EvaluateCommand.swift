@@ -1,26 +1,32 @@
 internal import ArgumentParser
 internal import Evaluation
 internal import Lifecycle
+internal import Support
 
 struct EvaluateCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Judge a model on rows whose answers are known.",
         discussion: """
-            How good is this version, class by class? Without rows given it is judged on the project's test rows. The
-            result of a version is written into its ledger.
+            How good is this version, class by class? Without rows given it is judged on the project's test rows, and by \
+            the gates of the project: exit code 3 when one is not met. The result of a version is written into its ledger.
 
             EXAMPLES
-              mlops evaluate --model fashion@production
+              mlops evaluate fashion@production
               mlops evaluate --run 3 --on validation --json
-              mlops evaluate --model defect@v1.2.0 --csv relabelled.csv --interval average_precision
+              mlops evaluate defect@v1.2.0 --csv new.csv --interval average_precision
 
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
             """
     )
 
-    @OptionGroup var model: ModelOptions
+    @OptionGroup var version: VersionOptions
+
+    @Option(help: "A run of this project instead of a version.")
+    var run: Int?
+
+    @OptionGroup var work: ThreadOptions
 
     @Option(help: "Which rows of the project: test, validation or train.")
     var on: Evaluate.Part = .test
@@ -49,6 +55,7 @@ struct EvaluateCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
+        if !version.reference.isEmpty && run != nil { throw ValidationError("Give either a version or --run.") }
         if (images == nil) != (labels == nil) { throw ValidationError("--images and --labels go together.") }
         if (inputs == nil) != (targets == nil) { throw ValidationError("--inputs and --targets go together.") }
         if [csv, images, inputs].compactMap({ $0 }).count > 1 {
@@ -67,11 +74,13 @@ struct EvaluateCommand: Command {
             } else {
                 .project(on)
             }
-        var verb = Evaluate(source: try model.source(), rows: rows)
-        verb.threads = model.threads
+        var verb = Evaluate(source: try run.map { .run($0) } ?? .version(version.parsed()), rows: rows)
+        verb.threads = work.threads
         verb.intervals = intervals
         verb.recording = record
-        try context.report(try verb.run(in: context.invocation))
+        let report = try verb.run(in: context.invocation)
+        try context.report(report)
+        if !report.gates.isEmpty && report.verdict != .pass { throw ExitCode(FailureKind.verdictNo) }
     }
 }
 
@@ -102,6 +111,7 @@ extension Evaluate.Report: Renderable {
         if let matrix = evaluation.confusionMatrix, let classes = evaluation.classes, classes.count <= 20 {
             lines.append(confusion(matrix, classes.map(\.name)))
         }
+        lines += gates.map(\.text)
         if recorded { lines.append("recorded in the ledger of \(title)") }
         return lines.joined(separator: "\n")
     }

@@ -9,12 +9,8 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "A run of this project instead of a version.")
     var run: Int?
 
-    @Option(help: "How many threads to use.")
-    var threads = 1
-
     func validate() throws {
         if reference != nil && run != nil { throw ValidationError("Give either --model or --run.") }
-        if !(1...1024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024.") }
     }
 
     func source() throws -> ModelSource {
@@ -23,13 +19,23 @@ struct ModelOptions: ParsableArguments {
     }
 }
 
+/// How many threads work.
+struct ThreadOptions: ParsableArguments {
+    @Option(help: "How many threads to use.")
+    var threads = 1
+
+    func validate() throws {
+        if !(1...1024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024.") }
+    }
+}
+
 struct PredictCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "predict",
         abstract: "Put rows to a model and write its answers.",
         discussion: """
-            What does the model say about these rows? Raw rows go in (CSV, NPY or IDX, compressed or not): the features
-            travel with the model. Without --output the answers go to standard output.
+            What does the model say about these rows? Raw rows go in (CSV, NPY or IDX, compressed or not): the features \
+            travel with the model. Without --output the answers go to standard output, with --json as one document.
 
             EXAMPLES
               mlops predict new.csv --model defect@production --output answers.csv
@@ -44,16 +50,20 @@ struct PredictCommand: Command {
     var input: String
 
     @OptionGroup var model: ModelOptions
+    @OptionGroup var work: ThreadOptions
 
-    @Option(help: "The file to write; its ending says the format: .csv, .jsonl or .npy.", completion: .file())
+    @Option(help: "The file to write; its ending says the format: .csv, .jsonl, .json or .npy.", completion: .file())
     var output: String?
 
-    @Option(help: "The format: csv, jsonl or npy.")
+    @Option(help: "The format: csv, jsonl, json or npy.")
     var outputFormat: String?
 
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
+        if output == nil, context.format == .json, let outputFormat, outputFormat != "json" {
+            throw ValidationError("--json and --output-format \(outputFormat) contradict each other; drop one of them.")
+        }
         let write = context.output
         let destination: Predict.Output =
             output.map { .file($0) } ?? .stream { bytes in write(String(decoding: bytes, as: UTF8.self)) }
@@ -61,8 +71,8 @@ struct PredictCommand: Command {
             source: try model.source(),
             input: input,
             output: destination,
-            format: outputFormat,
-            threads: model.threads
+            format: outputFormat ?? (output == nil && context.format == .json ? "json" : nil),
+            threads: work.threads
         )
         let report = try verb.run(in: context.invocation)
         // Standard output holds the answers, so that what is said about them goes elsewhere.

@@ -8,7 +8,7 @@ struct InitCommand: Command {
         discussion: """
             How do I start?
 
-            Templates: fashion, tabular, examples/mlp-dropout, examples/mnist-mlp, examples/regression,
+            Templates: fashion, tabular, examples/mlp-dropout, examples/mnist-mlp, examples/regression, \
             examples/simple-net.
 
             EXAMPLES

@@ -9,7 +9,7 @@ struct TrainCommand: Command {
         commandName: "train",
         abstract: "Train the project's network, and register it if its gates pass.",
         discussion: """
-            How good a model do these data and this network give? Ends with exit code 3 when a gate is not met. The
+            How good a model do these data and this network give? Ends with exit code 3 when a gate is not met. The \
             same recipe, data and seed give the same bits on any number of threads, also after a kill and --resume.
 
             EXAMPLES
@@ -59,20 +59,14 @@ struct TrainCommand: Command {
         verb.parent = from?.number
         let report = try verb.run(in: context.invocation)
         try context.report(report)
-        if !report.passed { throw Verdict.exit(.verdictNo) }
+        if !report.passed { throw ExitCode(FailureKind.verdictNo) }
     }
 }
 
 extension Train.Report: Renderable {
     package var text: String {
         var lines = [headline]
-        for gate in run.gates ?? [] {
-            let sign = gate.bound == "at_least" ? ">=" : "<="
-            let value = gate.value.map(Wording.figure) ?? "not defined"
-            lines.append(
-                "gate \(gate.metric) \(value) \(sign) \(gate.threshold)  \(gate.verdict == .pass ? "pass" : "FAIL")"
-            )
-        }
+        lines += (run.gates ?? []).map(\.text)
         if let main, let value = run.testMetrics?[main] {
             lines.append("on the test rows: \(main) \(Wording.figure(value))")
         }

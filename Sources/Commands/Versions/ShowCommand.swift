@@ -50,7 +50,9 @@ extension ShowVersion.Report: Renderable {
             lines.append("\(place.environment): \(words.joined(separator: ", "))")
         }
         for check in checks {
-            lines.append("\(check.check): \(check.verdict.rawValue) (\(check.time), \(check.actor))")
+            let record = check.record
+            let stale = check.stale.map { ", stale: \($0)" } ?? ""
+            lines.append("\(record.check): \(record.verdict.rawValue) (\(record.time), \(record.actor))\(stale)")
         }
         var table = Table(rightAligned: [1])
         for member in members { table.add(["  \(member.path)", Wording.bytes(member.size), member.digest.short]) }

@@ -30,7 +30,7 @@ struct VerifyCommand: Command {
         let reference = all ? nil : try version.parsed()
         let report = try VerifyVersions(reference: reference).run(in: context.invocation)
         try context.report(report)
-        if !report.isWhole { throw Verdict.exit(.integrity) }
+        if !report.isWhole { throw ExitCode(FailureKind.integrity) }
     }
 }
 

@@ -4,6 +4,8 @@ package enum PredictionFormat: String, Codable, Sendable, CaseIterable {
     case csv
     /// A line of JSON per row.
     case jsonl
+    /// One JSON document, with the rows in `predictions`.
+    case json
     /// The numbers that the model gives, as an array of 32-bit floats.
     case npy
 

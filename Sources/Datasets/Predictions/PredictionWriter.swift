@@ -12,9 +12,9 @@ package struct PredictionWriter: ~Copyable {
     private let emit: (@Sendable ([UInt8]) throws -> Void)?
     private var rows = 0
 
-    /// Begins a file.
-    package init(path: String, format: PredictionFormat, kind: PredictionKind) throws {
-        let text = try PredictionText(format: format, kind: kind)
+    /// Begins a file; `model` is named in a JSON document.
+    package init(path: String, format: PredictionFormat, kind: PredictionKind, model: String) throws {
+        let text = try PredictionText(format: format, kind: kind, model: model)
         var file: FileReplacement?
         var array: NPYWriter?
         if format == .npy {
@@ -36,6 +36,7 @@ package struct PredictionWriter: ~Copyable {
     package init(
         format: PredictionFormat,
         kind: PredictionKind,
+        model: String,
         emit: @escaping @Sendable ([UInt8]) throws -> Void
     ) throws {
         guard format != .npy else {
@@ -46,7 +47,7 @@ package struct PredictionWriter: ~Copyable {
                 hint: "give --output FILE.npy, or another format"
             )
         }
-        let text = try PredictionText(format: format, kind: kind)
+        let text = try PredictionText(format: format, kind: kind, model: model)
         if !text.header.isEmpty { try emit(Array(text.header.utf8)) }
         self.text = text
         self.kind = kind
@@ -72,7 +73,8 @@ package struct PredictionWriter: ~Copyable {
         } else {
             var bytes: [UInt8] = []
             for row in 0..<outputs.rows {
-                bytes += text.line(outputs.values[row * outputs.columns..<(row + 1) * outputs.columns]).utf8
+                let numbers = outputs.values[row * outputs.columns..<(row + 1) * outputs.columns]
+                bytes += text.row(numbers, number: rows + row).utf8
             }
             try file?.write(bytes)
             try emit?(bytes)
@@ -82,6 +84,11 @@ package struct PredictionWriter: ~Copyable {
 
     /// Makes the file durable and puts it in place.
     package consuming func finish(durable: Bool = true) throws {
+        let footer = Array(text.footer(rows: rows).utf8)
+        if !footer.isEmpty {
+            try file?.write(footer)
+            try emit?(footer)
+        }
         try array.take()?.finish(durable: durable)
         try file.take()?.commit(durable: durable)
     }

@@ -29,7 +29,9 @@ package struct Deploy: Sendable {
         let (policy, isNew) = try invocation.policyForDeployment(to: environment, store)
         let state = try store.state(of: environment, model: record.model)
         try refuseIfNotAllowed(record, state)
-        if !skipChecks { try requireChecks(record, policy, store) }
+        if !skipChecks {
+            try RequiredChecks(policy: policy, record: record, store: store, invocation: invocation).demand()
+        }
         let signatureChanges = try compareSignatures(record, state, store)
         let move = try Move(invocation, store, policy, state, to: record)
         if state.deployment?.serving?.digest == record.digest {
@@ -70,30 +72,6 @@ package struct Deploy: Sendable {
                 hints: ["end it first: mlops rollback \(environment) \(record.model)"]
             )
         }
-    }
-
-    private func requireChecks(_ record: VersionRecord, _ policy: Policy, _ store: Store) throws {
-        guard !policy.requires.isEmpty else { return }
-        let checks = try store.checks(of: record.digest, model: record.model)
-        var problems: [String] = []
-        for name in policy.requires {
-            // The newest result counts: a check that passes today does not undo that it failed since.
-            guard let latest = checks.filter({ $0.check == name }).max(by: { $0.time < $1.time }) else {
-                problems.append("`\(name)` was never run")
-                continue
-            }
-            if latest.verdict != .pass { problems.append("`\(name)` says \(latest.verdict.rawValue) (\(latest.time))") }
-        }
-        guard !problems.isEmpty else { return }
-        throw StoreError(
-            .checkMissing,
-            "\(environment) requires checks that \(record.title) does not have: \(problems.joined(separator: ", "))",
-            hints: [
-                "run them: "
-                    + policy.requires.map { "mlops \($0) \(record.model)@\(record.version)" }.joined(separator: ", "),
-                "or deploy without, on record: add --skip-checks --reason \"…\"",
-            ]
-        )
     }
 
     private func compareSignatures(

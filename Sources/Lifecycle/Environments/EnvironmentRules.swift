@@ -11,12 +11,19 @@ extension Invocation {
 
     /// All rules that `mlops.yaml` proposes, in its order.
     func proposedPolicies() throws -> [Policy] {
-        guard let project = try readProjectIfAny()?.project, let sections = project.environments else { return [] }
+        guard let (project, directory) = try readProjectIfAny(), let sections = project.environments else { return [] }
+        let root = try locateStore().project
         return try sections.map { section in
             try Names.validate(section.name, as: "an environment")
+            // The store knows paths from where it stands, and absolute ones where that is nowhere near.
+            let target = section.directory.map { path in
+                let absolute = Path.resolve(path, in: directory)
+                guard !path.hasPrefix("/"), let root, absolute.hasPrefix("\(root)/") else { return absolute }
+                return directory == root ? path : String(absolute.dropFirst(root.count + 1))
+            }
             return Policy(
                 environment: section.name,
-                targets: section.directory.map { [.init(directory: $0)] } ?? [],
+                targets: target.map { [.init(directory: $0)] } ?? [],
                 requires: section.requires,
                 strategy: section.strategy,
                 bakeTime: section.bakeTime ?? Policy.defaultBakeTime,
@@ -33,6 +40,7 @@ extension Invocation {
         let proposed = try proposedPolicy(for: environment)
         guard let recorded = try store.policy(of: environment) else {
             guard let proposed else {
+                try Names.validate(environment, as: "an environment")
                 let known = Set(try store.environments() + (try proposedPolicies().map(\.environment))).sorted()
                 throw StoreError.noEnvironment(
                     environment,

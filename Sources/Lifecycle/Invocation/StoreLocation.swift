@@ -43,7 +43,7 @@ extension Invocation {
         throw StoreError(
             .storeMissing,
             "no store found; searched:\n  " + searched.joined(separator: "\n  "),
-            hints: ["create one with: mlops init", "or name one: mlops --store PATH …"]
+            hints: ["create one with: mlops init", "or name one, behind the verb: --store PATH"]
         )
     }
 

@@ -5,7 +5,7 @@ package import ModelStore
 internal import ProjectFile
 package import Support
 
-/// Judges a model on rows whose answers are known.
+/// Judges a model on rows whose answers are known, by the gates of the project.
 package struct Evaluate: Sendable {
     /// Which rows.
     package enum Rows: Sendable {
@@ -27,6 +27,9 @@ package struct Evaluate: Sendable {
     /// Whether the result is written into the ledger of the version.
     package var recording = true
 
+    /// What its result is called in the ledger and in `requires:`.
+    static let checkName = "evaluate"
+
     package init(source: ModelSource, rows: Rows) {
         self.source = source
         self.rows = rows
@@ -42,13 +45,17 @@ package struct Evaluate: Sendable {
         package let data: String
         package let dataDigest: Digest
         package let evaluation: Evaluation
+        /// The gates of the project, if this is the project's model.
+        package let gates: [GateLine]
+        /// What the gates say; `inconclusive` when there are none.
+        package let verdict: Verdict
         /// Whether the result is in the ledger.
         package let recorded: Bool
         package let seconds: Double
 
         private enum CodingKeys: String, CodingKey {
             case model, title, version, digest, data, dataDigest, recorded, seconds
-            case task, rows, metrics, intervals, classes, confusionMatrix
+            case gates, verdict, task, rows, metrics, intervals, classes, confusionMatrix
         }
 
         /// The metrics stand at the top, where scripts look for them.
@@ -60,6 +67,8 @@ package struct Evaluate: Sendable {
             try container.encodeIfPresent(digest, forKey: .digest)
             try container.encode(data, forKey: .data)
             try container.encode(dataDigest, forKey: .dataDigest)
+            try container.encode(gates, forKey: .gates)
+            try container.encode(verdict, forKey: .verdict)
             try container.encode(recorded, forKey: .recorded)
             try container.encode(seconds, forKey: .seconds)
             try container.encode(evaluation.task, forKey: .task)
@@ -76,6 +85,7 @@ package struct Evaluate: Sendable {
         let model = try LoadedModel(source, threads: threads, in: invocation)
         let stopwatch = Stopwatch()
         let (examples, name, digest) = try load(model, invocation)
+        let gates = try gates(for: model, invocation)
         let outputs = try model.predictor.predict(examples.inputs)
         let evaluation = try Evaluation(
             outputs: outputs,
@@ -83,15 +93,17 @@ package struct Evaluate: Sendable {
             names: model.predictor.classes,
             intervals: metrics
         )
+        let lines = gates.map { GateLine($0, evaluation) }
         var recorded = false
         if recording, let record = model.record {
             let store = try invocation.openStoreForWriting()
             let check = CheckRecord(
-                check: "evaluate",
-                verdict: .pass,
+                check: Evaluate.checkName,
+                verdict: lines.verdict.recorded,
                 digest: record.digest,
                 data: digest,
-                recipe: nil,
+                rows: part?.rawValue,
+                recipe: try recipe(gates, invocation).digest(),
                 metrics: evaluation.metrics,
                 actor: invocation.actor.name,
                 tool: Tool.title,
@@ -108,9 +120,29 @@ package struct Evaluate: Sendable {
             data: name,
             dataDigest: digest,
             evaluation: evaluation,
+            gates: lines,
+            verdict: lines.verdict,
             recorded: recorded,
             seconds: stopwatch.seconds
         )
+    }
+
+    /// The part of the project's rows, if these are the project's.
+    private var part: Part? {
+        guard case .project(let part) = rows else { return nil }
+        return part
+    }
+
+    /// The gates that the project has for this model.
+    private func gates(for model: LoadedModel, _ invocation: Invocation) throws -> [Gate] {
+        guard let (project, _) = try invocation.readProjectIfAny(), project.model == model.model else { return [] }
+        return try project.gates(for: model.predictor.classes == nil ? .regression : .classification)
+    }
+
+    private func recipe(_ gates: [Gate], _ invocation: Invocation) throws -> EvaluationRecipe {
+        guard let part else { return EvaluationRecipe(gates: gates) }
+        let (project, directory) = try invocation.readProject()
+        return EvaluationRecipe(gates: gates, part: part, of: try project.dataset(in: directory))
     }
 
     private func load(
@@ -169,6 +201,18 @@ extension Evaluate.Part {
         case .test: .test
         case .validation: .validation
         case .train: .training
+        }
+    }
+}
+
+extension Verdict {
+    /// The verdict as the ledger writes it.
+    fileprivate var recorded: CheckRecord.Verdict {
+        switch self {
+        case .pass: .pass
+        case .fail: .fail
+        case .inconclusive: .inconclusive
+        case .notEnoughData: .notEnoughData
         }
     }
 }

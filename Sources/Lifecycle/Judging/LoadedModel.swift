@@ -16,6 +16,8 @@ struct LoadedModel {
     /// The version; `nil` for a run.
     let record: VersionRecord?
     let model: String
+    /// What to type to mean it: `fashion@v1.2.0`, or `run 3`.
+    var reference: String { record.map { "\($0.model)@\($0.version)" } ?? title }
     let read: (String) throws -> [UInt8]
 
     init(_ source: ModelSource, threads: Int, in invocation: Invocation) throws {

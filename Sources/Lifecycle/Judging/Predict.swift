@@ -15,7 +15,7 @@ package struct Predict: Sendable {
     package var source: ModelSource
     package var input: String
     package var output: Output
-    /// `csv`, `jsonl` or `npy`; `nil` for what the output's name says, else CSV.
+    /// `csv`, `jsonl`, `json` or `npy`; `nil` for what the output's name says, else CSV.
     package var format: String?
     package var threads: Int
 
@@ -43,7 +43,7 @@ package struct Predict: Sendable {
         let model = try LoadedModel(source, threads: threads, in: invocation)
         let stopwatch = Stopwatch()
         let reader = try model.predictor.reader(of: invocation.resolve(input))
-        var writer = try openWriter(model.predictor.outputKind, invocation)
+        var writer = try openWriter(model, invocation)
         var rows = 0
         while let raw = try reader.read(upTo: Predict.batch) {
             try invocation.cancellation.check()
@@ -65,7 +65,8 @@ package struct Predict: Sendable {
         )
     }
 
-    private func openWriter(_ kind: PredictionKind, _ invocation: Invocation) throws -> PredictionWriter {
+    private func openWriter(_ model: LoadedModel, _ invocation: Invocation) throws -> PredictionWriter {
+        let kind = model.predictor.outputKind
         let chosen = try format.map { name in
             guard let format = PredictionFormat(rawValue: name) else {
                 throw StoreError(
@@ -78,10 +79,21 @@ package struct Predict: Sendable {
         }
         switch output {
         case .file(let path):
-            let format = chosen ?? PredictionFormat(path: path) ?? .csv
-            return try PredictionWriter(path: invocation.resolve(path), format: format, kind: kind)
+            guard let format = chosen ?? PredictionFormat(path: path) else {
+                throw StoreError(
+                    .usage,
+                    "the name `\(path)` does not say in which format to write",
+                    hints: ["end it in .csv, .jsonl, .json or .npy, or add: --output-format csv"]
+                )
+            }
+            return try PredictionWriter(
+                path: invocation.resolve(path),
+                format: format,
+                kind: kind,
+                model: model.reference
+            )
         case .stream(let emit):
-            return try PredictionWriter(format: chosen ?? .csv, kind: kind, emit: emit)
+            return try PredictionWriter(format: chosen ?? .csv, kind: kind, model: model.reference, emit: emit)
         }
     }
 }

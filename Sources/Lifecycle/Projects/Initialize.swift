@@ -26,9 +26,11 @@ package struct Initialize: Sendable {
         package let dryRun: Bool
     }
 
-    /// Throws ``StoreError``: no such template (14), a file that would be overwritten (13).
+    /// Makes the project; with `--store` or `MLOPS_STORE` the store is made there, unless it is there already.
     ///
-    /// Nothing is written then.
+    /// Throws ``StoreError``: no such
+    /// template (14), a file that would be overwritten (13), something else where the store should be (10). Nothing is
+    /// written then.
     package func run(in invocation: Invocation) throws -> Report {
         let root = invocation.resolve(directory)
         var files: [(path: String, content: [UInt8])] = try Templates.files(of: template ?? "empty").map {
@@ -51,8 +53,10 @@ package struct Initialize: Sendable {
                 hints: ["choose an empty directory: mlops init --template \(template ?? "NAME") DIR"]
             )
         }
-        let store = "\(root)/.mlops/store.git"
+        let store = storePath(root, invocation)
         let makesStore = !FileSystem.exists(store)
+        if !makesStore { _ = try Store.open(at: store, writing: false) }
+        if let named = invocation.store { files = naming(Path.resolve(named, in: invocation.directory), in: files) }
         let ignored = try missingIgnores(root)
         let changed = makesStore || !files.isEmpty || ignored != nil
         var written = files.map(\.path)
@@ -65,6 +69,7 @@ package struct Initialize: Sendable {
             }
             if let ignored { try AtomicFile.write(ignored, to: "\(root)/.gitignore", durable: false) }
             try FileSystem.createDirectory("\(root)/.mlops")
+            try FileSystem.createDirectory(Path.parent(store))
             if makesStore { _ = try Store.create(at: store, actor: invocation.actor, clock: invocation.clock) }
         }
         return Report(
@@ -75,6 +80,23 @@ package struct Initialize: Sendable {
             changed: changed && !dryRun,
             dryRun: dryRun
         )
+    }
+
+    private func storePath(_ root: String, _ invocation: Invocation) -> String {
+        let named = invocation.store ?? invocation.environment["MLOPS_STORE"].flatMap { $0.isEmpty ? nil : $0 }
+        return named.map(invocation.resolve) ?? "\(root)/.mlops/store.git"
+    }
+
+    /// The files with a line in the project file that says where the store is, so that the next command finds it.
+    private func naming(
+        _ store: String,
+        in files: [(path: String, content: [UInt8])]
+    ) -> [(path: String, content: [UInt8])] {
+        files.map { file in
+            guard file.path == "mlops.yaml" else { return file }
+            let line = "# The registry of this project.\nstore: '\(store.replacing("'", with: "''"))'\n\n"
+            return (file.path, Array(line.utf8) + file.content)
+        }
     }
 
     /// What `.gitignore` becomes, so that neither the store nor what is deployed gets into the project's own history;

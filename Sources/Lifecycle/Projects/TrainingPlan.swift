@@ -22,15 +22,8 @@ struct TrainingPlan {
         guard let training = project.training else { throw project.missing("training") }
         guard !project.network.isEmpty else { throw project.missing("network") }
         let layers = try project.network.map { try $0.layer() }
-        gates = try project.gates.flatMap { try $0.gates() }
         dataset = try project.dataset(in: directory)
-        for gate in gates where gate.metric.task != dataset.task {
-            throw ProjectError(
-                file: project.file,
-                line: project.gates.first { $0.metric == gate.metric.name }?.node.line,
-                "the metric `\(gate.metric.name)` is not for a \(dataset.task.rawValue)"
-            )
-        }
+        gates = try project.gates(for: dataset.task)
         data = try PreparedData(dataset)
         network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
         recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)

@@ -104,6 +104,12 @@ extension RunDirectory {
         return try TrainingState(position: position, tensors: named, of: network)
     }
 
+    /// Removes what a killed process left of unfinished files, if it is older than a moment; returns how many files.
+    @discardableResult
+    func removeTemporaries(olderThan limit: Int?) throws -> Int {
+        try FileSystem.removeTemporaries(in: [path, "\(path)/package"], withPrefix: ".tmp-", olderThan: limit)
+    }
+
     func removeCheckpoint() throws { try FileSystem.removeFile(checkpoint) }
 }
 

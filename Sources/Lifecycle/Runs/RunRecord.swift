@@ -1,4 +1,4 @@
-package import Evaluation
+internal import Evaluation
 package import Support
 
 /// One training: `run.json` in its directory.
@@ -50,15 +50,6 @@ package struct RunRecord: JSONDocument {
     var awaitsRegistration: Bool {
         status == .finished && registers && registered == nil && (gates ?? []).allSatisfy { $0.verdict == .pass }
     }
-}
-
-/// A gate and what it says.
-package struct GateLine: Codable, Sendable {
-    package let metric: String
-    package let bound: String
-    package let threshold: Double
-    package let value: Double?
-    package let verdict: Verdict
 }
 
 /// A model so simple that the trained one must beat it.

@@ -45,11 +45,14 @@ package struct Train: Sendable {
         let settings = try settingsInForce(invocation)
         let overrides = try settings.map { try Override($0) }
         let (project, directory) = try invocation.readProject(overrides: overrides)
+        // Nobody should train for an hour to hear then that there is no store to register in.
+        if registering != .never { _ = try invocation.openStoreForWriting() }
         let plan = try TrainingPlan(project, in: directory)
         var (run, record) = try begin(plan, settings, directory, invocation)
         // Killed after the training and before the registration: only that is left to do.
         if record.status == .finished { return try register(run, record, plan, nil, invocation) }
         let claim = try run.claim()
+        try run.removeTemporaries(olderThan: nil)
         let state = resuming == nil || !run.hasCheckpoint ? nil : try run.readCheckpoint(of: plan.network)
         let trained: TrainingResult
         do {
@@ -255,16 +258,7 @@ package struct Train: Sendable {
         record.metrics = evaluation.metrics
         record.measuredOn = plan.data.validation == nil ? "training" : "validation"
         record.testMetrics = try plan.data.test.map { try evaluate($0, network.predict($0.inputs)).metrics }
-        record.gates = plan.gates.map { gate in
-            let result = gate.result(for: evaluation)
-            return GateLine(
-                metric: gate.metric.name,
-                bound: gate.bound.name,
-                threshold: gate.bound.threshold,
-                value: result.value,
-                verdict: result.verdict
-            )
-        }
+        record.gates = plan.gates.map { GateLine($0, evaluation) }
         record.baselines = try [
             Baseline.trivial(plan.data.training), Baseline.linear(plan.data.training, seed: plan.recipe.seed),
         ].map { baseline in

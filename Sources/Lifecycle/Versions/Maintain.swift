@@ -25,9 +25,10 @@ package struct Maintain: Sendable {
         let store = try invocation.openStoreForWriting()
         let stopwatch = Stopwatch()
         let report = try await store.maintain(dryRun: dryRun)
+        let removedFromRuns = dryRun ? 0 : try removeTemporariesOfRuns(invocation)
         return Report(
             completed: report.completed,
-            removedTemporaries: report.removedTemporaries,
+            removedTemporaries: report.removedTemporaries + removedFromRuns,
             looseObjectsBefore: report.before.looseObjects,
             looseObjectsAfter: report.after.looseObjects,
             packsAfter: report.after.packs,
@@ -37,5 +38,15 @@ package struct Maintain: Sendable {
             changed: !dryRun,
             dryRun: dryRun
         )
+    }
+
+    /// What trainings of this project that were killed left of unfinished files.
+    private func removeTemporariesOfRuns(_ invocation: Invocation) throws -> Int {
+        guard let (_, directory) = try? invocation.readProjectIfAny() else { return 0 }
+        let limit = Int(invocation.clock.now().seconds) - Store.ageOfTemporaries
+        return try RunDirectory.numbers(in: directory).reduce(0) { sum, number in
+            guard let run = try? RunDirectory.open(number, in: directory) else { return sum }
+            return sum + (try run.removeTemporaries(olderThan: limit))
+        }
     }
 }

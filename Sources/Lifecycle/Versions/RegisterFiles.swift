@@ -17,7 +17,7 @@ package struct RegisterFiles: Sendable {
     }
 
     package func run(in invocation: Invocation) throws -> RegistrationReport {
-        let model = try invocation.modelName(ModelReference(model ?? ""))
+        let model = try self.model ?? invocation.modelName(ModelReference(""))
         try Names.validate(model, as: "a model")
         let members = try collect(invocation.resolve(path))
         let store = try invocation.openStoreForWriting()
@@ -64,7 +64,11 @@ package struct RegisterFiles: Sendable {
             var members: [MemberSource] = []
             try collect(directory: path, prefix: "", into: &members)
             guard !members.isEmpty else {
-                throw StoreError(.notFound, "`\(self.path)` holds no files")
+                throw StoreError(
+                    .notFound,
+                    "`\(self.path)` holds no files",
+                    hints: ["name the file or the folder of the model"]
+                )
             }
             return members
         case .symbolicLink, .other:

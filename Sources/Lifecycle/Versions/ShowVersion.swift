@@ -18,11 +18,26 @@ package struct ShowVersion: Sendable {
             package let verdict: Deployment.Standing.Verdict?
         }
 
+        /// The result of a check, and whether it still answers what the project asks.
+        package struct Check: Encodable, Sendable {
+            package let record: CheckRecord
+            /// Why not; `nil` when it does, and where no project can tell.
+            package let stale: String?
+
+            private enum CodingKeys: String, CodingKey { case stale }
+
+            package func encode(to encoder: any Encoder) throws {
+                try record.encode(to: encoder)
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(stale, forKey: .stale)
+            }
+        }
+
         package let version: VersionRecord
         package let members: [Manifest.Member]
         package let produced: Provenance
         package let signature: Signature?
-        package let checks: [CheckRecord]
+        package let checks: [Check]
         package let environments: [Place]
         package let card: String
     }
@@ -43,12 +58,16 @@ package struct ShowVersion: Sendable {
                 verdict: standing?.verdict
             )
         }
+        // A project file that cannot be read is no reason to show nothing.
+        let freshness = try? CheckFreshness(of: record.model, in: invocation)
         return Report(
             version: record,
             members: manifest.members,
             produced: manifest.produced,
             signature: try store.signature(of: record),
-            checks: try store.checks(of: record.digest, model: record.model),
+            checks: try store.checks(of: record.digest, model: record.model).map {
+                Report.Check(record: $0, stale: (try? freshness?.staleness(of: $0)) ?? nil)
+            },
             environments: places,
             card: try store.card(of: record)
         )

@@ -1,0 +1,60 @@
+internal import ModelStore
+internal import Support
+
+/// The checks that an environment requires, and what is missing of them.
+struct RequiredChecks {
+    let policy: Policy
+    let record: VersionRecord
+    let store: Store
+    let invocation: Invocation
+
+    /// The verbs that give checks so far.
+    private static let verbs = [Evaluate.checkName]
+
+    /// Throws ``StoreError`` (15) unless the version has them all, passed and not stale.
+    func demand() throws {
+        guard !policy.requires.isEmpty else { return }
+        let checks = try store.checks(of: record.digest, model: record.model)
+        let freshness = try CheckFreshness(of: record.model, in: invocation)
+        let problems = try policy.requires.compactMap { name in
+            try problem(with: checks.filter { $0.check == name }, freshness).map { (name, "`\(name)` \($0)") }
+        }
+        guard !problems.isEmpty else { return }
+        throw StoreError(
+            .checkMissing,
+            "\(policy.environment) requires checks that \(record.title) does not have: "
+                + problems.map(\.1).joined(separator: ", "),
+            hints: hints(for: problems.map(\.0))
+        )
+    }
+
+    /// What is wrong with the results of one check; `nil` when it passes.
+    ///
+    /// The newest result that answers what the project asks today counts: a check that passed once does not undo that it
+    /// failed since. Of several in one second the worst counts. Rows that the model has learned from prove nothing.
+    private func problem(with results: [CheckRecord], _ freshness: CheckFreshness) throws -> String? {
+        let held = results.filter { $0.rows != Evaluate.Part.train.rawValue }.sorted { $0.time > $1.time }
+        guard let newest = held.first else {
+            return results.isEmpty ? "was never run" : "was run on training rows only"
+        }
+        let fresh = try held.filter { try freshness.staleness(of: $0) == nil }
+        guard let time = fresh.first?.time else {
+            return "is stale: \(try freshness.staleness(of: newest) ?? "")"
+        }
+        guard let worst = fresh.first(where: { $0.time == time && $0.verdict != .pass }) else { return nil }
+        return worst.recipe == nil && worst.verdict == .inconclusive
+            ? "asked nothing (\(time)): the project had no gates" : "says \(worst.verdict.rawValue) (\(time))"
+    }
+
+    private func hints(for names: [String]) -> [String] {
+        let (known, unknown) = (
+            names.filter(Self.verbs.contains), names.filter { !Self.verbs.contains($0) }
+        )
+        var hints = known.map { "run it: mlops \($0) \(record.model)@\(record.version)" }
+        if !unknown.isEmpty {
+            let words = unknown.map { "`\($0)`" }.joined(separator: " and ")
+            hints.append("no verb of this mlops gives \(words) yet: take it out of `requires:` and apply the change")
+        }
+        return hints + ["or deploy without, on record: add --skip-checks --reason \"…\""]
+    }
+}

@@ -1,0 +1,48 @@
+internal import Datasets
+package import Evaluation
+internal import ProjectFile
+
+/// A gate and what it says.
+package struct GateLine: Codable, Sendable {
+    package let metric: String
+    package let bound: String
+    package let threshold: Double
+    package let value: Double?
+    package let verdict: Verdict
+
+    init(_ gate: Gate, _ evaluation: Evaluation) {
+        let result = gate.result(for: evaluation)
+        metric = gate.metric.name
+        bound = gate.bound.name
+        threshold = gate.bound.threshold
+        value = result.value
+        verdict = result.verdict
+    }
+}
+
+extension [GateLine] {
+    /// What all gates say together: no as soon as one says no, yes when all do, and nothing when nobody asks.
+    package var verdict: Verdict {
+        for verdict in [Verdict.fail, .notEnoughData, .inconclusive] where contains(where: { $0.verdict == verdict }) {
+            return verdict
+        }
+        return isEmpty ? .inconclusive : .pass
+    }
+}
+
+extension Project {
+    /// The gates that are for a task.
+    ///
+    /// Throws ``ProjectError`` with the line of a gate whose metric is not for it, or that cannot be met.
+    func gates(for task: LearningTask) throws -> [Gate] {
+        let found = try gates.flatMap { try $0.gates() }
+        for gate in found where gate.metric.task != task {
+            throw ProjectError(
+                file: file,
+                line: gates.first { $0.metric == gate.metric.name }?.node.line,
+                "the metric `\(gate.metric.name)` is not for a \(task.rawValue)"
+            )
+        }
+        return found
+    }
+}
