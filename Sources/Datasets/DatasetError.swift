@@ -49,12 +49,21 @@ extension DatasetError {
             place,
             "there is no column `\(name)`",
             kind: .notFound,
-            hint: "the columns are: \(list(known))"
+            // One column whose name holds a usual delimiter is no column at all.
+            hint: known.count == 1 && known[0].contains { [";", "\t", "|"].contains($0) }
+                ? "the fields are separated otherwise: add `delimiter: auto` beside `csv:`"
+                : "the columns are: \(list(known))"
         )
     }
 
     /// A source without a single row.
-    static func noRows(_ source: String) -> Self { Self(Place(source), "there are no rows of data") }
+    static func noRows(_ source: String) -> Self {
+        Self(
+            Place(source),
+            "expected rows of data, found none",
+            hint: "give another file; this one ends after its header"
+        )
+    }
 
     /// A value that no model can learn from.
     static func notFinite(_ place: Place, _ value: Double) -> Self {

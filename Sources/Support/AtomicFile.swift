@@ -4,25 +4,17 @@ internal import Glibc
 package enum AtomicFile {
     /// Writes `bytes` to the side, makes them durable, and renames the file into place.
     ///
-    /// A crash leaves the old file or the new one. What is left of an unfinished write starts with `.tmp-`.
+    /// A crash leaves the old file or the new one. What is left of an unfinished write starts with `.tmp-`. A link is
+    /// followed, as ``FileReplacement`` does.
     package static func write(
         _ bytes: [UInt8],
         to path: String,
         permissions: UInt32 = 0o644,
         durable: Bool = true
     ) throws(SystemError) {
-        let directory = Path.parent(path)
-        let file = try File(temporaryWithPrefix: "\(directory)/.tmp-\(Path.name(path))-")
-        do throws(SystemError) {
-            try file.write(bytes)
-            try file.setPermissions(permissions)
-            if durable { try file.sync() }
-            try FileSystem.rename(file.path, to: path)
-            if durable { try FileSystem.syncDirectory(directory) }
-        } catch {
-            try? FileSystem.removeFile(file.path)
-            throw error
-        }
+        let file = try FileReplacement(of: path)
+        try file.write(bytes)
+        try file.commit(permissions: permissions, durable: durable)
     }
 
     /// Writes `text` in UTF-8, as ``write(_:to:permissions:durable:)`` does.

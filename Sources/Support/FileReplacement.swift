@@ -13,9 +13,18 @@ package struct FileReplacement: ~Copyable {
         let kind = FileSystem.entryKind(at: path)
         isAside = kind == nil || kind == .file
         if isAside {
-            file = try File(temporaryWithPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-")
+            file = try FileReplacement.temporary(for: path)
         } else {
             file = try File(writing: path)
+        }
+    }
+
+    private static func temporary(for path: String) throws(SystemError) -> File {
+        do throws(SystemError) {
+            return try File(temporaryWithPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-")
+        } catch {
+            // The user knows the file by its own name.
+            throw SystemError(error.operation, path, number: error.number)
         }
     }
 

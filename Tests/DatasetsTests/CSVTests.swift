@@ -90,9 +90,9 @@ struct CSVTests {
     @Test(
         "A broken table says where",
         arguments: [
-            Fault(content: "", expected: "t.csv: the file is empty"),
-            Fault(content: "\n\n", expected: "t.csv: the file is empty"),
-            Fault(content: "a,b\n", expected: "t.csv: there are no rows of data"),
+            Fault(content: "", expected: "t.csv: expected a header, found an empty file"),
+            Fault(content: "\n\n", expected: "t.csv: expected a header, found an empty file"),
+            Fault(content: "a,b\n", expected: "t.csv: expected rows of data, found none"),
             Fault(content: "1,2\n3,4\n", expected: "t.csv, line 1: expected a header"),
             Fault(content: "a,a\n1,2\n", expected: "t.csv, line 1: two columns are called `a`"),
             Fault(

@@ -40,7 +40,7 @@ struct PreparedDataTests {
         ("b,a\nx,3\n", "test.csv: there is no column `y`"),
         ("y,b\nyes,x\n", "test.csv: the column `a` is missing"),
         ("y,b,a,c\nyes,x,1,2\n", "test.csv, line 1: the model does not know the column `c`"),
-        ("y,b,a\n", "test.csv: there are no rows of data"),
+        ("y,b,a\n", "test.csv: expected rows of data, found none"),
     ])
     func rowsOfTheirOwnMustFit(content: String, expected: String) throws {
         var description = try description()

@@ -99,8 +99,19 @@ struct CommandLineTests {
                 "did you mean `standardize`?"
             ),
             ("sed -i 's/accuracy:/acuracy:/' mlops.yaml", 64, "unknown metric `acuracy`", "did you mean `accuracy`?"),
-            ("rm penguins.csv", 14, "penguins.csv", nil),
+            (
+                "rm penguins.csv", 14, "penguins.csv",
+                "check the path; those in mlops.yaml start from where mlops.yaml is"
+            ),
             ("> penguins.csv", 1, "penguins.csv", nil),
+            (
+                "sed -i 's/,/;/g' penguins.csv", 14, "no column `species`",
+                "the fields are separated otherwise: add `delimiter: auto` beside `csv:`"
+            ),
+            (
+                "sed -i '9s/^[A-Za-z]*,/Emu,/' penguins.csv", 64, "expected 4 units",
+                "the classes in the data are: Adelie, Chinstrap, Emu, Gentoo"
+            ),
             ("sed -i '5s/,[^,]*$//' penguins.csv", 1, "line 5", nil),
             ("sed -i '7s/^[A-Za-z]*,\\([A-Za-z]*\\),[0-9.]*/Adelie,\\1,nan/' penguins.csv", 1, "7", nil),
             ("sed -i '7s/^[A-Za-z]*,\\([A-Za-z]*\\),[0-9.]*/Adelie,\\1,1e400/' penguins.csv", 1, "7", nil),

@@ -188,6 +188,18 @@ struct LifeTests {
         #expect(try project.json("list")["models"] as? [String] == [])
     }
 
+    @Test func aFileInTheWayOfADeploymentIsNamed() throws {
+        let project = try Project(template: "tabular")
+        try project.succeed("train -q")
+        try project.scratch.write("deployed", "a file")
+        let errors = try project.fail("deploy penguins --env production", with: 1)
+        #expect(errors.contains("expected the directory `\(project.path)/deployed` to deploy to, found a file"))
+        #expect(errors.contains("hint: "))
+        #expect(try project.json("status")["environments"] as? [String] == [])
+        // Nothing was recorded by a deployment that did not happen.
+        #expect(try project.shell("git --git-dir .mlops/store.git branch -l 'policies/*'").output == "")
+    }
+
     /// What killed commands leave is cleared away when it is a day old.
     @Test func maintainRemovesOldTemporaries() throws {
         let project = try Project(template: "tabular")

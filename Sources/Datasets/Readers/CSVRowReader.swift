@@ -21,7 +21,9 @@ package final class CSVRowReader: RowReader {
     /// Opens a file and reads its header.
     package init(path: String, format: CSVFormat = CSVFormat(), blockSize: Int = 1 << 18) throws {
         var scanner = try CSVScanner(path: path, format: format, blockSize: blockSize)
-        guard try scanner.next() else { throw DatasetError(.init(path), "the file is empty; expected a header") }
+        guard try scanner.next() else {
+            throw DatasetError(.init(path), "expected a header, found an empty file", hint: "give another file")
+        }
         header = try CSVRowReader.header(of: scanner)
         source = path
         self.scanner = scanner

@@ -57,7 +57,11 @@ struct TrainingPlan {
             }
         case .classes(_, let count):
             guard outputs == count || (outputs == 1 && count == 2) else {
-                throw last.error("the last layer: expected \(count) units, one for each class, received \(outputs)")
+                let names = data.classes?.names ?? []
+                throw last.error(
+                    "the last layer: expected \(count) units, one for each class, received \(outputs)",
+                    hints: names.count > 20 ? [] : ["the classes in the data are: \(names.joined(separator: ", "))"]
+                )
             }
             guard recipe.loss.takesLogits || network.endsInProbabilities else {
                 throw last.error(

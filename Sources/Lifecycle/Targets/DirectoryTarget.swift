@@ -118,9 +118,9 @@ struct DirectoryTarget {
         do {
             try FileSystem.createDirectory(releases)
         } catch {
-            guard
-                let file = [Path.parent(base), base, releases].first(where: { FileSystem.entryKind(at: $0) == .file })
-            else { throw error }
+            var file = releases
+            while !FileSystem.exists(file), file != "/" { file = Path.parent(file) }
+            guard !FileSystem.isDirectory(file) else { throw error }
             throw StoreError(
                 .failed,
                 "expected the directory `\(file)` to deploy to, found a file of that name",

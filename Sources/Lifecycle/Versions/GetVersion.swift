@@ -54,7 +54,12 @@ extension Invocation {
     /// Unpacks a package aside and renames it into place: the directory is there whole or not at all.
     func unpack(_ package: PackageReader, to path: String, title: String) throws {
         let aside = "\(Path.parent(path))/.tmp-\(Path.name(path))-\(package.manifest.digest.short)"
-        try FileSystem.remove(aside)
+        do {
+            try FileSystem.createDirectory(Path.parent(path))
+            try FileSystem.remove(aside)
+        } catch {
+            throw SystemError("create", path, number: error.number)
+        }
         try package.extract(to: aside, cancellation: cancellation) { done in
             progress.advance("unpacking \(title)", done: done, total: package.manifest.size, unit: .bytes, details: "")
         }
