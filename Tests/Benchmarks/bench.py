@@ -31,6 +31,7 @@ def main():
         if "training" in arguments.parts:
             text = (HERE / "training.md").read_text()
             sections.append(text + training.run(binary, pythons, folder, arguments.rounds))
+            sections.append("## The same bits\n\n" + training.repeatability(binary, folder))
         if "store" in arguments.parts:
             sections.append("## Putting a model\n\n" + store.against_dvc(
                 binary, environments / "dvc/bin/dvc", folder / "store", arguments.rounds))

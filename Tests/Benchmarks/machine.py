@@ -6,13 +6,17 @@ import platform
 import re
 
 
+def level():
+    """The best instructions that the processor has for our kernels."""
+    flags = re.search(r"flags\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())[1].split()
+    return "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else "no AVX2"
+
+
 def describe():
     model = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())[1]
-    flags = re.search(r"flags\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())[1].split()
-    level = "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else "no AVX2"
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     system = re.search(r'PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text())[1]
-    return f"{os.cpu_count()} cores of {model} ({level}), {system}, kernel {platform.release()}; load at the end {load}"
+    return f"{os.cpu_count()} cores of {model} ({level()}), {system}, kernel {platform.release()}; load at the end {load}"
 
 
 def markdown(header, rows):
