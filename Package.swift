@@ -128,6 +128,7 @@ let package = Package(
 
         .testTarget(name: "LayeringTests", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Support"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "GitTests", dependencies: ["Git", "Support", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ModelStoreTests",
             dependencies: ["ModelStore", "ModelPackage", "Support", "TestSupport"],
