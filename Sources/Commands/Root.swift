@@ -47,8 +47,8 @@ package enum Commands {
     package static func run(_ arguments: [String]) async -> Int32 {
         Signals.install()
         let wantsJSON =
-            arguments.contains("--json") || arguments.contains("json") && arguments.contains("--format")
-            || arguments.contains("--format=json")
+            arguments.contains("--json") || arguments.contains("--format=json")
+            || zip(arguments, arguments.dropFirst()).contains { $0 == ("--format", "json") }
         do {
             var command = try await Root.asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
@@ -69,9 +69,12 @@ package enum Commands {
         }
         // Help, a version or a wrong option: ArgumentParser has the words.
         let code = Root.exitCode(for: error).rawValue
+        if code == FailureKind.failed.exitCode && !(error is ExitCode) {
+            return report(Fault(error: error), asJSON: asJSON)
+        }
         let message = Root.fullMessage(for: error)
         if code == 0 {
-            Console.output(message + "\n")
+            try? Console.output(message + "\n")
         } else if !message.isEmpty {
             let usage = UsageError(text: message)
             Console.message(asJSON && code == 64 ? json(usage) : "error: \(usage.description)\n")
@@ -118,6 +121,14 @@ private struct UsageError: Failure {
     let text: String
     var description: String { text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text }
     var kind: FailureKind { .usage }
+}
+
+/// An error that no room of ours has foreseen.
+private struct Fault: Failure {
+    let error: any Error
+    var description: String { "\(error)" }
+    var kind: FailureKind { .failed }
+    var hints: [String] { ["this is a fault of \(Tool.title): please report it with the command line"] }
 }
 
 extension ExitCode {

@@ -101,7 +101,11 @@ extension Store {
         context: DeploymentContext,
         actor: Actor
     ) throws -> Deployment {
-        if let deployment = state.deployment { try completeAssignment(of: deployment, actor: actor) }
+        try Names.validate(state.environment, as: "an environment")
+        try Names.validate(state.model, as: "a model")
+        // GTO's tags are a projection: one that cannot be written now is written with the next event, and keeps nobody
+        // from rolling back.
+        if let deployment = state.deployment { try? completeAssignment(of: deployment, actor: actor) }
         let next = Deployment.next(
             after: state.deployment,
             environment: state.environment,
@@ -123,7 +127,7 @@ extension Store {
             message: next.sentence(after: state.deployment),
             writer: &writer
         )
-        if event.kind.movesTraffic { try completeAssignment(of: next, actor: actor) }
+        if event.kind.movesTraffic { try? completeAssignment(of: next, actor: actor) }
         return next
     }
 

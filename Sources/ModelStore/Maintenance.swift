@@ -70,11 +70,17 @@ extension Store {
             withPrefix: "tmp_",
             olderThan: limit
         )
+        // A killed `git repack` leaves a whole pack under such a name.
+        let packs = try FileSystem.removeTemporaries(
+            in: ["\(path)/objects/pack"],
+            withPrefix: ".tmp-",
+            olderThan: limit
+        )
         let ours = try FileSystem.removeTemporaries(
             in: ["mlops", "mlops/registering", "mlops/index", "info"].map { "\(path)/\($0)" },
             withPrefix: ".tmp-",
             olderThan: limit
         )
-        return ofGit + ours
+        return ofGit + packs + ours
     }
 }

@@ -11,15 +11,21 @@ enum StaleRefLock {
 
     /// Removes what a killed holder of the store's lock left, wherever it was, if it is that many seconds old.
     static func removeAll(in store: String, olderThan age: Int = 0) throws {
-        try removeAll(below: "\(store)/refs", changedBefore: time(nil) - age)
+        let limit = time(nil) - age
+        for name in ["packed-refs.lock", "config.lock"] { try remove("\(store)/\(name)", changedBefore: limit) }
+        try removeAll(below: "\(store)/refs", changedBefore: limit)
+    }
+
+    private static func remove(_ path: String, changedBefore limit: Int) throws {
+        guard let time = try? FileSystem.modificationTime(of: path), time <= limit, !isOpen(path) else { return }
+        try FileSystem.removeFile(path)
     }
 
     private static func removeAll(below directory: String, changedBefore limit: Int) throws {
         for name in try FileSystem.names(in: directory) {
             let path = "\(directory)/\(name)"
             if name.hasSuffix(".lock") {
-                let isOldEnough = (try? FileSystem.modificationTime(of: path)).map { $0 <= limit } ?? false
-                if isOldEnough && !isOpen(path) { try FileSystem.removeFile(path) }
+                try remove(path, changedBefore: limit)
             } else if FileSystem.entryKind(at: path) == .directory {
                 try removeAll(below: path, changedBefore: limit)
             }

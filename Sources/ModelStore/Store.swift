@@ -25,8 +25,27 @@ package final class Store {
     /// Creates an empty store at `path`.
     package static func create(at path: String, actor: Actor, clock: Clock = .system) throws -> Store {
         guard !FileSystem.exists(path) else {
-            throw StoreError(.conflict, "there is something at `\(path)` already")
+            throw StoreError(
+                .refused,
+                "there is something at `\(path)` already",
+                hints: ["name another place: --store PATH"]
+            )
         }
+        // Made aside and renamed: a store is there whole or not at all.
+        try FileSystem.createDirectory(Path.parent(path))
+        let aside = try FileSystem.createTemporaryDirectory(withPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-")
+        do {
+            try fill(aside, actor: actor, clock: clock)
+            try FileSystem.rename(aside, to: path)
+        } catch {
+            try? FileSystem.remove(aside)
+            throw error
+        }
+        try FileSystem.syncDirectory(Path.parent(path))
+        return Store(try Repository(openingAt: path), clock: clock, verb: "init")
+    }
+
+    private static func fill(_ path: String, actor: Actor, clock: Clock) throws {
         let repository = try Repository(creatingAt: path, head: "mlops")
         try StoreSettings.apply(to: repository)
         let store = Store(repository, clock: clock, verb: "init")
@@ -49,7 +68,6 @@ package final class Store {
                 writer: &writer
             )
         }
-        return store
     }
 
     /// Opens the store at `path`.
@@ -90,7 +108,7 @@ package final class Store {
             throw StoreError(
                 .storeMissing,
                 "`\(path)` is a git repository, but no mlops store",
-                hints: ["create a store beside it with: mlops init"]
+                hints: ["move it away, or create a store elsewhere: mlops init --store PATH"]
             )
         }
         let source = "\(path), branch mlops, store.json"

@@ -1,4 +1,5 @@
 internal import Git
+internal import Glibc
 package import Support
 
 /// One version in a list.
@@ -12,10 +13,10 @@ package struct VersionLine: Hashable, Sendable {
 
 /// A derived list of a model's versions, so that showing 10,000 of them reads one file instead of 10,000 objects.
 ///
-/// It is never the truth: its first line names the ledger's commit that it was made from. When the ledger has moved on,
+/// It is never the truth: its first line names the ledger's commit that it was made from, and how many lines follow. When the ledger has moved on,
 /// only the folders of the ledger that changed are read; when the file is missing or broken, it is made anew.
 struct VersionIndex {
-    private static let header = "mlops-index 1 "
+    private static let header = "mlops-index 2 "
 
     private(set) var lines: [VersionLine]
 
@@ -31,7 +32,8 @@ struct VersionIndex {
             (try? store.repository.commit(cached.commit).tree).map { (cached.index, $0) }
         }
         let index = try VersionIndex.update(base, to: tip.tree, store)
-        // A reader without the right to write lists from the ledger each time.
+        // Who is not the owner lists from the ledger each time: a file of his would lock the owner out.
+        guard (try? FileSystem.owner(of: store.path)) == geteuid() else { return index }
         try? FileSystem.createDirectory(Path.parent(file))
         try? AtomicFile.write(index.encoded(commit: tip.commit), to: file, durable: false)
         return index
@@ -76,7 +78,7 @@ struct VersionIndex {
     }
 
     private func encoded(commit: ObjectID) -> [UInt8] {
-        var text = "\(VersionIndex.header)\(commit)\n"
+        var text = "\(VersionIndex.header)\(commit) \(lines.count)\n"
         for line in lines {
             let value = line.value.map { "\($0)" } ?? ""
             text +=
@@ -88,7 +90,8 @@ struct VersionIndex {
     private static func parse(_ bytes: [UInt8]) -> (commit: ObjectID, index: VersionIndex)? {
         let rows = bytes.split(separator: UInt8(ascii: "\n"))
         guard let first = rows.first.map({ String(decoding: $0, as: UTF8.self) }), first.hasPrefix(header),
-            let commit = ObjectID(first.dropFirst(header.count))
+            case let words = first.dropFirst(header.count).split(separator: " "), words.count == 2,
+            let commit = ObjectID(words[0]), Int(words[1]) == rows.count - 1
         else { return nil }
         var lines: [VersionLine] = []
         lines.reserveCapacity(rows.count)

@@ -14,8 +14,15 @@ package struct DataSection: Sendable {
     /// How to read a CSV file.
     package struct CSVOptions: Sendable {
         package let path: String
-        /// One byte; `nil` to look at the data.
-        package let delimiter: String?
+        package let delimiter: Delimiter
+    }
+
+    /// What stands between two fields of a table.
+    package enum Delimiter: Sendable, Hashable {
+        /// What the first rows show.
+        case auto
+        /// A character of one byte.
+        case character(Unicode.Scalar)
     }
 
     /// What to make up.
@@ -76,6 +83,16 @@ package struct DataSection: Sendable {
         try section.finish()
     }
 
+    private static func delimiter(_ node: ProjectNode?) throws(ProjectError) -> Delimiter {
+        guard let node else { return .character(",") }
+        let text = try node.string()
+        if text == "auto" { return .auto }
+        guard let scalar = text.unicodeScalars.first, scalar.isASCII, text.utf8.count == 1 else {
+            throw node.error("`\(node.path)`: expected one ASCII character or auto, found `\(text)`")
+        }
+        return .character(scalar)
+    }
+
     private static func source(_ node: ProjectNode) throws(ProjectError) -> Source {
         var section = try node.section()
         if let images = section.optional("images") {
@@ -84,12 +101,8 @@ package struct DataSection: Sendable {
             return source
         }
         if let csv = section.optional("csv") {
-            let delimiter = try section.optional("delimiter")?.string()
-            if let delimiter, delimiter != "auto", delimiter.utf8.count != 1 {
-                throw node.error("`\(node.path).delimiter`: expected one character or auto, found `\(delimiter)`")
-            }
             let source = Source.csv(
-                CSVOptions(path: try csv.string(), delimiter: delimiter == "auto" ? nil : delimiter)
+                CSVOptions(path: try csv.string(), delimiter: try delimiter(section.optional("delimiter")))
             )
             try section.finish()
             return source

@@ -20,6 +20,7 @@ package struct TrainingSection: Sendable {
         package let patience: Int
         package let minDelta: Double
         package let restoreBestWeights: Bool
+        package let node: ProjectNode
     }
 
     package let loss: String
@@ -70,7 +71,8 @@ package struct TrainingSection: Sendable {
             monitor: try section.optional("monitor")?.string() ?? "val_loss",
             patience: try section.optional("patience")?.integer(in: 0...1_000_000) ?? 0,
             minDelta: try section.optional("min_delta")?.number(in: 0...1e9) ?? 0,
-            restoreBestWeights: try section.optional("restore_best_weights")?.boolean() ?? false
+            restoreBestWeights: try section.optional("restore_best_weights")?.boolean() ?? false,
+            node: node
         )
         try section.finish()
         return stopping

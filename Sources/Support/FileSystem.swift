@@ -53,14 +53,17 @@ package enum FileSystem {
     }
 
     /// The names in a directory, sorted bytewise, without `.` and `..`.
+    ///
+    /// - Throws: ``SystemError`` with `EILSEQ` for a name that is no UTF-8, which nobody could open again by its text.
     package static func names(in directory: String) throws(SystemError) -> [String] {
         guard let stream = unsafe opendir(directory) else { throw .last("list", directory) }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                unsafe String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
+            guard let name else { throw SystemError("list", directory, number: EILSEQ) }
             if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -164,14 +167,5 @@ package enum FileSystem {
         guard let path = unsafe getcwd(nil, 0) else { return "/" }
         defer { unsafe free(path) }
         return unsafe String(cString: path)
-    }
-
-    /// The bytes that are free for this user on the file system of `path`.
-    package static func freeSpace(at path: String) throws(SystemError) -> Int {
-        var status = statvfs()
-        guard unsafe statvfs(path, &status) == 0 else { throw .last("examine", path) }
-        return Int(
-            clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue
-        )
     }
 }

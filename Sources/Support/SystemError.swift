@@ -29,9 +29,10 @@ package struct SystemError: Failure, Hashable {
 
     package var hints: [String] {
         switch number {
-        case ENOSPC, EDQUOT: ["free some space on the disk of `\(path)` and run the command again; nothing was changed"]
-        case ENOENT where operation == "open": ["check the path; those in mlops.yaml start from where mlops.yaml is"]
+        case ENOSPC, EDQUOT: ["free some space on the disk of `\(path)` and run the command again"]
+        case ENOENT where operation == "open": ["check the path (one in mlops.yaml starts from where mlops.yaml is)"]
         case ENOENT, ENOTDIR: ["check the directory `\(Path.parent(path))`"]
+        case EILSEQ: ["give the files in `\(path)` names in UTF-8"]
         case EACCES, EPERM: ["run the command as the owner of `\(path)`"]
         default: []
         }

@@ -17,14 +17,6 @@ package enum ElementType: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether the numbers are integers.
-    package var isInteger: Bool {
-        switch self {
-        case .int64, .int32, .int16, .int8, .uint64, .uint32, .uint16, .uint8: true
-        default: false
-        }
-    }
-
     /// The name in a safetensors header: `F32`.
     package var safetensorsName: String {
         switch self {

@@ -80,15 +80,18 @@ struct TrainingTests {
     @Test func ctrlCLeavesACheckpointAndExit130() throws {
         let project = try slowProject()
         let finished = try project.shell(
-            "timeout -s INT 1 '\(Binary.path)' train --threads 1 --set training.epochs=2000; echo $?"
+            "timeout --preserve-status -s INT 1 '\(Binary.path)' train --threads 1 --set training.epochs=2000"
         )
+        #expect(finished.status == 130)
         #expect(finished.errors.contains("go on with it: mlops train --resume"), "\(finished)")
-        // `timeout` reports 124 for itself; the run's own record says how it ended.
         let run = try #require((try project.json("runs")["runs"] as? [[String: Any]])?.first)
         #expect(run["status"] as? String == "interrupted")
         #expect(try project.shell("ls .mlops/runs/1/checkpoint.safetensors").status == 0)
         // The hint works as it stands: the run remembers what was set.
-        let resumed = try project.shell("timeout -s INT 1 '\(Binary.path)' train --resume --threads 1")
+        let resumed = try project.shell(
+            "timeout --preserve-status -s TERM 1 '\(Binary.path)' train --resume --threads 1"
+        )
+        #expect(resumed.status == 143)
         #expect(resumed.errors.contains("after a checkpoint of run 1"), "\(resumed)")
     }
 
@@ -118,11 +121,47 @@ struct TrainingTests {
             "train --set training.optimizer=sgd --set training.optimizer.sgd.learning_rate=1000",
             with: 1
         )
-        #expect(errors.contains("diverged in epoch 1"))
+        #expect(errors.contains(/diverged in epoch 1, step [1-9]/))
         #expect(errors.contains("hint: lower the learning rate"))
         let run = try #require((try project.json("runs")["runs"] as? [[String: Any]])?.first)
         #expect(run["status"] as? String == "diverged")
         try project.fail("register --run 1", with: 15)
+        // There is nothing to go on with: it would diverge again.
+        try project.fail("train --resume", with: 14)
+        try project.fail("train --resume-run 1", with: 15)
+    }
+
+    /// It diverges after some epochs: the weights of the last sound one stay.
+    @Test func aDivergingTrainingKeepsItsLastGoodCheckpoint() throws {
+        let project = try Project(template: "examples/simple-net")
+        let errors = try project.fail(
+            "train --set training.optimizer=sgd --set training.optimizer.sgd.learning_rate=1",
+            with: 1
+        )
+        #expect(errors.contains(/diverged in epoch [2-9], step 1/), "\(errors)")
+        #expect(errors.contains("the last good weights are in .mlops/runs/1/checkpoint.safetensors"))
+        let bytes = try project.scratch.read(".mlops/runs/1/checkpoint.safetensors")
+        let size = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        let header = try #require(
+            try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + size])) as? [String: [String: Any]]
+        )
+        let kernels = header.filter { $0.key.hasSuffix("kernel") }
+        #expect(!kernels.isEmpty)
+        for (_, tensor) in kernels {
+            let offsets = try #require(tensor["data_offsets"] as? [Int])
+            let words = bytes[(8 + size + offsets[0])..<(8 + size + offsets[1])].chunks(of: 4)
+            #expect(words.allSatisfy { Float(bitPattern: $0.reversed().reduce(0) { $0 << 8 | UInt32($1) }).isFinite })
+        }
+    }
+
+    /// Another amount of rows gives other weights for the classes, and yet it is the same recipe.
+    @Test func balancedWeightsOfNewDataAreNoNewRecipe() throws {
+        let project = try Project(template: "tabular")
+        let balanced = "--set training.class_weights=balanced --register"
+        try project.mlops("train -q \(balanced)")
+        try project.shell("sed -i '2d' penguins.csv")
+        #expect(try project.mlops("train \(balanced)").output.contains("registered penguins@v1.0.1"))
+        #expect(try project.mlops("train --register").output.contains("registered penguins@v1.1.0"))
     }
 
     @Test(
@@ -133,5 +172,11 @@ struct TrainingTests {
         let project = try Project(template: name)
         let output = try project.succeed("train")
         #expect(output.contains("pass") && output.contains("registered"))
+    }
+}
+
+extension ArraySlice {
+    fileprivate func chunks(of size: Int) -> [ArraySlice] {
+        stride(from: startIndex, to: endIndex, by: size).map { self[$0..<Swift.min($0 + size, endIndex)] }
     }
 }

@@ -13,7 +13,6 @@ extension MoveReport: Renderable {
         if let movedAfter { lines.append("  ref moved after \(Wording.seconds(movedAfter))") }
         lines += targets.map { "  \($0.text)" }
         lines += warnings.map { "  warning: \($0)" }
-        if changed, targets.isEmpty { lines.append("  moved; nothing is known here that serves \(environment)") }
         if let held, changed { lines.append("held: \(held), so that nothing ships it again") }
         if let lastGood, changed, kind == .deploy {
             lines.append("last good: \(lastGood.version) (\(lastGood.reason))")
@@ -44,9 +43,10 @@ extension MoveReport: Renderable {
 
 extension MoveReport.Target {
     fileprivate var text: String {
-        let what = serves.map { "serves \($0)" } ?? "serves nothing"
         let golden = goldenRows.map { "   golden rows \($0.agree)/\($0.total)" } ?? ""
         let trouble = problem.map { "   PROBLEM: \($0)" } ?? ""
+        guard let directory else { return "moved; nothing is known here that serves it\(golden)\(trouble)" }
+        let what = serves.map { "serves \($0)" } ?? "serves nothing"
         return "\(directory)   \(what) after \(Wording.seconds(seconds))\(golden)\(trouble)"
     }
 }

@@ -51,7 +51,7 @@ extension Status.Report.Line {
         var lines = ["\(environment)  \(model) \(version)\(time)  (\(kind.rawValue) by \(actor)\(why)\(skipped))"]
         lines.append(
             lastGood.map {
-                "  last good: \($0.version) (\($0.reason)); back with: mlops rollback \(environment) \(model)"
+                "  last good: \($0.version) (\($0.reason)); back with: \(rollback)"
             }
                 ?? "  last good: none; there is nothing to roll back to"
         )
@@ -60,7 +60,11 @@ extension Status.Report.Line {
         }
         lines += targets.map { target in
             let state =
-                target.isCurrent ? "serves it" : "DIFFERS, has \(target.serves ?? "nothing"): deploy again to mend it"
+                switch target.isCurrent {
+                case true?: "serves it"
+                case false?: "DIFFERS, has \(target.serves ?? "nothing"): deploy again to mend it"
+                case nil: "cannot be seen from here"
+                }
             return "  \(target.directory): \(state)"
         }
         return lines

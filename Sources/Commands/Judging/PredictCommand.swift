@@ -66,7 +66,7 @@ struct PredictCommand: Command {
         }
         let write = context.output
         let destination: Predict.Output =
-            output.map { .file($0) } ?? .stream { bytes in write(String(decoding: bytes, as: UTF8.self)) }
+            output.map { .file($0) } ?? .stream { bytes in try write(String(decoding: bytes, as: UTF8.self)) }
         let verb = Predict(
             source: try model.source(),
             input: input,

@@ -3,11 +3,17 @@ internal import Support
 
 /// The process's own streams.
 enum Console {
-    /// Writes to standard output, whole or not at all worth going on.
-    static func output(_ text: String) { write(text, to: 1) }
+    /// Writes to standard output.
+    ///
+    /// Throws ``SystemError`` when it cannot be written, as on a full disk: half a result must not look like a whole one. A
+    /// reader that has gone, as in `mlops list | head`, is no failure of ours.
+    static func output(_ text: String) throws(SystemError) {
+        let number = write(text, to: 1)
+        guard number == 0 || number == EPIPE else { throw SystemError("write", "standard output", number: number) }
+    }
 
-    /// Writes to standard error.
-    static func message(_ text: String) { write(text, to: 2) }
+    /// Writes to standard error; what cannot be said there is said nowhere.
+    static func message(_ text: String) { _ = write(text, to: 2) }
 
     /// Whether a person looks at standard error.
     static var isInteractive: Bool { isatty(2) == 1 }
@@ -19,16 +25,17 @@ enum Console {
         return Int(size.ws_col)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Returns 0, or the number of the error that ended it.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
-                // A reader that has gone, as in `mlops list | head`, is no failure of ours.
-                return
+                return errno
             }
             bytes = bytes.dropFirst(count)
         }
+        return 0
     }
 }

@@ -10,7 +10,7 @@ package struct Context: Sendable {
     /// Whether a person looks at the messages as they come.
     package var isInteractive: Bool
     /// Gets the result: data, and nothing else.
-    package var output: @Sendable (String) -> Void
+    package var output: @Sendable (String) throws -> Void
     /// Gets everything else: progress, warnings, errors.
     package var messages: @Sendable (String) -> Void
     package var invocation: Invocation
@@ -18,8 +18,8 @@ package struct Context: Sendable {
     /// Prints a report: text for people, or one JSON document.
     package func report(_ report: some Renderable) throws {
         switch format {
-        case .json: output(try report.json() + "\n")
-        case .text: if !isQuiet { output(report.text + "\n") }
+        case .json: try output(try report.json() + "\n")
+        case .text: if !isQuiet { try output(report.text + "\n") }
         }
     }
 }

@@ -32,10 +32,10 @@ extension ListRuns.Report: Renderable {
         )
         for run in runs {
             let isLost = resumable.contains(run.run) && run.status == .running
-            let metric = run.gates?.first?.metric ?? "accuracy"
+            let figure = run.mainMetric.flatMap { name in run.metrics?[name].map { "\(name) \(Wording.figure($0))" } }
             table.add([
                 "\(run.run)", "\(run.started)", isLost ? "killed" : run.status.rawValue, "\(run.epochs)",
-                run.metrics?[metric].map { "\(metric) \(Wording.figure($0))" } ?? "", Wording.seconds(run.seconds),
+                figure ?? "", Wording.seconds(run.seconds),
                 run.registered ?? "", run.overrides.joined(separator: " "),
             ])
         }

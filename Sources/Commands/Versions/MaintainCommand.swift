@@ -11,6 +11,9 @@ struct MaintainCommand: Command {
 
             EXAMPLE
               mlops maintain
+
+            NEXT
+              mlops verify --all
             """
     )
 

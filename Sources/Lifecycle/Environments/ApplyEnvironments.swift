@@ -21,6 +21,7 @@ package struct ApplyEnvironments: Sendable {
         package let dryRun: Bool
     }
 
+    /// Records what changes, and says what it was.
     package func run(in invocation: Invocation) throws -> Report {
         _ = try invocation.readProject()
         let store = try invocation.openStoreForWriting()

@@ -28,15 +28,22 @@ package struct Deploy: Sendable {
         let record = try invocation.version(reference, in: store)
         let (policy, isNew) = try invocation.policyForDeployment(to: environment, store)
         let state = try store.state(of: environment, model: record.model)
+        let move = try Move(invocation, store, policy, state, to: record)
+        guard move.unseen.isEmpty else {
+            throw StoreError(
+                .refused,
+                "the directory `\(move.unseen[0])` of \(environment) is relative, and the store stands in no project",
+                hints: ["deploy where the project is, or record an absolute path: mlops environment apply"]
+            )
+        }
+        if let deployment = state.deployment, deployment.serving?.digest == record.digest, !deployment.isRollingOut {
+            return try unchanged(move, isNewPolicy: isNew)
+        }
         try refuseIfNotAllowed(record, state)
         if !skipChecks {
             try RequiredChecks(policy: policy, record: record, store: store, invocation: invocation).demand()
         }
         let signatureChanges = try compareSignatures(record, state, store)
-        let move = try Move(invocation, store, policy, state, to: record)
-        if state.deployment?.serving?.digest == record.digest {
-            return try unchanged(move, isNewPolicy: isNew)
-        }
         let flips = try? Proof().flips(from: state.deployment?.serving, to: record, store)
         if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, isNew: false) }
         let releases = try move.prepare()
@@ -80,10 +87,7 @@ package struct Deploy: Sendable {
         _ store: Store
     ) throws -> [String] {
         guard let serving = state.deployment?.serving else { return [] }
-        // A damaged version must not keep anybody from leaving it.
-        let old = try? store.signature(of: store.version(serving.version, of: record.model))
-        guard let old, let new = try store.signature(of: record) else { return [] }
-        let differences = new.differences(from: old)
+        let differences = try store.signatureDifferences(from: serving, to: record)
         guard differences.isEmpty || allowSignatureChange else {
             throw StoreError(
                 .signatureIncompatible,
@@ -121,12 +125,18 @@ package struct Deploy: Sendable {
         changed: Bool = true
     ) -> MoveReport {
         let lastGood = changed && dryRun ? nil : deployment?.lastGood
+        let from = move.state.deployment?.serving?.version
+        // A bare rollback goes to the last good version, which need not be the one that was replaced.
+        let undo = lastGood.map { good in
+            good.version == from
+                ? "mlops rollback \(move.place)" : "mlops rollback \(move.place) --to \(from ?? good.version)"
+        }
         return MoveReport(
             environment: environment,
             model: move.record.model,
             revision: deployment?.revision ?? 0,
             kind: .deploy,
-            from: move.state.deployment?.serving?.version,
+            from: from,
             to: move.record.version,
             digest: move.record.digest,
             changed: changed && !dryRun,
@@ -142,12 +152,20 @@ package struct Deploy: Sendable {
             flips: flips,
             policyRecorded: isNew,
             warnings: [],
-            undo: lastGood.map { _ in "mlops rollback \(move.place)" }
+            undo: undo
         )
     }
 }
 
 extension Store {
+    /// What callers of a model would notice when another version serves them; nothing when that cannot be told.
+    func signatureDifferences(from serving: VersionReference, to record: VersionRecord) throws -> [String] {
+        // A damaged version must not keep anybody from leaving it.
+        let old = try? signature(of: version(serving.version, of: record.model))
+        guard let old, let new = try signature(of: record) else { return [] }
+        return new.differences(from: old)
+    }
+
     /// The inputs and outputs of a version; `nil` for a package that does not state them.
     func signature(of record: VersionRecord) throws -> Signature? {
         let package = try package(of: record)

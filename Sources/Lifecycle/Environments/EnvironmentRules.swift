@@ -71,22 +71,24 @@ extension Invocation {
     }
 
     /// The directories in which an environment is real for a model.
-    func targets(of policy: Policy, model: String) throws -> [DirectoryTarget] {
+    func targets(of policy: Policy, model: String) throws -> PolicyTargets {
         let project = try locateStore().project
-        return try policy.targets.map { target in
-            if target.directory.hasPrefix("/") {
-                return DirectoryTarget(name: target.directory, path: target.directory, model: model)
+        var targets = PolicyTargets(reachable: [], unseen: [])
+        for target in policy.targets {
+            let isAbsolute = target.directory.hasPrefix("/")
+            if let path = isAbsolute ? target.directory : project.map({ Path.resolve(target.directory, in: $0) }) {
+                targets.reachable.append(DirectoryTarget(name: target.directory, path: path, model: model))
+            } else {
+                targets.unseen.append(target.directory)
             }
-            guard let project else {
-                throw StoreError(
-                    .refused,
-                    "the directory `\(target.directory)` of \(policy.environment) is relative, and the store "
-                        + "stands in no project",
-                    hints: ["give an absolute path in mlops.yaml and record it: mlops environment apply"]
-                )
-            }
-            let path = Path.resolve(target.directory, in: project)
-            return DirectoryTarget(name: target.directory, path: path, model: model)
         }
+        return targets
     }
+}
+
+/// The directories of a policy, as they are seen from here.
+struct PolicyTargets {
+    var reachable: [DirectoryTarget]
+    /// Relative ones, where the store stands in no project, as a clone of it does.
+    var unseen: [String]
 }

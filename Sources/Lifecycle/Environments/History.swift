@@ -25,16 +25,17 @@ package struct History: Sendable {
         package let models: [Ledger]
     }
 
+    /// Reads the ledgers of the environment.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStore()
+        let known = try store.environments()
+        guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
         let states = try store.states(of: environment).filter { model == nil || $0.model == model }
         guard !states.isEmpty else {
-            let known = try store.environments()
-            guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
             throw StoreError(
                 .notFound,
                 "nothing\(model.map { " of `\($0)`" } ?? "") was ever deployed to \(environment)",
-                hints: known.isEmpty ? [] : ["environments: \(known.joined(separator: ", "))"]
+                hints: ["deploy a version: mlops deploy MODEL@VERSION --env \(environment)"]
             )
         }
         return Report(

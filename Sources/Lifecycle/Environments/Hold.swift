@@ -31,6 +31,7 @@ package struct Hold: Sendable {
         package let undo: String
     }
 
+    /// Holds or releases the version where it is not so yet.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStoreForWriting()
         let record = try invocation.version(reference, in: store)

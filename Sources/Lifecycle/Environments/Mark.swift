@@ -29,10 +29,12 @@ package struct Mark: Sendable {
         package let dryRun: Bool
     }
 
-    /// Throws ``StoreError`` (15) for a version that never had the traffic there: nobody can know that it is good.
+    /// Throws ``StoreError``: no such environment (14), and 15 for a version that never had the traffic there: nobody can know that it is good.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStoreForWriting()
         let record = try invocation.version(reference, in: store)
+        let known = try store.environments()
+        guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
         let state = try store.state(of: environment, model: record.model)
         let standing = state.deployment?.standing.first { $0.version == record.version }
         guard standing != nil || !isGood else {

@@ -10,6 +10,8 @@ struct Move {
     let state: EnvironmentState
     let record: VersionRecord
     let targets: [DirectoryTarget]
+    /// Directories of the policy that cannot be reached from here.
+    let unseen: [String]
     private let stopwatch = Stopwatch()
 
     init(
@@ -24,7 +26,8 @@ struct Move {
         self.policy = policy
         self.state = state
         self.record = record
-        targets = try invocation.targets(of: policy, model: state.model)
+        let found = try invocation.targets(of: policy, model: state.model)
+        (targets, unseen) = (found.reachable, found.unseen)
     }
 
     /// How to name the model in the environment on a command line: with the model only where there are several.
@@ -56,21 +59,50 @@ struct Move {
         return (deployment, stopwatch.seconds)
     }
 
-    /// Swaps the version in everywhere, and runs its golden rows there.
+    /// Swaps the version in everywhere, and runs its golden rows there; where no directory is known, as it is stored.
     func activate(_ releases: [PreparedRelease]) -> [MoveReport.Target] {
+        if targets.isEmpty && unseen.isEmpty { return [goldenRowsAsStored()] }
+        let outOfSight = unseen.map { directory in
+            MoveReport.Target(
+                directory: directory,
+                serves: nil,
+                seconds: stopwatch.seconds,
+                goldenRows: nil,
+                problem: "relative to a project that is not here: what serves there cannot be seen"
+            )
+        }
+        return swap(releases) + outOfSight
+    }
+
+    private func goldenRowsAsStored() -> MoveReport.Target {
+        let result = Result { try Proof().goldenRows(try store.package(of: record)) }
+        let (golden, problem): (GoldenRowsReport?, String?) =
+            switch result {
+            case .success(let golden): (golden, golden?.problem)
+            case .failure(let error): (nil, "\(error)")
+            }
+        return MoveReport.Target(
+            directory: nil,
+            serves: nil,
+            seconds: stopwatch.seconds,
+            goldenRows: golden,
+            problem: problem
+        )
+    }
+
+    private func swap(_ releases: [PreparedRelease]) -> [MoveReport.Target] {
         zip(targets, releases).map { target, release in
             do {
                 try target.activate(release, version) {
                     try store.state(of: state.environment, model: state.model).deployment
                 }
                 let golden = try Proof().goldenRows(folder: release.folder, kind: record.kind)
-                let fails = golden.map { $0.agree < $0.total } ?? false
                 return MoveReport.Target(
                     directory: target.name,
                     serves: "\(record.version)",
                     seconds: stopwatch.seconds,
                     goldenRows: golden,
-                    problem: fails ? "golden rows give other outputs than when it was registered" : nil
+                    problem: golden?.problem
                 )
             } catch {
                 return MoveReport.Target(

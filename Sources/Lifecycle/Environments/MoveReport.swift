@@ -5,7 +5,8 @@ package import Support
 package struct MoveReport: Encodable, Sendable {
     /// What happened in one place where the environment is real.
     package struct Target: Encodable, Sendable {
-        package let directory: String
+        /// `nil` when the environment is real in no directory.
+        package let directory: String?
         /// The version that it serves now; `nil` when it serves none.
         package let serves: String?
         /// How long after the start of the command.
@@ -54,6 +55,9 @@ package struct GoldenRowsReport: Encodable, Sendable {
     package let total: Int
     /// The largest difference of an output.
     package let maxDifference: Double
+
+    /// What is wrong when they do not all agree.
+    var problem: String? { agree < total ? "golden rows give other outputs than when it was registered" : nil }
 }
 
 /// How the answers of two versions differ on the same rows.

@@ -28,9 +28,21 @@ struct Proof {
     /// Puts the golden rows to an unpacked package; `nil` when it has none.
     func goldenRows(folder: String, kind: PackageKind) throws -> GoldenRowsReport? {
         guard kind == .network, FileSystem.exists("\(folder)/\(MemberNames.goldenInputs)") else { return nil }
-        let inputs = try matrix(read(folder, MemberNames.goldenInputs), MemberNames.goldenInputs)
-        let expected = try matrix(read(folder, MemberNames.goldenOutputs), MemberNames.goldenOutputs)
-        let outputs = try predictor(folder: folder).predict(inputs)
+        return try goldenRows { try read(folder, $0) }
+    }
+
+    /// Puts the golden rows to a package that is not unpacked; `nil` when it has none.
+    func goldenRows(_ package: PackageReader) throws -> GoldenRowsReport? {
+        guard package.manifest.kind == .network, package.manifest.member(MemberNames.goldenInputs) != nil else {
+            return nil
+        }
+        return try goldenRows { try package.read($0) }
+    }
+
+    private func goldenRows(reading member: (String) throws -> [UInt8]) throws -> GoldenRowsReport {
+        let inputs = try matrix(member(MemberNames.goldenInputs), MemberNames.goldenInputs)
+        let expected = try matrix(member(MemberNames.goldenOutputs), MemberNames.goldenOutputs)
+        let outputs = try NetworkPredictor(source: "the package", member: member).predict(inputs)
         guard outputs.rows == expected.rows, outputs.columns == expected.columns else {
             throw PackageError("the golden outputs do not fit the golden inputs")
         }
@@ -39,7 +51,8 @@ struct Proof {
             var isEqual = true
             for index in row * outputs.columns..<(row + 1) * outputs.columns {
                 let difference = abs(outputs.values[index] - expected.values[index])
-                maxDifference = max(maxDifference, difference)
+                // A difference that is no number is as large as one can be, and can be written down.
+                maxDifference = max(maxDifference, difference.isFinite ? difference : .greatestFiniteMagnitude)
                 if !(difference <= Proof.tolerance * max(1, abs(expected.values[index]))) { isEqual = false }
             }
             if isEqual { agree += 1 }

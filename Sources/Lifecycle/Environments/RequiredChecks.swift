@@ -15,7 +15,7 @@ struct RequiredChecks {
     func demand() throws {
         guard !policy.requires.isEmpty else { return }
         let checks = try store.checks(of: record.digest, model: record.model)
-        let freshness = try CheckFreshness(of: record.model, in: invocation)
+        let freshness = try CheckFreshness(of: record, in: store, invocation)
         let problems = try policy.requires.compactMap { name in
             try problem(with: checks.filter { $0.check == name }, freshness).map { (name, "`\(name)` \($0)") }
         }

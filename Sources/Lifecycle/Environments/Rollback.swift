@@ -47,7 +47,8 @@ package struct Rollback: Sendable {
             return report(move, deployment, nil, [], goal.why, changed: false)
         }
         // Back is never refused: whoever called the newer version will notice a difference, and is told.
-        let warnings = try compareSignatures(record, serving, store)
+        // Nor because the store cannot say it: what counts is that the version can be loaded where it is to run.
+        let warnings = (try? store.signatureDifferences(from: serving, to: record)) ?? []
         if dryRun { return report(move, deployment, nil, [], goal.why, warnings: warnings, changed: false) }
         let releases = try move.prepare()
         let event: DeploymentEvent =
@@ -69,14 +70,17 @@ package struct Rollback: Sendable {
 
     /// The model's state; with several models and none named, a line to paste for each.
     private func chooseState(_ store: Store) throws -> EnvironmentState {
-        if let model { return try store.state(of: environment, model: model) }
+        let known = try store.environments()
+        guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
         let states = try store.states(of: environment)
-        guard let first = states.first else {
-            let known = try store.environments()
-            guard known.contains(environment) else {
-                throw StoreError.noEnvironment(environment, known: known)
-            }
-            throw nothing(nil, "nothing was ever deployed there")
+        guard let first = states.first else { throw nothing(nil, "nothing was ever deployed there") }
+        if let model {
+            if let state = states.first(where: { $0.model == model }) { return state }
+            throw StoreError(
+                .notFound,
+                "`\(model)` was never deployed to \(environment)",
+                hints: ["models there: \(states.map(\.model).joined(separator: ", "))"]
+            )
         }
         guard states.count == 1 else {
             throw StoreError(
@@ -104,6 +108,17 @@ package struct Rollback: Sendable {
                     hints: ["if you mean it: mlops rollback \(environment) \(deployment.model) --to \(target) --force"]
                 )
             }
+            // Back is where the traffic has been; what was never live has to pass the checks of a deployment.
+            guard
+                try deployment.standing.contains(where: { $0.version == target })
+                    || hadTraffic(target, deployment, store)
+            else {
+                throw StoreError(
+                    .refused,
+                    "\(deployment.model) \(target) has never had the traffic of \(environment): there is no way back to it",
+                    hints: ["deploy it: mlops deploy \(deployment.model)@\(target) --env \(environment)"]
+                )
+            }
             return (target, "asked for")
         }
         if deployment.isRollingOut, let stable = deployment.serving {
@@ -113,6 +128,14 @@ package struct Rollback: Sendable {
             throw nothing(deployment.model, "no earlier version that is not held")
         }
         return (lastGood.version, lastGood.isProven ? "last good: \(lastGood.reason)" : lastGood.reason)
+    }
+
+    /// Whether a version had the traffic so long ago that the newest deployment does not remember it.
+    private func hadTraffic(_ version: VersionNumber, _ deployment: Deployment, _ store: Store) throws -> Bool {
+        guard deployment.standing.count >= Deployment.standingLimit else { return false }
+        return try store.history(of: environment, model: deployment.model, limit: .max).contains {
+            $0.serving?.version == version
+        }
     }
 
     /// A second bare rollback changes nothing: two people on call do not undo each other.
@@ -130,18 +153,6 @@ package struct Rollback: Sendable {
         let who = deployment.lastMove
         let why = "rolled back already, by \(who.actor) at \(who.time); further back needs --to VERSION"
         return report(move, deployment, nil, targets, why, changed: false)
-    }
-
-    private func compareSignatures(
-        _ record: VersionRecord,
-        _ serving: VersionReference,
-        _ store: Store
-    ) throws -> [String] {
-        // The version that is left may be damaged; that must not keep anybody from leaving it.
-        guard let new = try store.signature(of: record),
-            let old = try? store.signature(of: store.version(serving.version, of: record.model))
-        else { return [] }
-        return new.differences(from: old)
     }
 
     private func nothing(_ model: String?, _ why: String) -> StoreError {

@@ -27,6 +27,7 @@ package struct ShowEnvironments: Sendable {
         package let environments: [Line]
     }
 
+    /// Reads the policies of the store.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStore()
         let proposed = try invocation.proposedPolicies()

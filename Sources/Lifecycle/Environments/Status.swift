@@ -25,6 +25,8 @@ package struct Status: Sendable {
             package let lastGood: Deployment.LastGood?
             package let held: [Deployment.Hold]
             package let targets: [Target]
+            /// What to type for a rollback.
+            package let rollback: String
         }
 
         /// One place where an environment is real.
@@ -32,8 +34,8 @@ package struct Status: Sendable {
             package let directory: String
             /// The unpacked folder that it serves, such as `v1.2.0-3f2a…`.
             package let serves: String?
-            /// Whether that is what the ledger says.
-            package let isCurrent: Bool
+            /// Whether that is what the ledger says; `nil` when it cannot be seen from here.
+            package let isCurrent: Bool?
         }
 
         package let store: String
@@ -42,6 +44,7 @@ package struct Status: Sendable {
         package let empty: [String]
     }
 
+    /// Reads the environments of the store, and looks what their directories serve.
     package func run(in invocation: Invocation) throws -> Report {
         let location = try invocation.locateStore()
         let store = try Store.open(at: location.path, writing: false, verb: invocation.verb, clock: invocation.clock)
@@ -61,17 +64,24 @@ package struct Status: Sendable {
             let policy = try store.policy(of: name)
             for state in states {
                 guard let deployment = state.deployment else { continue }
-                lines.append(try line(deployment, policy, invocation))
+                let place = states.count == 1 ? name : "\(name) \(state.model)"
+                lines.append(try line(deployment, policy, rollback: "mlops rollback \(place)", invocation))
             }
         }
         return Report(store: location.path, environments: lines, empty: empty)
     }
 
-    private func line(_ deployment: Deployment, _ policy: Policy?, _ invocation: Invocation) throws -> Report.Line {
+    private func line(
+        _ deployment: Deployment,
+        _ policy: Policy?,
+        rollback: String,
+        _ invocation: Invocation
+    ) throws -> Report.Line {
         let serving = deployment.serving
         // Where nothing runs, nothing can lag behind.
-        let targets =
-            try (serving == nil ? nil : policy).map { try invocation.targets(of: $0, model: deployment.model) } ?? []
+        let targets = try (serving == nil ? nil : policy).map {
+            try invocation.targets(of: $0, model: deployment.model)
+        }
         return Report.Line(
             environment: deployment.environment,
             model: deployment.model,
@@ -85,13 +95,14 @@ package struct Status: Sendable {
             skippedChecks: deployment.lastMove.skippedChecks,
             lastGood: deployment.lastGood,
             held: deployment.held,
-            targets: targets.map { target in
+            targets: (targets?.reachable ?? []).map { target in
                 Report.Target(
                     directory: target.name,
                     serves: target.current,
-                    isCurrent: target.current == serving.map(DirectoryTarget.release)
+                    isCurrent: serving.map(target.serves)
                 )
-            }
+            } + (targets?.unseen ?? []).map { Report.Target(directory: $0, serves: nil, isCurrent: nil) },
+            rollback: rollback
         )
     }
 }

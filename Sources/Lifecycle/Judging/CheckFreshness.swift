@@ -1,44 +1,49 @@
 internal import Datasets
+internal import Evaluation
+internal import ModelPackage
 internal import ModelStore
 internal import ProjectFile
 internal import Support
 
-/// What the project asks of an evaluation today, compared with what was asked when a check was recorded.
+/// What the project asks of an evaluation of a version today, compared with what was asked when a check was recorded.
 final class CheckFreshness {
-    private let project: Project?
+    private let gates: [Gate]
+    /// The data of the project, dealt out as for the version; `nil` where no project can tell.
     private let dataset: DatasetDescription?
-    private var asked: [Evaluate.Part: (recipe: Digest?, data: Digest?)] = [:]
+    private var digests: [Evaluate.Part: Digest?] = [:]
 
     /// Looks at the project of this directory, if it is that of the model.
-    init(of model: String, in invocation: Invocation) throws {
-        let found = try invocation.readProjectIfAny()
-        guard let (project, directory) = found, project.model == model, project.training != nil else {
-            (project, dataset) = (nil, nil)
+    init(of record: VersionRecord, in store: Store, _ invocation: Invocation) throws {
+        guard record.kind == .network, let (project, directory) = try invocation.readProjectIfAny(),
+            project.model == record.model, project.training != nil
+        else {
+            (gates, dataset) = ([], nil)
             return
         }
-        self.project = project
-        dataset = try project.dataset(in: directory)
+        var dataset = try project.dataset(in: directory)
+        gates = try project.gates(for: dataset.task)
+        dataset.deal(as: try RecipeDocument(of: record, in: store))
+        self.dataset = dataset
     }
 
     /// Why a check no longer answers what the project asks; `nil` when it does, and where no project can tell.
     func staleness(of check: CheckRecord) throws -> String? {
-        guard check.check == Evaluate.checkName, let part = check.rows.flatMap(Evaluate.Part.init(rawValue:)),
-            let (recipe, data) = try today(part)
-        else { return nil }
-        if check.recipe != recipe { return "the gates or the split of mlops.yaml are others since" }
-        if let data, check.data != data { return "the \(part.rawValue) data are others since" }
-        return nil
+        guard check.check == Evaluate.checkName, dataset != nil else { return nil }
+        let part = check.rows.flatMap(Evaluate.Part.init(rawValue:))
+        guard try check.recipe == EvaluationRecipe(gates: gates, part: part).digest() else {
+            return "the gates of mlops.yaml are others since"
+        }
+        guard let part, let data = try digest(of: part), check.data != data else { return nil }
+        return "the \(part.rawValue) data are others since"
     }
 
-    private func today(_ part: Evaluate.Part) throws -> (recipe: Digest?, data: Digest?)? {
-        guard let project, let dataset else { return nil }
-        if let known = asked[part] { return known }
-        let source = dataset.source(of: part.datasetPart)
-        // Data that are not here cannot have been changed here.
+    /// The digest of the data of a part; `nil` when they are not here, and so cannot have been changed here.
+    private func digest(of part: Evaluate.Part) throws -> Digest? {
+        if let known = digests[part] { return known }
+        let source = dataset?.source(of: part.datasetPart)
         let isHere = source?.files.allSatisfy(FileSystem.exists) ?? false
-        let recipe = EvaluationRecipe(gates: try project.gates(for: dataset.task), part: part, of: dataset)
-        let found = (recipe: try recipe.digest(), data: isHere ? try source?.digest() : nil)
-        asked[part] = found
+        let found = isHere ? try source?.digest() : nil
+        digests[part] = .some(found)
         return found
     }
 }

@@ -80,11 +80,17 @@ package struct Evaluate: Sendable {
         }
     }
 
+    /// Judges the model, and records the result.
     package func run(in invocation: Invocation) throws -> Report {
         let metrics = try intervals.map { try Metric(named: $0) }
         let model = try LoadedModel(source, threads: threads, in: invocation)
         let stopwatch = Stopwatch()
         let (examples, name, digest) = try load(model, invocation)
+        // Whoever is judged on what he has learned from is not judged.
+        let part = digest == model.recipe.data.train && !isHeldOut(model) ? .train : self.part
+        if part == .train {
+            invocation.progress.warn("\(model.title) was trained on these rows: the figures flatter it")
+        }
         let gates = try gates(for: model, invocation)
         let outputs = try model.predictor.predict(examples.inputs)
         let evaluation = try Evaluation(
@@ -103,7 +109,7 @@ package struct Evaluate: Sendable {
                 digest: record.digest,
                 data: digest,
                 rows: part?.rawValue,
-                recipe: try recipe(gates, invocation).digest(),
+                recipe: try EvaluationRecipe(gates: gates, part: part).digest(),
                 metrics: evaluation.metrics,
                 actor: invocation.actor.name,
                 tool: Tool.title,
@@ -139,10 +145,25 @@ package struct Evaluate: Sendable {
         return try project.gates(for: model.predictor.classes == nil ? .regression : .classification)
     }
 
-    private func recipe(_ gates: [Gate], _ invocation: Invocation) throws -> EvaluationRecipe {
-        guard let part else { return EvaluationRecipe(gates: gates) }
-        let (project, directory) = try invocation.readProject()
-        return EvaluationRecipe(gates: gates, part: part, of: try project.dataset(in: directory))
+    /// Whether the rows are those that were split off the training data and kept from the model.
+    private func isHeldOut(_ model: LoadedModel) -> Bool {
+        switch part {
+        case .test: model.recipe.split.test > 0
+        case .validation: model.recipe.split.validation > 0
+        case .train, nil: false
+        }
+    }
+
+    /// Rows that are dealt out of the training data are those that were kept from the model only while these are the same.
+    private func refuseOtherRows(_ dataset: DatasetDescription, _ part: Part, _ model: LoadedModel) throws {
+        guard part != .train, dataset.source(of: part.datasetPart) == dataset.train, dataset.split != .none,
+            try dataset.train.digest() != model.recipe.data.train
+        else { return }
+        throw StoreError(
+            .refused,
+            "the training data are not those of \(model.title): which rows were kept from it can no longer be told",
+            hints: ["give rows that it has never seen: --csv FILE", "or train again: mlops train"]
+        )
     }
 
     private func load(
@@ -155,7 +176,9 @@ package struct Evaluate: Sendable {
         switch rows {
         case .project(let part):
             let (project, directory) = try invocation.readProject()
-            let dataset = try project.dataset(in: directory)
+            var dataset = try project.dataset(in: directory)
+            dataset.deal(as: model.recipe)
+            try refuseOtherRows(dataset, part, model)
             guard
                 let found = try dataset.examples(
                     of: part.datasetPart,

@@ -1,4 +1,3 @@
-internal import Datasets
 internal import Evaluation
 internal import Support
 
@@ -6,28 +5,16 @@ internal import Support
 ///
 /// Its digest stands in the check. When the project asks something else by now, the check is stale.
 struct EvaluationRecipe: Encodable {
-    private let gates: [Gate]
+    let gates: [Gate]
     /// `nil` for rows that are not the project's.
-    private let rows: String?
-    private let split: Split?
-    private let seed: UInt64?
+    let part: Evaluate.Part?
 
-    /// Gates alone, put to rows from elsewhere.
-    init(gates: [Gate]) {
-        self.gates = gates
-        rows = nil
-        split = nil
-        seed = nil
-    }
+    private enum CodingKeys: String, CodingKey { case gates, rows }
 
-    /// Gates put to a part of the project's rows.
-    init(gates: [Gate], part: Evaluate.Part, of dataset: DatasetDescription) {
-        self.gates = gates
-        rows = part.rawValue
-        // A file of its own is not dealt out.
-        let isDealt = dataset.source(of: part.datasetPart) == dataset.train && dataset.split != .none
-        split = isDealt ? dataset.split : nil
-        seed = isDealt ? dataset.seed : nil
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(gates, forKey: .gates)
+        try container.encodeIfPresent(part?.rawValue, forKey: .rows)
     }
 
     /// The digest in the check; `nil` when there is no gate, and so nothing is asked.

@@ -18,6 +18,8 @@ struct LoadedModel {
     let model: String
     /// What to type to mean it: `fashion@v1.2.0`, or `run 3`.
     var reference: String { record.map { "\($0.model)@\($0.version)" } ?? title }
+    /// How it was trained, and on what.
+    let recipe: RecipeDocument
     let read: (String) throws -> [UInt8]
 
     init(_ source: ModelSource, threads: Int, in invocation: Invocation) throws {
@@ -47,7 +49,7 @@ struct LoadedModel {
                 throw StoreError(
                     .refused,
                     "run \(number) is \(record.status.rawValue), not finished",
-                    hints: ["finish it: mlops train --resume \(number)"]
+                    hints: ["finish it: mlops train --resume-run \(number)"]
                 )
             }
             self.record = nil
@@ -55,6 +57,7 @@ struct LoadedModel {
             title = "run \(number)"
             read = { try FileSystem.read("\(run.path)/package/\($0)", limit: 1 << 36) }
         }
+        recipe = try JSON.decode(RecipeDocument.self, from: read(MemberNames.recipe), source: title)
         predictor = try NetworkPredictor(source: title, threads: threads, member: read)
     }
 }

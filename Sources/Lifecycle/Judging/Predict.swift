@@ -39,6 +39,7 @@ package struct Predict: Sendable {
     /// The rows that are worked on at once.
     private static let batch = 4096
 
+    /// Reads, answers and writes batch by batch.
     package func run(in invocation: Invocation) throws -> Report {
         let model = try LoadedModel(source, threads: threads, in: invocation)
         let stopwatch = Stopwatch()

@@ -53,9 +53,8 @@ extension DataSection {
         case .npy(let inputs, let targets): return .npy(inputs: resolve(inputs), targets: resolve(targets))
         case .csv(let options):
             guard let target else { throw node.error("`data` needs the key `target`, the column to predict") }
-            let delimiter = options.delimiter?.unicodeScalars.first ?? ","
-            guard delimiter.isASCII else { throw node.error("`delimiter`: expected one ASCII character") }
-            return .csv(path: resolve(options.path), format: CSVFormat(delimiter: delimiter), target: target)
+            let path = resolve(options.path)
+            return .csv(path: path, format: try format(options, path), target: target)
         case .synthetic(let options):
             guard options.kind == task.rawValue else {
                 throw node.error("the task is \(task.rawValue), and the synthetic data are for \(options.kind)")
@@ -70,6 +69,16 @@ extension DataSection {
                     )
                     : .regression(rows: options.rows, inputs: options.inputs, seed: UInt64(options.seed))
             )
+        }
+    }
+}
+
+extension DataSection {
+    private func format(_ options: CSVOptions, _ path: String) throws -> CSVFormat {
+        switch options.delimiter {
+        case .character(let character): return CSVFormat(delimiter: character)
+        // A table that is not here is missed by whoever reads it.
+        case .auto: return FileSystem.exists(path) ? try CSVFormat.detected(in: path) : CSVFormat()
         }
     }
 }

@@ -28,9 +28,8 @@ package struct Initialize: Sendable {
 
     /// Makes the project; with `--store` or `MLOPS_STORE` the store is made there, unless it is there already.
     ///
-    /// Throws ``StoreError``: no such
-    /// template (14), a file that would be overwritten (13), something else where the store should be (10). Nothing is
-    /// written then.
+    /// Throws ``StoreError``: no such template (14), a file that would be overwritten (15), something else where the store
+    /// should be (10). Nothing is written then.
     package func run(in invocation: Invocation) throws -> Report {
         let root = invocation.resolve(directory)
         var files: [(path: String, content: [UInt8])] = try Templates.files(of: template ?? "empty").map {
@@ -46,9 +45,12 @@ package struct Initialize: Sendable {
         let hasProject = FileSystem.exists("\(root)/mlops.yaml")
         // An empty project in a directory that has one already only adds what is missing.
         if template == nil && hasProject { files = [] }
+        if let named = invocation.store { files = naming(Path.resolve(named, in: invocation.directory), in: files) }
+        // What an interrupted `init` has written is as good as not there.
+        files.removeAll { (try? FileSystem.read("\(root)/\($0.path)")) == $0.content }
         for file in files where FileSystem.exists("\(root)/\(file.path)") {
             throw StoreError(
-                .conflict,
+                .refused,
                 "`\(Path.resolve(file.path, in: directory))` is there already; nothing was written",
                 hints: ["choose an empty directory: mlops init --template \(template ?? "NAME") DIR"]
             )
@@ -56,21 +58,18 @@ package struct Initialize: Sendable {
         let store = storePath(root, invocation)
         let makesStore = !FileSystem.exists(store)
         if !makesStore { _ = try Store.open(at: store, writing: false) }
-        if let named = invocation.store { files = naming(Path.resolve(named, in: invocation.directory), in: files) }
         let ignored = try missingIgnores(root)
         let changed = makesStore || !files.isEmpty || ignored != nil
         var written = files.map(\.path)
         if ignored != nil { written.append(".gitignore") }
         if !dryRun {
-            try FileSystem.createDirectory(root)
+            try FileSystem.createDirectory("\(root)/.mlops")
+            if makesStore { _ = try Store.create(at: store, actor: invocation.actor, clock: invocation.clock) }
             for file in files {
                 try FileSystem.createDirectory(Path.parent("\(root)/\(file.path)"))
                 try AtomicFile.write(file.content, to: "\(root)/\(file.path)", durable: false)
             }
             if let ignored { try AtomicFile.write(ignored, to: "\(root)/.gitignore", durable: false) }
-            try FileSystem.createDirectory("\(root)/.mlops")
-            try FileSystem.createDirectory(Path.parent(store))
-            if makesStore { _ = try Store.create(at: store, actor: invocation.actor, clock: invocation.clock) }
         }
         return Report(
             directory: directory,

@@ -1,4 +1,6 @@
 internal import Datasets
+internal import ModelPackage
+internal import ModelStore
 internal import NeuralNetwork
 internal import Support
 
@@ -14,6 +16,8 @@ struct RecipeDocument: JSONDocument, Equatable {
     let network: NetworkDescription
     let training: TrainingRecipe
     let data: DataDigests
+    /// Whether the class weights follow from the rows; `nil` for no.
+    let balancesClasses: Bool?
 
     /// What the rows were, as digests of the files.
     struct DataDigests: Codable, Equatable {
@@ -22,16 +26,31 @@ struct RecipeDocument: JSONDocument, Equatable {
         let test: Digest?
     }
 
-    init(network: NetworkDescription, recipe: TrainingRecipe, dataset: DatasetDescription) throws {
+    init(
+        network: NetworkDescription,
+        recipe: TrainingRecipe,
+        dataset: DatasetDescription,
+        balancesClasses: Bool
+    ) throws {
         task = dataset.task
         features = dataset.features
         split = dataset.split
         self.network = network
         training = recipe
+        self.balancesClasses = balancesClasses ? true : nil
         data = DataDigests(
             train: try dataset.train.digest(),
             validation: try dataset.validation?.digest(),
             test: try dataset.test?.digest()
+        )
+    }
+
+    /// The recipe in the package of a version.
+    init(of record: VersionRecord, in store: Store) throws {
+        self = try JSON.decode(
+            RecipeDocument.self,
+            from: try store.package(of: record).read(MemberNames.recipe),
+            source: record.title
         )
     }
 
@@ -43,13 +62,22 @@ struct RecipeDocument: JSONDocument, Equatable {
             let split: Split
             let network: NetworkDescription
             let training: TrainingRecipe
+            let balancesClasses: Bool?
         }
         var training = training
         training.seed = 0
-        // Balanced class weights follow from the data, and are not a choice of another recipe.
+        // Balanced class weights follow from the data: other numbers are no other recipe.
+        if balancesClasses == true { training.classWeights = nil }
         return Digest(
             of: try JSON.encode(
-                Recipe(task: task, features: features, split: split, network: network, training: training),
+                Recipe(
+                    task: task,
+                    features: features,
+                    split: split,
+                    network: network,
+                    training: training,
+                    balancesClasses: balancesClasses
+                ),
                 pretty: false
             )
         )
@@ -62,5 +90,13 @@ struct RecipeDocument: JSONDocument, Equatable {
             let seed: UInt64
         }
         return Digest(of: try JSON.encode(Data(data: data, seed: training.seed), pretty: false))
+    }
+}
+
+extension DatasetDescription {
+    /// Deals the rows out as they were for a model, so that what was kept from it then is kept from it now.
+    mutating func deal(as recipe: RecipeDocument) {
+        split = recipe.split
+        seed = recipe.training.seed
     }
 }

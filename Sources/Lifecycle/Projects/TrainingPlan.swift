@@ -29,7 +29,12 @@ struct TrainingPlan {
         recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
         try TrainingPlan.check(network, recipe, data, project)
         self.model = model
-        document = try RecipeDocument(network: network, recipe: recipe, dataset: dataset)
+        document = try RecipeDocument(
+            network: network,
+            recipe: recipe,
+            dataset: dataset,
+            balancesClasses: training.classWeights.map { if case .balanced = $0 { true } else { false } } ?? false
+        )
     }
 
     /// Compares the network with the data and the loss, and names the line of the layer that does not fit.

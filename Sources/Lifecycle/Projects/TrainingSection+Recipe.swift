@@ -6,16 +6,18 @@ extension TrainingSection {
     ///
     /// `classes` are the names that class weights may use, and `counts` how often each occurs in the training rows.
     func recipe(classes: [String]?, counts: [Int]) throws -> TrainingRecipe {
-        TrainingRecipe(
-            loss: try readLoss(),
+        let loss = try readLoss()
+        return TrainingRecipe(
+            loss: loss,
             optimizer: try readOptimizer(),
             epochs: epochs,
             batchSize: rowsPerStep,
             shuffle: shuffle,
             seed: UInt64(seed),
             classWeights: try weights(classes, counts),
-            earlyStopping: earlyStopping.map {
-                NeuralNetwork.EarlyStopping(
+            earlyStopping: try earlyStopping.map {
+                try $0.checkMonitor(of: loss)
+                return NeuralNetwork.EarlyStopping(
                     monitor: $0.monitor,
                     patience: $0.patience,
                     minDelta: $0.minDelta,
@@ -117,5 +119,17 @@ extension TrainingSection {
             }
             return classes.map { Float(given[$0] ?? 1) }
         }
+    }
+}
+
+extension TrainingSection.EarlyStopping {
+    /// Throws ``ProjectError`` when no epoch has such a figure: the training would never stop early, and nobody know why.
+    fileprivate func checkMonitor(of loss: Loss) throws {
+        let names = ["loss", loss.metricName].flatMap { [$0, "val_\($0)"] }
+        guard !names.contains(monitor) else { return }
+        throw node.error(
+            "`\(node.path).monitor`: expected one of \(names.joined(separator: ", ")), found `\(monitor)`",
+            hints: NearestWord.find(monitor, in: names).map { ["did you mean `\($0)`?"] } ?? []
+        )
     }
 }

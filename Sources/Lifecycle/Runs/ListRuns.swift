@@ -12,6 +12,7 @@ package struct ListRuns: Sendable {
         package let resumable: [Int]
     }
 
+    /// Reads the records of the runs.
     package func run(in invocation: Invocation) throws -> Report {
         let (_, directory) = try invocation.readProject()
         var records: [RunRecord] = []
@@ -21,9 +22,7 @@ package struct ListRuns: Sendable {
             guard let run = try? RunDirectory.open(number, in: directory) else { continue }
             let record = try run.record()
             records.append(record)
-            if record.status == .interrupted || (record.status == .running && !run.isBusy()) {
-                resumable.append(number)
-            }
+            if record.isUnfinished && !run.isBusy() { resumable.append(number) }
         }
         return Report(runs: records, resumable: resumable)
     }

@@ -25,7 +25,7 @@ package struct RegisterRun: Sendable {
             throw StoreError(
                 .refused,
                 "run \(number) is \(record.status.rawValue), not finished",
-                hints: record.status == .diverged ? [] : ["finish it: mlops train --resume \(number)"]
+                hints: record.status == .diverged ? [] : ["finish it: mlops train --resume-run \(number)"]
             )
         }
         let stopwatch = Stopwatch()
@@ -95,7 +95,7 @@ package struct RegisterRun: Sendable {
 
 extension RunRecord {
     /// The metric that lists show: that of the first gate, else the task's usual one.
-    var mainMetric: String? {
+    package var mainMetric: String? {
         gates?.first?.metric
             ?? ["accuracy", "root_mean_squared_error"].first { metrics?[$0] != nil }
     }

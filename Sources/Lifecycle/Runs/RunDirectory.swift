@@ -64,7 +64,7 @@ struct RunDirectory {
     }
 
     /// Takes the run for this process, for as long as the result lives.
-    func claim() throws -> FileLock {
+    func claim() throws -> RunClaim {
         guard let lock = try FileLock.take(File(reading: path), .exclusive) else {
             throw StoreError(
                 .conflict,
@@ -72,8 +72,15 @@ struct RunDirectory {
                 hints: ["wait for it, or train another run"]
             )
         }
-        return lock
+        return RunClaim(lock)
     }
+}
+
+/// The right to work on a run, for as long as it lives.
+final class RunClaim {
+    private let lock: FileLock
+
+    fileprivate init(_ lock: consuming FileLock) { self.lock = lock }
 }
 
 /// The checkpoint of a run: one safetensors file, so that numbers and position cannot come from different moments.

@@ -46,6 +46,9 @@ package struct RunRecord: JSONDocument {
     package var commit: String?
     package var isDirty: Bool?
 
+    /// Whether something of it is left to do, once no process works on it: training, or the registration.
+    var isUnfinished: Bool { status == .running || status == .interrupted || awaitsRegistration }
+
     /// Whether its process was killed between the end of the training and the registration.
     var awaitsRegistration: Bool {
         status == .finished && registers && registered == nil && (gates ?? []).allSatisfy { $0.verdict == .pass }

@@ -48,11 +48,9 @@ package struct Train: Sendable {
         // Nobody should train for an hour to hear then that there is no store to register in.
         if registering != .never { _ = try invocation.openStoreForWriting() }
         let plan = try TrainingPlan(project, in: directory)
-        var (run, record) = try begin(plan, settings, directory, invocation)
+        var (run, record, claim) = try begin(plan, settings, directory, invocation)
         // Killed after the training and before the registration: only that is left to do.
         if record.status == .finished { return try register(run, record, plan, nil, invocation) }
-        let claim = try run.claim()
-        try run.removeTemporaries(olderThan: nil)
         let state = resuming == nil || !run.hasCheckpoint ? nil : try run.readCheckpoint(of: plan.network)
         let trained: TrainingResult
         do {
@@ -66,6 +64,11 @@ package struct Train: Sendable {
             record.status = .diverged
             record.problem = error.description
             try run.write(record)
+            if run.hasCheckpoint {
+                invocation.progress.warn(
+                    "the last good weights are in .mlops/runs/\(run.number)/checkpoint.safetensors"
+                )
+            }
             throw error
         }
         let evaluation = try judge(plan, trained, &record)
@@ -93,7 +96,7 @@ package struct Train: Sendable {
             verb.parent = parent
             registration = try verb.register(run, plan.model, in: invocation)
         }
-        let main = mainMetric(plan)
+        let main = record.mainMetric
         return Report(
             run: try run.record(),
             main: main,
@@ -111,10 +114,11 @@ package struct Train: Sendable {
         _ settings: [String],
         _ directory: String,
         _ invocation: Invocation
-    ) throws -> (RunDirectory, RunRecord) {
+    ) throws -> (RunDirectory, RunRecord, RunClaim) {
         let (recipe, data) = (try plan.document.recipeDigest(), try plan.document.dataDigest())
         guard let resuming else {
             let run = try RunDirectory.create(in: directory)
+            let claim = try run.claim()
             let state = SourceRepository.state(of: directory)
             let record = RunRecord(
                 run: run.number,
@@ -131,12 +135,19 @@ package struct Train: Sendable {
                 isDirty: state?.isDirty
             )
             try run.write(record)
-            return (run, record)
+            return (run, record, claim)
         }
         let run = try find(resuming, directory)
+        // Before anything is read: a process that is just finishing it must not be overwritten.
+        let claim = try run.claim()
+        try run.removeTemporaries(olderThan: nil)
         var record = try run.record()
-        guard record.status != .finished || record.awaitsRegistration else {
-            throw StoreError(.refused, "run \(run.number) is finished", hints: ["train a new one: mlops train"])
+        guard record.isUnfinished else {
+            throw StoreError(
+                .refused,
+                "run \(run.number) is \(record.status == .diverged ? "diverged" : "finished"): there is nothing to go on with",
+                hints: ["train a new one: mlops train"]
+            )
         }
         guard record.recipe == recipe, record.data == data else {
             throw StoreError(
@@ -148,11 +159,11 @@ package struct Train: Sendable {
                 ]
             )
         }
-        if record.status == .finished { return (run, record) }
+        if record.status == .finished { return (run, record, claim) }
         record.status = .running
         record.problem = nil
         try run.write(record)
-        return (run, record)
+        return (run, record, claim)
     }
 
     /// The keys that are set: those given now, else those that the run to go on with was begun with.
@@ -168,7 +179,7 @@ package struct Train: Sendable {
             guard let run = try? RunDirectory.open(number, in: directory), let record = try? run.record() else {
                 continue
             }
-            if (record.status != .finished || record.awaitsRegistration) && !run.isBusy() { return run }
+            if record.isUnfinished && !run.isBusy() { return run }
         }
         throw StoreError(.notFound, "there is no interrupted run to resume", hints: ["train a new one: mlops train"])
     }
@@ -269,11 +280,6 @@ package struct Train: Sendable {
         }
         return evaluation
     }
-
-    private func mainMetric(_ plan: TrainingPlan) -> String? {
-        plan.gates.first?.metric.name
-            ?? (plan.dataset.task == .classification ? Metric.accuracy.name : Metric.rootMeanSquaredError.name)
-    }
 }
 
 /// A figure with four decimals, for a line that changes all the time.
@@ -300,7 +306,7 @@ extension RunDirectory {
             guard case .bytes(let bytes) = member.content else { continue }
             let file = "\(path)/package/\(member.path)"
             try FileSystem.createDirectory(Path.parent(file))
-            try AtomicFile.write(bytes, to: file, durable: false)
+            try AtomicFile.write(bytes, to: file)
         }
     }
 }

@@ -102,6 +102,10 @@ struct DirectoryTarget {
     /// Removes the unpacked versions that no rollback needs soon, and what killed deployments left; not what somebody
     /// works with.
     private func prune(keeping versions: [VersionReference]) {
+        // A link that a killed deployment never renamed; nobody else swaps links while the target is locked.
+        for name in (try? FileSystem.names(in: base)) ?? [] where name.hasPrefix("current.tmp-") {
+            try? FileSystem.removeFile("\(base)/\(name)")
+        }
         let kept = Set(versions.map(DirectoryTarget.release) + [current].compactMap { $0 })
         for name in (try? FileSystem.names(in: releases)) ?? [] where !kept.contains(name) {
             let folder = "\(releases)/\(name)"

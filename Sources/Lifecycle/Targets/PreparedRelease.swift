@@ -27,12 +27,16 @@ final class Workshop {
     private let lock: FileLock
 
     init(in releases: String) throws {
-        let path = try FileSystem.createTemporaryDirectory(withPrefix: "\(releases)/.tmp-")
-        guard let lock = try FileLock.take(File(reading: path), .shared) else {
-            throw SystemError.last("lock", path)
+        while true {
+            let path = try FileSystem.createTemporaryDirectory(withPrefix: "\(releases)/.tmp-")
+            // Before it is locked, somebody who prunes may take it for an abandoned one.
+            guard let file = try? File(reading: path), let lock = try FileLock.take(file, .shared),
+                try FileSystem.isSameFile(lock.file, as: path)
+            else { continue }
+            self.path = path
+            self.lock = lock
+            return
         }
-        self.path = path
-        self.lock = lock
     }
 
     deinit { try? FileSystem.remove(path) }

@@ -30,7 +30,7 @@ package struct GetVersion: Sendable {
         let path = invocation.resolve(destination)
         guard !FileSystem.exists(path) else {
             throw StoreError(
-                .conflict,
+                .refused,
                 "there is something at `\(destination)` already",
                 hints: ["name a directory that does not exist yet: --to \(destination)-\(record.version)"]
             )

@@ -29,6 +29,7 @@ package struct ListVersions: Sendable {
     /// How many versions are shown without `--all`.
     package static let usual = 20
 
+    /// Reads the indexes of the ledgers.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStore()
         let names = try model.map { [$0] } ?? store.models()

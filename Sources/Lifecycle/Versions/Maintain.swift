@@ -21,6 +21,7 @@ package struct Maintain: Sendable {
         package let dryRun: Bool
     }
 
+    /// Packs and clears away.
     package func run(in invocation: Invocation) async throws -> Report {
         let store = try invocation.openStoreForWriting()
         let stopwatch = Stopwatch()

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import ModelPackage
 package import ModelStore
 package import Support
@@ -16,6 +17,7 @@ package struct RegisterFiles: Sendable {
         self.model = model
     }
 
+    /// Stores the files, and makes them a version unless they are one.
     package func run(in invocation: Invocation) throws -> RegistrationReport {
         let model = try self.model ?? invocation.modelName(ModelReference(""))
         try Names.validate(model, as: "a model")
@@ -75,9 +77,9 @@ package struct RegisterFiles: Sendable {
             throw StoreError(
                 .failed,
                 "`\(self.path)` is neither a file nor a directory",
-                hints: ["a package holds regular files; name what the link leads to"]
+                hints: ["a package holds regular files: name the file itself, not a link, a pipe or a device"]
             )
-        case nil: throw SystemError("open", path, number: 2)
+        case nil: throw SystemError("open", path, number: ENOENT)
         }
     }
 
@@ -93,7 +95,7 @@ package struct RegisterFiles: Sendable {
                     "`\(path)` is no regular file",
                     hints: ["a package holds regular files only; replace it by what it leads to, or leave it out"]
                 )
-            case nil: continue
+            case nil: throw SystemError("open", path, number: ENOENT)
             }
         }
     }

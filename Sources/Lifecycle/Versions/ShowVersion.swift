@@ -42,6 +42,7 @@ package struct ShowVersion: Sendable {
         package let card: String
     }
 
+    /// Reads the version, its checks, and where it stands.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStore()
         let record = try invocation.version(reference, in: store)
@@ -59,7 +60,7 @@ package struct ShowVersion: Sendable {
             )
         }
         // A project file that cannot be read is no reason to show nothing.
-        let freshness = try? CheckFreshness(of: record.model, in: invocation)
+        let freshness = try? CheckFreshness(of: record, in: store, invocation)
         return Report(
             version: record,
             members: manifest.members,

@@ -28,6 +28,7 @@ package struct VerifyVersions: Sendable {
         package var isWhole: Bool { versions.allSatisfy { $0.problem == nil } }
     }
 
+    /// Reads every chunk of the versions.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStore()
         let stopwatch = Stopwatch()

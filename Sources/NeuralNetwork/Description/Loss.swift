@@ -42,6 +42,16 @@ package enum Loss: Sendable, Equatable {
     }
 }
 
+extension Loss {
+    /// The metric that is computed beside it while training, as the history names it.
+    package var metricName: String {
+        switch self {
+        case .meanSquaredError, .meanAbsoluteError, .huber: "mae"
+        case .binaryCrossentropy, .categoricalCrossentropy, .sparseCategoricalCrossentropy: "accuracy"
+        }
+    }
+}
+
 extension Loss: Codable {
     private enum Key: String, CodingKey {
         case type, delta, fromLogits

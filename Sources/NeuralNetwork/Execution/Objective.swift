@@ -37,7 +37,7 @@ struct Objective {
         }
         self.delta = delta
         self.threshold = threshold
-        metricName = metric == .absoluteError ? "mae" : "accuracy"
+        metricName = loss.metricName
         usesLabels = code == .sparse || code == .sparseLogits
     }
 }

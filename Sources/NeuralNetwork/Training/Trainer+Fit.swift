@@ -56,7 +56,7 @@ extension Trainer {
             throw failure
         }
         let speed = samplesPerSecond()
-        let record = finishEpoch()
+        let record = try finishEpoch()
         try observer.onProgress?(progress(speed, finished: record))
         try leaveCheckpoint(observer)
     }
@@ -92,11 +92,20 @@ extension Trainer {
     }
 
     /// Writes the epoch into the history, judges it, and moves on to the next.
-    private func finishEpoch() -> EpochRecord {
+    ///
+    /// - Throws: ``TrainingError`` when the network gives no numbers any more for the validation rows.
+    private func finishEpoch() throws -> EpochRecord {
         let rows = Double(training.rows)
         var metrics = ["loss": position.lossSum / rows, objective.metricName: position.metricSum / rows]
         if let validation {
             let result = validate(validation)
+            guard result.loss.isFinite else {
+                throw TrainingError.diverged(
+                    epoch: position.epoch + 1,
+                    step: position.stepInEpoch,
+                    loss: "\(result.loss) on the validation rows"
+                )
+            }
             metrics["val_loss"] = result.loss
             metrics["val_\(objective.metricName)"] = result.metric
         }
