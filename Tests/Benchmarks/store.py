@@ -90,6 +90,7 @@ def memory(binary, folder):
     step("put a second version", [binary, "register", folder / "large/v2", "--model", "m"])
     step("get, loose objects", [binary, "get", "m@v1.1.0", "--to", "loose"])
     run([binary, "maintain"], project)
+    step("put into the packed store, as another model", [binary, "register", folder / "large/v2", "--model", "n"])
     step("get, packed", [binary, "get", "m@v1.1.0", "--to", "packed"])
     step("verify, packed", [binary, "verify", "m@v1.0.0"])
     (project / "mlops.yaml").write_text("model: m\nenvironments: {production: {directory: live}}\n")

@@ -108,6 +108,13 @@ struct LifeTests {
         try project.succeed("mark penguins@v1.0.0 good --env production --dry-run")
         try project.succeed("hold penguins@v1.0.1 --everywhere --dry-run")
         try project.succeed("environment apply --dry-run")
+        try project.succeed("evaluate penguins --dry-run")
+        try project.succeed("register penguins.csv --model other --dry-run")
+        try project.succeed("rollback production --to v1.0.0 --dry-run")
+        try project.succeed("init other --dry-run")
+        let plan = try project.succeed("train --dry-run")
+        #expect(plan.contains("would train penguins: 199 rows, 67 to validate, 67 to test"), "\(plan)")
+        #expect(try project.shell("ls .mlops/runs").output == "1\n2\n")
         try project.succeed("maintain --dry-run")
         let after = try project.shell("cd .mlops/store.git && git for-each-ref && find . -type f | sort").output
         #expect(before == after)

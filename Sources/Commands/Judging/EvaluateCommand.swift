@@ -52,6 +52,7 @@ struct EvaluateCommand: Command {
     @Flag(inversion: .prefixedNo, help: "Write the result into the ledger of the version.")
     var record = true
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -77,7 +78,7 @@ struct EvaluateCommand: Command {
         var verb = Evaluate(source: try run.map { .run($0) } ?? .version(version.parsed()), rows: rows)
         verb.threads = work.threads
         verb.intervals = intervals
-        verb.recording = record
+        verb.recording = record && !change.dryRun
         let report = try verb.run(in: context.invocation)
         try context.report(report)
         if !report.gates.isEmpty && report.verdict != .pass { throw ExitCode(FailureKind.verdictNo) }

@@ -43,6 +43,7 @@ struct TrainCommand: Command {
     @Option(help: "The version that the new one is to replace; the latest if not given.")
     var from: VersionArgument?
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -57,9 +58,25 @@ struct TrainCommand: Command {
         verb.registering = register.map { $0 ? .always : .never } ?? .ifGatesPass
         verb.resuming = resumeRun.map { .run($0) } ?? (resume ? .newest : nil)
         verb.parent = from?.number
+        if change.dryRun { return try context.report(try verb.plan(in: context.invocation)) }
         let report = try verb.run(in: context.invocation)
         try context.report(report)
         if !report.passed { throw ExitCode(FailureKind.verdictNo) }
+    }
+}
+
+extension Train.Plan: Renderable {
+    package var text: String {
+        func shape(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: "x") }
+        let batch = batchSize.map { "batches of \(Wording.count($0))" } ?? "all rows at once"
+        return """
+            would train \(model): \(Wording.plural(trainingRows, "row")), \(Wording.count(validationRows)) to validate, \
+            \(Wording.count(testRows)) to test
+            network \(shape(inputShape)) -> \(shape(outputShape)), \(Wording.plural(layers, "layer")), \
+            \(Wording.plural(parameters, "parameter"))
+            \(Wording.plural(epochs, "epoch")) in \(batch), \(Wording.plural(gates, "gate"))
+            next: mlops train
+            """
     }
 }
 
