@@ -56,6 +56,14 @@ extension Store {
         progress: (Int) -> Void = { _ in }
     ) throws -> Registration {
         try Names.validate(request.model, as: "a model")
+        // One namespace: what a person types never means two things.
+        guard try repository.reference(References.policy(of: request.model)) == nil else {
+            throw StoreError(
+                .refused,
+                "`\(request.model)` is an environment of this store, and cannot be a model as well",
+                hints: ["give the model another name"]
+            )
+        }
         let parent = try findParent(request)
         // Only a shortcut: a damaged parent must not keep anybody from registering its successor.
         let sink = PackageSink(store: self, base: parent.flatMap { try? self.manifest(of: $0) })

@@ -61,6 +61,18 @@ struct EnvironmentLedgerTests {
         )
     }
 
+    /// Models and environments share one namespace.
+    @Test func aNameMeansOneThing() throws {
+        try world.register("a", model: "fashion")
+        let store = try world.open()
+        #expect(throws: StoreError.self) {
+            try store.record(Policy(environment: "fashion"), replacing: nil, actor: world.actor)
+        }
+        try store.record(Policy(environment: "staging"), replacing: nil, actor: world.actor)
+        #expect(throws: StoreError.self) { try world.register("b", model: "staging") }
+        #expect(try store.models() == ["fashion"] && store.environments() == ["staging"])
+    }
+
     @Test func aPolicyIsRecordedAndItsChangesAreShown() throws {
         let store = try world.open()
         #expect(try store.policy(of: "production") == nil)

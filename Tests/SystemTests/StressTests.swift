@@ -53,7 +53,7 @@ struct StressTests {
         #expect(codes.contains("exit 13"), "they never met: \(finished)")
         let line = try #require((try project.json("status")["environments"] as? [[String: Any]])?.first)
         #expect(try project.shell("cat live/m/current/number.txt").output == line["serving"] as? String)
-        #expect(try project.shell("ls -A live/m/releases | grep -c tmp || true").output == "0\n")
+        #expect(try project.shell("ls -A live/m/versions | grep -c tmp || true").output == "0\n")
         try project.expectCleanStore()
     }
 
@@ -63,10 +63,10 @@ struct StressTests {
         try project.scratch.write("one.txt", "1")
         try project.succeed("register one.txt --model m")
         try project.shell(
-            "mkdir -p live/m/releases/.tmp-killed/v1.0.0-x && echo half > live/m/releases/.tmp-killed/v1.0.0-x/one.txt"
+            "mkdir -p live/m/versions/.tmp-killed/v1.0.0-x && echo half > live/m/versions/.tmp-killed/v1.0.0-x/one.txt"
         )
         try project.succeed("deploy m --env production")
-        #expect(try project.shell("ls -A live/m/releases | grep -c tmp || true").output == "0\n")
+        #expect(try project.shell("ls -A live/m/versions | grep -c tmp || true").output == "0\n")
     }
 
     /// A project whose network is trained, and registered as a version of `m`, in some hundredths of a second.

@@ -46,7 +46,7 @@ package struct Deploy: Sendable {
         let signatureChanges = try compareSignatures(record, state, store)
         let flips = try? Proof().flips(from: state.deployment?.serving, to: record, store)
         if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, isNew: false) }
-        let releases = try move.prepare()
+        let prepared = try move.prepare()
         if isNew { try store.record(policy, replacing: nil, actor: invocation.actor) }
         let (deployment, seconds) = try move.advance(
             by: .deploy(move.version, skippedChecks: skipChecks, signatureChanges: signatureChanges),
@@ -57,7 +57,7 @@ package struct Deploy: Sendable {
                 bakeTime: policy.bakeTime
             )
         )
-        let targets = move.activate(releases)
+        let targets = move.activate(prepared)
         return report(move, deployment, seconds, targets, signatureChanges, flips, isNew: isNew)
     }
 

@@ -41,16 +41,16 @@ struct Move {
     /// Proves that the version is whole and can be loaded, and unpacks it where it is to run.
     ///
     /// Nothing runs it yet.
-    func prepare() throws -> [PreparedRelease] {
+    func prepare() throws -> [PreparedVersion] {
         let package = try store.package(of: record)
-        let releases = try targets.map { try $0.prepare(package, version, in: invocation) }
-        if let first = releases.first {
+        let prepared = try targets.map { try $0.prepare(package, version, in: invocation) }
+        if let first = prepared.first {
             try Proof().load(folder: first.folder, kind: package.manifest.kind)
         } else {
             try package.verify(cancellation: invocation.cancellation)
             try Proof().load(package)
         }
-        return releases
+        return prepared
     }
 
     /// Moves the ref, unless somebody else did; says how long after the start.
@@ -60,7 +60,7 @@ struct Move {
     }
 
     /// Swaps the version in everywhere, and runs its golden rows there; where no directory is known, as it is stored.
-    func activate(_ releases: [PreparedRelease]) -> [MoveReport.Target] {
+    func activate(_ prepared: [PreparedVersion]) -> [MoveReport.Target] {
         if targets.isEmpty && unseen.isEmpty { return [goldenRowsAsStored()] }
         let outOfSight = unseen.map { directory in
             MoveReport.Target(
@@ -71,7 +71,7 @@ struct Move {
                 problem: "relative to a project that is not here: what serves there cannot be seen"
             )
         }
-        return swap(releases) + outOfSight
+        return swap(prepared) + outOfSight
     }
 
     private func goldenRowsAsStored() -> MoveReport.Target {
@@ -90,13 +90,13 @@ struct Move {
         )
     }
 
-    private func swap(_ releases: [PreparedRelease]) -> [MoveReport.Target] {
-        zip(targets, releases).map { target, release in
+    private func swap(_ prepared: [PreparedVersion]) -> [MoveReport.Target] {
+        zip(targets, prepared).map { target, unpacked in
             do {
-                try target.activate(release, version) {
+                try target.activate(unpacked, version) {
                     try store.state(of: state.environment, model: state.model).deployment
                 }
-                let golden = try Proof().goldenRows(folder: release.folder, kind: record.kind)
+                let golden = try Proof().goldenRows(folder: unpacked.folder, kind: record.kind)
                 return MoveReport.Target(
                     directory: target.name,
                     serves: "\(record.version)",

@@ -50,7 +50,7 @@ package struct Rollback: Sendable {
         // Nor because the store cannot say it: what counts is that the version can be loaded where it is to run.
         let warnings = (try? store.signatureDifferences(from: serving, to: record)) ?? []
         if dryRun { return report(move, deployment, nil, [], goal.why, warnings: warnings, changed: false) }
-        let releases = try move.prepare()
+        let prepared = try move.prepare()
         let event: DeploymentEvent =
             deployment.isRollingOut && target == nil
             ? .abort(holding: holding)
@@ -65,7 +65,7 @@ package struct Rollback: Sendable {
                 bakeTime: policy.bakeTime
             )
         )
-        return report(move, next, seconds, move.activate(releases), goal.why, warnings: warnings)
+        return report(move, next, seconds, move.activate(prepared), goal.why, warnings: warnings)
     }
 
     /// The model's state; with several models and none named, a line to paste for each.

@@ -4,17 +4,17 @@ internal import Support
 
 /// A directory in which an environment is real: `<directory>/<model>/current` is what runs.
 ///
-/// A version is unpacked aside, checked to the byte, and renamed into `releases/`; `current`, a symbolic link, is swapped
+/// A version is unpacked aside, checked to the byte, and renamed into `versions/`; `current`, a symbolic link, is swapped
 /// in one step: who opens a file through it gets the old version or the new one, never a mixture.
 ///
-/// Several deployments may be at it at once. Whatever changes `releases/` or `current` holds the lock of the target for
+/// Several deployments may be at it at once. Whatever changes `versions/` or `current` holds the lock of the target for
 /// that moment; unpacking does not, so that a rollback never waits for a large model. A folder that somebody is about to
 /// activate is locked as well, and is not pruned.
 struct DirectoryTarget {
     /// What the policy calls it.
     let name: String
     private let base: String
-    private var releases: String { "\(base)/releases" }
+    private var unpacked: String { "\(base)/versions" }
 
     init(name: String, path: String, model: String) {
         self.name = name
@@ -22,14 +22,14 @@ struct DirectoryTarget {
     }
 
     /// The name of the folder of a version.
-    static func release(_ version: VersionReference) -> String { "\(version.version)-\(version.digest.short)" }
+    static func folderName(of version: VersionReference) -> String { "\(version.version)-\(version.digest.short)" }
 
     /// The folder that `current` leads to; `nil` when nothing runs.
     var current: String? { FileSystem.targetOfSymbolicLink("\(base)/current").map(Path.name) }
 
     /// Whether `current` leads to the folder of a version that is there.
     func serves(_ version: VersionReference) -> Bool {
-        current == DirectoryTarget.release(version) && FileSystem.isDirectory("\(base)/current")
+        current == DirectoryTarget.folderName(of: version) && FileSystem.isDirectory("\(base)/current")
     }
 
     /// Unpacks a version aside, unless it is there and whole; nothing runs it yet.
@@ -40,13 +40,13 @@ struct DirectoryTarget {
         _ package: PackageReader,
         _ version: VersionReference,
         in invocation: Invocation
-    ) throws -> PreparedRelease {
+    ) throws -> PreparedVersion {
         try createFolders()
-        let folder = "\(releases)/\(DirectoryTarget.release(version))"
-        if let release = try PreparedRelease.claim(folder), isWhole(folder, package.manifest) { return release }
-        let workshop = try Workshop(in: releases)
+        let folder = "\(unpacked)/\(DirectoryTarget.folderName(of: version))"
+        if let prepared = try PreparedVersion.claim(folder), isWhole(folder, package.manifest) { return prepared }
+        let workshop = try Workshop(in: unpacked)
         defer { withExtendedLifetime(workshop) {} }
-        let aside = "\(workshop.path)/\(DirectoryTarget.release(version))"
+        let aside = "\(workshop.path)/\(DirectoryTarget.folderName(of: version))"
         try package.extract(to: aside, cancellation: invocation.cancellation) { done in
             invocation.progress.advance(
                 "unpacking \(version.version)",
@@ -59,14 +59,14 @@ struct DirectoryTarget {
         invocation.progress.finish()
         return try locked {
             // Another deployment of the same version may have been faster.
-            if let release = try PreparedRelease.claim(folder), isWhole(folder, package.manifest) { return release }
+            if let prepared = try PreparedVersion.claim(folder), isWhole(folder, package.manifest) { return prepared }
             if FileSystem.exists(folder) { try FileSystem.rename(folder, to: "\(workshop.path)/damaged") }
             try FileSystem.rename(aside, to: folder)
-            try FileSystem.syncDirectory(releases)
-            guard let release = try PreparedRelease.claim(folder) else {
+            try FileSystem.syncDirectory(unpacked)
+            guard let prepared = try PreparedVersion.claim(folder) else {
                 throw StoreError(.conflict, "`\(folder)` was removed while it was being prepared")
             }
-            return release
+            return prepared
         }
     }
 
@@ -75,7 +75,7 @@ struct DirectoryTarget {
     /// `ledger` is read under the lock of the target, so that of two deployments the one with the last word in the ledger
     /// has it here too, whichever comes first. Throws ``StoreError`` (13) when the ledger names another version by now.
     func activate(
-        _ release: PreparedRelease,
+        _ prepared: PreparedVersion,
         _ version: VersionReference,
         following ledger: () throws -> Deployment?
     ) throws {
@@ -88,11 +88,11 @@ struct DirectoryTarget {
                         + "\(deployment?.serving?.version.description ?? "nothing") (\(deployment?.actor ?? "somebody"))"
                 )
             }
-            guard FileSystem.isDirectory(release.folder) else {
-                throw StoreError(.conflict, "`\(release.folder)` was removed before it could be activated")
+            guard FileSystem.isDirectory(prepared.folder) else {
+                throw StoreError(.conflict, "`\(prepared.folder)` was removed before it could be activated")
             }
-            if current != DirectoryTarget.release(version) {
-                let link = "releases/\(DirectoryTarget.release(version))"
+            if current != DirectoryTarget.folderName(of: version) {
+                let link = "versions/\(DirectoryTarget.folderName(of: version))"
                 try AtomicFile.replaceSymbolicLink("\(base)/current", with: link)
             }
             prune(keeping: deployment.parachute)
@@ -106,9 +106,9 @@ struct DirectoryTarget {
         for name in (try? FileSystem.names(in: base)) ?? [] where name.hasPrefix("current.tmp-") {
             try? FileSystem.removeFile("\(base)/\(name)")
         }
-        let kept = Set(versions.map(DirectoryTarget.release) + [current].compactMap { $0 })
-        for name in (try? FileSystem.names(in: releases)) ?? [] where !kept.contains(name) {
-            let folder = "\(releases)/\(name)"
+        let kept = Set(versions.map(DirectoryTarget.folderName) + [current].compactMap { $0 })
+        for name in (try? FileSystem.names(in: unpacked)) ?? [] where !kept.contains(name) {
+            let folder = "\(unpacked)/\(name)"
             guard let file = try? File(reading: folder), let lock = try? FileLock.take(file, .exclusive) else {
                 continue
             }
@@ -120,9 +120,9 @@ struct DirectoryTarget {
 
     private func createFolders() throws {
         do {
-            try FileSystem.createDirectory(releases)
+            try FileSystem.createDirectory(unpacked)
         } catch {
-            var file = releases
+            var file = unpacked
             while !FileSystem.exists(file), file != "/" { file = Path.parent(file) }
             guard !FileSystem.isDirectory(file) else { throw error }
             throw StoreError(

@@ -1,7 +1,7 @@
 internal import Support
 
 /// An unpacked version in a directory target, whole, and held so that nobody prunes it before it is activated.
-final class PreparedRelease {
+final class PreparedVersion {
     let folder: String
     private let lock: FileLock
 
@@ -10,12 +10,12 @@ final class PreparedRelease {
         self.lock = lock
     }
 
-    /// Takes hold of the release at `folder`; `nil` when there is none, or when it is being removed.
-    static func claim(_ folder: String) throws -> PreparedRelease? {
+    /// Takes hold of the version at `folder`; `nil` when there is none, or when it is being removed.
+    static func claim(_ folder: String) throws -> PreparedVersion? {
         guard let file = try? File(reading: folder), let lock = try FileLock.take(file, .shared) else { return nil }
         // Between the opening and the locking it may have been removed, and even made anew.
         guard try FileSystem.isSameFile(lock.file, as: folder) else { return nil }
-        return PreparedRelease(folder: folder, lock: lock)
+        return PreparedVersion(folder: folder, lock: lock)
     }
 }
 
@@ -26,9 +26,9 @@ final class Workshop {
     let path: String
     private let lock: FileLock
 
-    init(in releases: String) throws {
+    init(in directory: String) throws {
         while true {
-            let path = try FileSystem.createTemporaryDirectory(withPrefix: "\(releases)/.tmp-")
+            let path = try FileSystem.createTemporaryDirectory(withPrefix: "\(directory)/.tmp-")
             // Before it is locked, somebody who prunes may take it for an abandoned one.
             guard let file = try? File(reading: path), let lock = try FileLock.take(file, .shared),
                 try FileSystem.isSameFile(lock.file, as: path)
