@@ -10,9 +10,9 @@ int syncfs(int file);
 int sync_file_range(int file, int64_t offset, int64_t length, unsigned int flags);
 #define MLOPS_SYNC_FILE_RANGE_WRITE 2
 
-/// Renames with flags, such as refusing to replace.
 /// Creates and opens a file with a unique name, with the flags of open(2).
 int mkostemp(char *name_template, int flags);
 
+/// Renames with flags, such as exchanging the two names.
 int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned int flags);
-#define MLOPS_RENAME_NOREPLACE 1
+#define MLOPS_RENAME_EXCHANGE 2

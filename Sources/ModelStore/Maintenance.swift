@@ -34,7 +34,7 @@ extension Store {
             return MaintenanceReport(completed: [], removedTemporaries: 0, before: before, after: before)
         }
         let completed = try locked { store in
-            try StaleRefLock.removeAll(in: store.path, olderThan: Store.ageOfTemporaries)
+            StaleRefLock.removeAll(in: store.path, olderThan: Store.ageOfTemporaries)
             return try store.completeAllRegistrations()
         }
         let removed = try removeTemporaries()

@@ -15,16 +15,10 @@ extension Store {
     /// Throws ``StoreError`` (13) when somebody else has recorded other ones meanwhile.
     package func record(_ policy: Policy, replacing known: Policy?, actor: Actor) throws {
         try Names.validate(policy.environment, as: "an environment")
-        guard try repository.reference(References.ledger(of: policy.environment)) == nil else {
-            throw StoreError(
-                .refused,
-                "`\(policy.environment)` is a model of this store, and cannot be an environment as well",
-                hints: ["give the environment another name"]
-            )
-        }
         try locked { store in
             let recorded = try store.policy(of: policy.environment)
             if recorded == policy { return }
+            try store.refuseTakenName(ofEnvironment: policy.environment)
             guard recorded == known else {
                 throw StoreError(
                     .conflict,

@@ -56,14 +56,7 @@ extension Store {
         progress: (Int) -> Void = { _ in }
     ) throws -> Registration {
         try Names.validate(request.model, as: "a model")
-        // One namespace: what a person types never means two things.
-        guard try repository.reference(References.policy(of: request.model)) == nil else {
-            throw StoreError(
-                .refused,
-                "`\(request.model)` is an environment of this store, and cannot be a model as well",
-                hints: ["give the model another name"]
-            )
-        }
+        try refuseTakenName(ofModel: request.model)
         let parent = try findParent(request)
         // Only a shortcut: a damaged parent must not keep anybody from registering its successor.
         let sink = PackageSink(store: self, base: parent.flatMap { try? self.manifest(of: $0) })
@@ -86,6 +79,7 @@ extension Store {
         // Durable before the lock, so that a large model does not keep others waiting.
         try sink.writer.commit()
         return try locked(completingRegistrations: true) { store in
+            try store.refuseTakenName(ofModel: request.model)
             // A version whose own description is damaged cannot be mended: its package becomes another version.
             if let existing = try store.version(with: manifest.digest, of: request.model),
                 (try? store.manifest(of: existing)) != nil

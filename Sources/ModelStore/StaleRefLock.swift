@@ -5,29 +5,33 @@ internal import Support
 /// A `.lock` file that git or libgit2 left beside a ref when its process was killed.
 ///
 /// It would block the ref for ever. Only the holder of the store's lock may remove it, and only when no process has it
-/// open: at once when the holder before was killed, else when the file is older than ten seconds.
+/// open: at once when the holder before was killed, since nobody else but git itself locks refs, else when it is ten
+/// seconds old. `packed-refs.lock` is git's alone, which closes it while it works: it is left for ten seconds always.
+/// None of this stops a writer: what cannot be removed is met again where it is in the way.
 enum StaleRefLock {
     private static let patience = 10
 
     /// Removes what a killed holder of the store's lock left, wherever it was, if it is that many seconds old.
-    static func removeAll(in store: String, olderThan age: Int = 0) throws {
+    static func removeAll(in store: String, olderThan age: Int = 0) {
         let limit = time(nil) - age
-        for name in ["packed-refs.lock", "config.lock"] { try remove("\(store)/\(name)", changedBefore: limit) }
-        try removeAll(below: "\(store)/refs", changedBefore: limit)
+        for name in ["packed-refs.lock", "config.lock"] {
+            remove("\(store)/\(name)", changedBefore: min(limit, time(nil) - patience))
+        }
+        removeAll(below: "\(store)/refs", changedBefore: limit)
     }
 
-    private static func remove(_ path: String, changedBefore limit: Int) throws {
+    private static func remove(_ path: String, changedBefore limit: Int) {
         guard let time = try? FileSystem.modificationTime(of: path), time <= limit, !isOpen(path) else { return }
-        try FileSystem.removeFile(path)
+        try? FileSystem.removeFile(path)
     }
 
-    private static func removeAll(below directory: String, changedBefore limit: Int) throws {
-        for name in try FileSystem.names(in: directory) {
+    private static func removeAll(below directory: String, changedBefore limit: Int) {
+        for name in (try? FileSystem.names(in: directory)) ?? [] {
             let path = "\(directory)/\(name)"
             if name.hasSuffix(".lock") {
-                try remove(path, changedBefore: limit)
+                remove(path, changedBefore: limit)
             } else if FileSystem.entryKind(at: path) == .directory {
-                try removeAll(below: path, changedBefore: limit)
+                removeAll(below: path, changedBefore: limit)
             }
         }
     }

@@ -24,7 +24,8 @@ package final class Store {
 
     /// Creates an empty store at `path`.
     package static func create(at path: String, actor: Actor, clock: Clock = .system) throws -> Store {
-        guard !FileSystem.exists(path) else {
+        // An empty directory is as good as none.
+        guard !FileSystem.exists(path) || (try? FileSystem.names(in: path)) == [] else {
             throw StoreError(
                 .refused,
                 "there is something at `\(path)` already",
@@ -161,7 +162,7 @@ extension Store {
     /// rollback does not wait for that.
     func locked<Result>(completingRegistrations: Bool = false, _ body: (Store) throws -> Result) throws -> Result {
         let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
-        if lock.wasAbandoned { try StaleRefLock.removeAll(in: path) }
+        if lock.wasAbandoned { StaleRefLock.removeAll(in: path) }
         if completingRegistrations { completeRegistrations() }
         let result = try body(self)
         _ = consume lock

@@ -91,7 +91,7 @@ struct VersionIndex {
         let rows = bytes.split(separator: UInt8(ascii: "\n"))
         guard let first = rows.first.map({ String(decoding: $0, as: UTF8.self) }), first.hasPrefix(header),
             case let words = first.dropFirst(header.count).split(separator: " "), words.count == 2,
-            let commit = ObjectID(words[0]), Int(words[1]) == rows.count - 1
+            bytes.last == UInt8(ascii: "\n"), let commit = ObjectID(words[0]), Int(words[1]) == rows.count - 1
         else { return nil }
         var lines: [VersionLine] = []
         lines.reserveCapacity(rows.count)

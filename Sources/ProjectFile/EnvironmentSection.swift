@@ -44,7 +44,8 @@ package struct EnvironmentSection: Sendable {
     /// A directory below the project, or an absolute one.
     private static func directory(_ node: ProjectNode) throws(ProjectError) -> String {
         let text = try node.string()
-        guard text.hasPrefix("/") || !Path.normalized(text).hasPrefix("..") else {
+        let normalized = Path.normalized(text)
+        guard text.hasPrefix("/") || (normalized != ".." && !normalized.hasPrefix("../")) else {
             throw node.error(
                 "`\(node.path)`: expected a directory inside the project or an absolute path, found `\(text)`",
                 hints: ["a path that leads out of the project would mean another place in another checkout"]

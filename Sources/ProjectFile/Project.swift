@@ -64,6 +64,11 @@ package struct Project: Sendable {
             try EnvironmentSection.list(node)
         }
         try section.finish()
+        if let environment = environments?.first(where: { $0.name == model }) {
+            throw environment.node.error(
+                "`\(environment.name)` is the name of the model, and cannot be that of an environment as well"
+            )
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Files that a reader sees whole or not at all.
+/// Files that a reader sees whole or not at all, where they are no links.
 package enum AtomicFile {
     /// Writes `bytes` to the side, makes them durable, and renames the file into place.
     ///

@@ -158,6 +158,13 @@ extension File {
         return Int(status.st_size)
     }
 
+    /// Which file it is, whatever has its name later.
+    package borrowing func identity() throws(SystemError) -> FileIdentity {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw .last("examine", path) }
+        return FileIdentity(status)
+    }
+
     /// Sets the permission bits.
     package borrowing func setPermissions(_ bits: UInt32) throws(SystemError) {
         guard fchmod(descriptor, bits) == 0 else { throw .last("change the permissions of", path) }

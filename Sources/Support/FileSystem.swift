@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Calls on paths, whose failures name the path.
@@ -79,21 +80,32 @@ package enum FileSystem {
         }
     }
 
-    /// Creates a directory with a random name that starts with `prefix`, for everybody to read, and returns its path.
+    /// Creates a directory with a name of its own that starts with `prefix`, and returns its path.
     package static func createTemporaryDirectory(withPrefix prefix: String) throws(SystemError) -> String {
-        var template = Array("\(prefix)XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else { throw .last("create", prefix) }
-        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        guard unsafe chmod(path, 0o755) == 0 else { throw .last("change the permissions of", path) }
-        return path
+        var number = 0
+        while true {
+            let path = "\(prefix)\(getpid())-\(number)"
+            if unsafe mkdir(path, 0o755) == 0 { return path }
+            // What a process with the same number has left.
+            guard errno == EEXIST else { throw .last("create", path) }
+            number += 1
+        }
     }
 
-    /// Whether `path` still leads to the file that is open as `file`.
-    package static func isSameFile(_ file: borrowing File, as path: String) throws(SystemError) -> Bool {
-        var (open, named) = (stat(), stat())
-        guard unsafe fstat(file.descriptor, &open) == 0 else { throw .last("examine", path) }
-        guard unsafe stat(path, &named) == 0 else { return false }
-        return open.st_dev == named.st_dev && open.st_ino == named.st_ino
+    /// Which file `path` leads to; `nil` when there is none.
+    package static func identity(of path: String) -> FileIdentity? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? FileIdentity(status) : nil
+    }
+
+    /// Exchanges two files or directories in one step; where the file system cannot do that, in three.
+    package static func exchange(_ first: String, with second: String) throws(SystemError) {
+        if unsafe renameat2(AT_FDCWD, first, AT_FDCWD, second, UInt32(MLOPS_RENAME_EXCHANGE)) == 0 { return }
+        guard errno == EINVAL || errno == ENOSYS else { throw .last("rename to", second) }
+        let aside = "\(first).exchanged"
+        try rename(second, to: aside)
+        try rename(first, to: second)
+        try rename(aside, to: first)
     }
 
     /// Renames, replacing what stands at the destination.
@@ -125,6 +137,7 @@ package enum FileSystem {
         for directory in directories {
             for name in (try? names(in: directory)) ?? [] where name.hasPrefix(prefix) {
                 let file = "\(directory)/\(name)"
+                guard entryKind(at: file) == .file else { continue }
                 if let limit {
                     guard let time = try? modificationTime(of: file), time < limit else { continue }
                 }

@@ -71,6 +71,9 @@ struct EnvironmentLedgerTests {
         try store.record(Policy(environment: "staging"), replacing: nil, actor: world.actor)
         #expect(throws: StoreError.self) { try world.register("b", model: "staging") }
         #expect(try store.models() == ["fashion"] && store.environments() == ["staging"])
+        // What has been there goes on, whatever came later.
+        try world.register("c", model: "fashion")
+        try store.record(Policy(environment: "staging"), replacing: nil, actor: world.actor)
     }
 
     @Test func aPolicyIsRecordedAndItsChangesAreShown() throws {

@@ -82,6 +82,10 @@ struct CommandLineTests {
         arguments: [
             ("sed -i 's/epochs:/epoch:/' mlops.yaml", 64, "unknown key `epoch`", "did you mean `epochs`?"),
             ("sed -i 's/units: 3/units: 5/' mlops.yaml", 64, "expected 3 units, one for each class, received 5", nil),
+            (
+                "sed -i 's/  staging:/  penguins:/' mlops.yaml", 64,
+                "mlops.yaml:28: `penguins` is the name of the model", nil
+            ),
             ("sed -i 's/units: 16/unts: 16/' mlops.yaml", 64, "unknown key `unts`", "did you mean `units`?"),
             (
                 "sed -i 's|deployed/staging|../staging|' mlops.yaml", 64,

@@ -92,6 +92,53 @@ struct SafetyTests {
         #expect(try project.succeed("status").contains("DIFFERS"))
     }
 
+    /// The same line typed again mends what did not follow the first time.
+    @Test(arguments: ["rollback production", "rollback production --to v1.0.0", "deploy m@v1.0.0 --env production"])
+    func theSameLineAgainMendsADirectory(line: String) throws {
+        let project = try project()
+        try project.shell("rm live/m/current && mkdir live/m/current")
+        #expect(try project.mlops("rollback production --to v1.0.0").status == 16)
+        #expect(try project.mlops(line).status == 16)
+        try project.shell("rmdir live/m/current")
+        #expect(try project.json(line)["changed"] as? Bool == false)
+        #expect(try live(project) == "one")
+    }
+
+    /// A model whose ledger is damaged is nobody else's trouble.
+    @Test func aDamagedLedgerConcernsItsOwnModelOnly() throws {
+        let project = try project()
+        try project.scratch.write("file.txt", "other")
+        try project.succeed("register file.txt --model other")
+        try project.succeed("deploy other --env production")
+        let damage = """
+            cd .mlops/store.git && rm objects/$(git rev-parse environments/production/other:deployment.json | sed 's|..|&/|')
+            """
+        #expect(try project.shell(damage).status == 0)
+        try project.succeed("rollback production m")
+        #expect(try live(project) == "one")
+    }
+
+    /// A damaged folder of what is live is replaced in one step, and by whole files.
+    @Test func aDamagedDirectoryIsMended() throws {
+        let project = try project()
+        try project.shell(
+            "echo rubbish > live/m/current/file.txt; rm live/m/current; ln -s versions/gone live/m/current"
+        )
+        try project.succeed("deploy m@v1.1.0 --env production")
+        #expect(try live(project) == "two")
+        #expect(try project.shell("ls -A live/m/versions | grep -c tmp || true").output == "0\n")
+    }
+
+    /// What is marked bad is held, also when it was released in between.
+    @Test func badImpliesHeld() throws {
+        let project = try project()
+        for line in ["mark m@v1.1.0 bad", "unhold m@v1.1.0", "mark m@v1.1.0 bad"] {
+            try project.succeed("\(line) --env production")
+        }
+        try project.succeed("rollback production")
+        #expect(try project.fail("deploy m@v1.1.0 --env production", with: 15).contains("held"))
+    }
+
     /// Golden rows that give other outputs, in a directory and as they are stored.
     @Test func goldenRowsThatDisagreeAreSaid() throws {
         let project = try Project(template: "tabular")
@@ -125,6 +172,13 @@ struct SafetyTests {
         let undo = try #require(try project.json("deploy m --env production")["undo"] as? String)
         #expect(undo == "mlops rollback production --to v1.1.0")
         try project.succeed(String(undo.dropFirst("mlops ".count)))
+        #expect(try live(project) == "two")
+        // Also to one that was held while it ran; and where nothing changed there is nothing to undo.
+        try project.succeed("hold m@v1.1.0 --env production")
+        let forced = try #require(try project.json("deploy m@v1.0.0 --env production")["undo"] as? String)
+        #expect(forced == "mlops rollback production --to v1.1.0 --force")
+        #expect(try project.json("deploy m@v1.0.0 --env production")["undo"] == nil)
+        try project.succeed(String(forced.dropFirst("mlops ".count)))
         #expect(try live(project) == "two")
     }
 }

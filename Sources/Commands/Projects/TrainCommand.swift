@@ -48,6 +48,9 @@ struct TrainCommand: Command {
 
     func validate() throws {
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024.") }
+        if change.dryRun && (resume || resumeRun != nil) {
+            throw ValidationError("--dry-run shows what a new run would do; drop it, or --resume.")
+        }
         if resume && resumeRun != nil { throw ValidationError("Give either --resume or --resume-run.") }
     }
 

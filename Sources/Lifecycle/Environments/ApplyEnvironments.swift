@@ -38,7 +38,7 @@ package struct ApplyEnvironments: Sendable {
         }
         return Report(
             environments: lines,
-            changed: lines.contains { $0.isNew || !$0.changes.isEmpty },
+            changed: !dryRun && lines.contains { $0.isNew || !$0.changes.isEmpty },
             dryRun: dryRun
         )
     }

@@ -127,9 +127,11 @@ package struct Deploy: Sendable {
         let lastGood = changed && dryRun ? nil : deployment?.lastGood
         let from = move.state.deployment?.serving?.version
         // A bare rollback goes to the last good version, which need not be the one that was replaced.
-        let undo = lastGood.map { good in
-            good.version == from
-                ? "mlops rollback \(move.place)" : "mlops rollback \(move.place) --to \(from ?? good.version)"
+        let undo = from.flatMap { from in
+            if !changed || dryRun { return nil as String? }
+            if lastGood?.version == from { return "mlops rollback \(move.place)" }
+            let isHeld = deployment?.hold(on: from) != nil
+            return "mlops rollback \(move.place) --to \(from)\(isHeld ? " --force" : "")"
         }
         return MoveReport(
             environment: environment,

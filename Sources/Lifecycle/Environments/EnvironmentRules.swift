@@ -48,6 +48,7 @@ extension Invocation {
                     otherwise: "add to mlops.yaml: environments: {\(environment): {directory: deployed/\(environment)}}"
                 )
             }
+            try store.refuseTakenName(ofEnvironment: environment)
             return (proposed, true)
         }
         if let proposed {

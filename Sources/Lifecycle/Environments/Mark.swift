@@ -46,7 +46,8 @@ package struct Mark: Sendable {
         }
         let verdict: Deployment.Standing.Verdict = isGood ? .good : .bad
         // Marked again with another reason is a change: the reason is what a rollback shows.
-        let changes = standing?.verdict != verdict || reason != nil
+        let isHeld = state.deployment?.hold(on: record.version) != nil
+        let changes = standing?.verdict != verdict || reason != nil || (!isGood && !isHeld)
         var deployment = state.deployment
         if changes && !dryRun {
             deployment = try store.advance(

@@ -107,7 +107,7 @@ struct Move {
             } catch {
                 return MoveReport.Target(
                     directory: target.name,
-                    serves: target.current,
+                    serves: target.current.map { String($0.prefix { $0 != "-" }) },
                     seconds: stopwatch.seconds,
                     goldenRows: nil,
                     problem: "\(error)"

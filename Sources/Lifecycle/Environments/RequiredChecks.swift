@@ -41,9 +41,9 @@ struct RequiredChecks {
         guard let time = fresh.first?.time else {
             return "is stale: \(try freshness.staleness(of: newest) ?? "")"
         }
-        guard let worst = fresh.first(where: { $0.time == time && $0.verdict != .pass }) else { return nil }
-        return worst.recipe == nil && worst.verdict == .inconclusive
-            ? "asked nothing (\(time)): the project had no gates" : "says \(worst.verdict.rawValue) (\(time))"
+        let latest = fresh.filter { $0.time == time }
+        if latest.contains(where: { $0.recipe == nil }) { return "asked nothing (\(time)): the project had no gates" }
+        return latest.first { $0.verdict != .pass }.map { "says \($0.verdict.rawValue) (\(time))" }
     }
 
     private func hints(for names: [String]) -> [String] {

@@ -44,7 +44,8 @@ package struct Rollback: Sendable {
         let record = try store.version(goal.version, of: state.model)
         let move = try Move(invocation, store, policy, state, to: record)
         if goal.version == serving.version, !deployment.isRollingOut {
-            return report(move, deployment, nil, [], goal.why, changed: false)
+            let targets = dryRun ? [] : try move.mend()
+            return report(move, deployment, nil, targets, goal.why, changed: false)
         }
         // Back is never refused: whoever called the newer version will notice a difference, and is told.
         // Nor because the store cannot say it: what counts is that the version can be loaded where it is to run.
@@ -72,16 +73,18 @@ package struct Rollback: Sendable {
     private func chooseState(_ store: Store) throws -> EnvironmentState {
         let known = try store.environments()
         guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
-        let states = try store.states(of: environment)
-        guard let first = states.first else { throw nothing(nil, "nothing was ever deployed there") }
         if let model {
-            if let state = states.first(where: { $0.model == model }) { return state }
+            // The other models of the environment are not looked at: a damaged one must not be in the way.
+            let state = try store.state(of: environment, model: model)
+            if state.deployment != nil { return state }
             throw StoreError(
                 .notFound,
                 "`\(model)` was never deployed to \(environment)",
-                hints: ["models there: \(states.map(\.model).joined(separator: ", "))"]
+                hints: ["see what runs there: mlops status \(environment)"]
             )
         }
+        let states = try store.states(of: environment)
+        guard let first = states.first else { throw nothing(nil, "nothing was ever deployed there") }
         guard states.count == 1 else {
             throw StoreError(
                 .usage,

@@ -85,9 +85,9 @@ package struct Evaluate: Sendable {
         let metrics = try intervals.map { try Metric(named: $0) }
         let model = try LoadedModel(source, threads: threads, in: invocation)
         let stopwatch = Stopwatch()
-        let (examples, name, digest) = try load(model, invocation)
+        let (examples, name, digest, isKeptApart) = try load(model, invocation)
         // Whoever is judged on what he has learned from is not judged.
-        let part = digest == model.recipe.data.train && !isHeldOut(model) ? .train : self.part
+        let part = digest == model.recipe.data.train && !isKeptApart ? .train : self.part
         if part == .train {
             invocation.progress.warn("\(model.title) was trained on these rows: the figures flatter it")
         }
@@ -145,15 +145,6 @@ package struct Evaluate: Sendable {
         return try project.gates(for: model.predictor.classes == nil ? .regression : .classification)
     }
 
-    /// Whether the rows are those that were split off the training data and kept from the model.
-    private func isHeldOut(_ model: LoadedModel) -> Bool {
-        switch part {
-        case .test: model.recipe.split.test > 0
-        case .validation: model.recipe.split.validation > 0
-        case .train, nil: false
-        }
-    }
-
     /// Rows that are dealt out of the training data are those that were kept from the model only while these are the same.
     private func refuseOtherRows(_ dataset: DatasetDescription, _ part: Part, _ model: LoadedModel) throws {
         guard part != .train, dataset.source(of: part.datasetPart) == dataset.train, dataset.split != .none,
@@ -169,7 +160,7 @@ package struct Evaluate: Sendable {
     private func load(
         _ model: LoadedModel,
         _ invocation: Invocation
-    ) throws -> (Examples, name: String, Digest) {
+    ) throws -> (Examples, name: String, Digest, isKeptApart: Bool) {
         let predictor = model.predictor
         let source: DataSource
         let name: String
@@ -192,7 +183,10 @@ package struct Evaluate: Sendable {
                     hints: ["name a file: --csv FILE, or add `test:` or `split: {test: 0.2}` to `data:`"]
                 )
             }
-            return (found.examples, "the \(part.rawValue) rows of the project", found.digest)
+            // Dealt out of the training data, as they were for the model.
+            let isDealt = dataset.source(of: part.datasetPart) == dataset.train && dataset.split != .none
+            let name = "the \(part.rawValue) rows of the project"
+            return (found.examples, name, found.digest, isKeptApart: isDealt && part != .train)
         case .csv(let path):
             guard let target = predictor.pipeline.target else {
                 throw StoreError(
@@ -214,7 +208,7 @@ package struct Evaluate: Sendable {
             source = .npy(inputs: invocation.resolve(inputs), targets: invocation.resolve(targets))
             name = inputs
         }
-        return (try predictor.examples(from: source), name, try source.digest())
+        return (try predictor.examples(from: source), name, try source.digest(), isKeptApart: false)
     }
 }
 

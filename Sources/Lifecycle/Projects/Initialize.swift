@@ -56,8 +56,11 @@ package struct Initialize: Sendable {
             )
         }
         let store = storePath(root, invocation)
-        let makesStore = !FileSystem.exists(store)
+        let makesStore = !FileSystem.exists(store) || (try? FileSystem.names(in: store)) == []
         if !makesStore { _ = try Store.open(at: store, writing: false) }
+        if invocation.store != nil && hasProject && makesStore {
+            invocation.progress.warn("mlops.yaml does not name the store yet; add to it: store: \(store)")
+        }
         let ignored = try missingIgnores(root)
         let changed = makesStore || !files.isEmpty || ignored != nil
         var written = files.map(\.path)

@@ -65,7 +65,8 @@ struct RunDirectory {
 
     /// Takes the run for this process, for as long as the result lives.
     func claim() throws -> RunClaim {
-        guard let lock = try FileLock.take(File(reading: path), .exclusive) else {
+        // Somebody who only looks whether the run is busy has the lock for a moment.
+        guard let lock = try FileLock.take(File(reading: path), .exclusive, patience: 0.1) else {
             throw StoreError(
                 .conflict,
                 "another process is training run \(number)",

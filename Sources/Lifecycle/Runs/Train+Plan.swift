@@ -28,9 +28,7 @@ extension Train {
 
     /// Reads and checks everything, and trains nothing; throws what ``run(in:)`` would throw before the first step.
     package func plan(in invocation: Invocation) throws -> Plan {
-        let overrides = try settings.map { try Override($0) }
-        let (project, directory) = try invocation.readProject(overrides: overrides)
-        let plan = try TrainingPlan(project, in: directory)
+        let (plan, _, _) = try readPlan(invocation)
         return Plan(
             model: plan.model,
             task: plan.dataset.task.rawValue,

@@ -42,13 +42,11 @@ package struct Train: Sendable {
     /// Throws ``ProjectError`` and the failures of the data before anything is trained, ``TrainingError`` when the loss
     /// diverges, ``Cancelled`` after a last checkpoint.
     package func run(in invocation: Invocation) throws -> Report {
-        let settings = try settingsInForce(invocation)
-        let overrides = try settings.map { try Override($0) }
-        let (project, directory) = try invocation.readProject(overrides: overrides)
-        // Nobody should train for an hour to hear then that there is no store to register in.
-        if registering != .never { _ = try invocation.openStoreForWriting() }
-        let plan = try TrainingPlan(project, in: directory)
-        var (run, record, claim) = try begin(plan, settings, directory, invocation)
+        let (plan, settings, directory) = try readPlan(invocation)
+        let (run, begun, claim) = try begin(plan, settings, directory, invocation)
+        var record = begun
+        // No other process works on the run before this one is done with it.
+        defer { withExtendedLifetime(claim) {} }
         // Killed after the training and before the registration: only that is left to do.
         if record.status == .finished { return try register(run, record, plan, nil, invocation) }
         let state = resuming == nil || !run.hasCheckpoint ? nil : try run.readCheckpoint(of: plan.network)
@@ -77,8 +75,21 @@ package struct Train: Sendable {
         try run.write(members)
         try run.write(record)
         try run.removeCheckpoint()
-        _ = consume claim
         return try register(run, record, plan, evaluation, invocation)
+    }
+
+    /// Reads and checks everything that a training needs.
+    func readPlan(
+        _ invocation: Invocation
+    ) throws -> (plan: TrainingPlan, settings: [String], directory: String) {
+        let settings = try settingsInForce(invocation)
+        let (project, directory) = try invocation.readProject(overrides: try settings.map { try Override($0) })
+        // Nobody should train for an hour to hear then that there is no store to register in.
+        if registering != .never {
+            let store = try invocation.openStoreForWriting()
+            if let model = project.model { try store.refuseTakenName(ofModel: model) }
+        }
+        return (try TrainingPlan(project, in: directory), settings, directory)
     }
 
     /// Makes the run a version, if it may be one, and reports.
@@ -145,8 +156,10 @@ package struct Train: Sendable {
         guard record.isUnfinished else {
             throw StoreError(
                 .refused,
-                "run \(run.number) is \(record.status == .diverged ? "diverged" : "finished"): there is nothing to go on with",
+                "run \(run.number) \(record.status == .diverged ? "has diverged" : "is finished"): there is nothing to go on with",
                 hints: ["train a new one: mlops train"]
+                    + (record.status == .diverged
+                        ? [] : ["or register it as it is: mlops register --run \(run.number)"])
             )
         }
         guard record.recipe == recipe, record.data == data else {

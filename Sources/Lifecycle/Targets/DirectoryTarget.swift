@@ -24,12 +24,16 @@ struct DirectoryTarget {
     /// The name of the folder of a version.
     static func folderName(of version: VersionReference) -> String { "\(version.version)-\(version.digest.short)" }
 
+    /// Where `current` leads when a version runs.
+    private static func link(to version: VersionReference) -> String { "versions/\(folderName(of: version))" }
+
     /// The folder that `current` leads to; `nil` when nothing runs.
     var current: String? { FileSystem.targetOfSymbolicLink("\(base)/current").map(Path.name) }
 
     /// Whether `current` leads to the folder of a version that is there.
     func serves(_ version: VersionReference) -> Bool {
-        current == DirectoryTarget.folderName(of: version) && FileSystem.isDirectory("\(base)/current")
+        FileSystem.targetOfSymbolicLink("\(base)/current") == DirectoryTarget.link(to: version)
+            && FileSystem.isDirectory("\(base)/current")
     }
 
     /// Unpacks a version aside, unless it is there and whole; nothing runs it yet.
@@ -43,10 +47,12 @@ struct DirectoryTarget {
     ) throws -> PreparedVersion {
         try createFolders()
         let folder = "\(unpacked)/\(DirectoryTarget.folderName(of: version))"
-        if let prepared = try PreparedVersion.claim(folder), isWhole(folder, package.manifest) { return prepared }
+        let found = try PreparedVersion.claim(folder)
+        if let found, isWhole(folder, package.manifest) { return found }
         let workshop = try Workshop(in: unpacked)
         defer { withExtendedLifetime(workshop) {} }
         let aside = "\(workshop.path)/\(DirectoryTarget.folderName(of: version))"
+        defer { invocation.progress.finish() }
         try package.extract(to: aside, cancellation: invocation.cancellation) { done in
             invocation.progress.advance(
                 "unpacking \(version.version)",
@@ -56,12 +62,16 @@ struct DirectoryTarget {
                 details: ""
             )
         }
-        invocation.progress.finish()
         return try locked {
-            // Another deployment of the same version may have been faster.
-            if let prepared = try PreparedVersion.claim(folder), isWhole(folder, package.manifest) { return prepared }
-            if FileSystem.exists(folder) { try FileSystem.rename(folder, to: "\(workshop.path)/damaged") }
-            try FileSystem.rename(aside, to: folder)
+            // Another deployment of the same version may have been faster: what it put there was whole.
+            if let prepared = try PreparedVersion.claim(folder), prepared.identity != found?.identity {
+                return prepared
+            }
+            if FileSystem.exists(folder) {
+                try FileSystem.exchange(aside, with: folder)
+            } else {
+                try FileSystem.rename(aside, to: folder)
+            }
             try FileSystem.syncDirectory(unpacked)
             guard let prepared = try PreparedVersion.claim(folder) else {
                 throw StoreError(.conflict, "`\(folder)` was removed while it was being prepared")
@@ -91,9 +101,8 @@ struct DirectoryTarget {
             guard FileSystem.isDirectory(prepared.folder) else {
                 throw StoreError(.conflict, "`\(prepared.folder)` was removed before it could be activated")
             }
-            if current != DirectoryTarget.folderName(of: version) {
-                let link = "versions/\(DirectoryTarget.folderName(of: version))"
-                try AtomicFile.replaceSymbolicLink("\(base)/current", with: link)
+            if !serves(version) {
+                try AtomicFile.replaceSymbolicLink("\(base)/current", with: DirectoryTarget.link(to: version))
             }
             prune(keeping: deployment.parachute)
         }

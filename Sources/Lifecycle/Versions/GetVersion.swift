@@ -53,17 +53,23 @@ package struct GetVersion: Sendable {
 extension Invocation {
     /// Unpacks a package aside and renames it into place: the directory is there whole or not at all.
     func unpack(_ package: PackageReader, to path: String, title: String) throws {
-        let aside = "\(Path.parent(path))/.tmp-\(Path.name(path))-\(package.manifest.digest.short)"
+        let workshop: String
         do {
             try FileSystem.createDirectory(Path.parent(path))
-            try FileSystem.remove(aside)
+            workshop = try FileSystem.createTemporaryDirectory(
+                withPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-"
+            )
         } catch {
             throw SystemError("create", path, number: error.number)
         }
+        defer {
+            progress.finish()
+            try? FileSystem.remove(workshop)
+        }
+        let aside = "\(workshop)/unpacked"
         try package.extract(to: aside, cancellation: cancellation) { done in
             progress.advance("unpacking \(title)", done: done, total: package.manifest.size, unit: .bytes, details: "")
         }
-        progress.finish()
         try FileSystem.rename(aside, to: path)
     }
 }
