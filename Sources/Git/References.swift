@@ -4,31 +4,30 @@ internal import Glibc
 extension Repository {
     /// The object that a ref names; `nil` when there is no such ref.
     ///
-    /// An annotated tag is not followed.
+    /// An annotated tag is not followed. A file of its own comes first: git packs a ref before it removes that.
     package borrowing func reference(_ name: String) throws(GitError) -> ObjectID? {
-        var raw = git_oid()
-        let status = unsafe git_reference_name_to_id(&raw, pointer, name)
-        if status == GIT_ENOTFOUND.rawValue || status == GIT_EINVALIDSPEC.rawValue { return nil }
-        try check("read the ref \(name)") { status }
-        return ObjectID(raw)
+        var name = name
+        for _ in 0..<5 {
+            guard ReferenceName.isValid(name) else { return nil }
+            switch try LooseReferences.find(name, in: path) {
+            case .object(let id)?: return id
+            case .symbolic(let target)?: name = target
+            case nil: return try packedReferences.find(name)
+            }
+        }
+        throw GitError(code: .generic, operation: "read the ref \(name)", message: "it leads to itself")
     }
 
     /// The refs whose names start with `prefix` (a whole directory, such as `refs/tags/`), sorted by name.
     package borrowing func references(under prefix: String) throws(GitError) -> [(name: String, id: ObjectID)] {
-        var iterator: OpaquePointer?
-        try check("list the refs") { unsafe git_reference_iterator_glob_new(&iterator, pointer, "\(prefix)*") }
-        defer { unsafe git_reference_iterator_free(iterator) }
-        var found: [(name: String, id: ObjectID)] = []
-        while true {
-            var reference: OpaquePointer?
-            let status = unsafe git_reference_next(&reference, iterator)
-            if status == GIT_ITEROVER.rawValue { break }
-            try check("list the refs") { status }
-            defer { unsafe git_reference_free(reference) }
-            guard let target = unsafe git_reference_target(reference) else { continue }
-            unsafe found.append((String(cString: git_reference_name(reference)), ObjectID(target.pointee)))
-        }
-        return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        guard prefix.hasSuffix("/"), ReferenceName.isValid(String(prefix.dropLast())) else { return [] }
+        let loose = LooseReferences.names(under: prefix, in: path)
+        var found = Dictionary(
+            try packedReferences.list(under: prefix).map { ($0.name, $0.id) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        for name in loose { found[name] = try reference(name) }
+        return found.map { ($0.key, $0.value) }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     /// Moves a ref if it still has the value that the caller has seen: git's compare-and-swap.
@@ -68,5 +67,15 @@ extension Repository {
                 waited += pause
             }
         }
+    }
+}
+
+/// What git allows as the name of a ref (`git help check-ref-format`).
+enum ReferenceName {
+    static func isValid(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count > 1 && !name.contains("..") && !name.contains("@{") && !name.hasSuffix(".")
+            && parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") && !$0.hasSuffix(".lock") }
+            && name.utf8.allSatisfy { $0 > 32 && $0 != 127 && !" ~^:?*[\\".utf8.contains($0) }
     }
 }

@@ -7,6 +7,7 @@ internal import CLibgit2
 package struct Repository: ~Copyable {
     let pointer: OpaquePointer
     let database: ObjectDatabase
+    let packedReferences: PackedReferences
 
     /// The directory of the repository.
     package let path: String
@@ -46,6 +47,7 @@ package struct Repository: ~Copyable {
         }
         unsafe self.pointer = pointer
         self.database = database
+        packedReferences = PackedReferences(of: path)
         self.path = path
     }
 

@@ -98,6 +98,12 @@ package enum FileSystem {
         return unsafe stat(path, &status) == 0 ? FileIdentity(status) : nil
     }
 
+    /// What the file at `path` is like now; `nil` when there is none.
+    package static func stamp(of path: String) -> FileStamp? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? FileStamp(status) : nil
+    }
+
     /// Exchanges two files or directories in one step; where the file system cannot do that, in three.
     package static func exchange(_ first: String, with second: String) throws(SystemError) {
         if unsafe renameat2(AT_FDCWD, first, AT_FDCWD, second, UInt32(MLOPS_RENAME_EXCHANGE)) == 0 { return }
