@@ -22,10 +22,7 @@ extension Repository {
     package borrowing func references(under prefix: String) throws(GitError) -> [(name: String, id: ObjectID)] {
         guard prefix.hasSuffix("/"), ReferenceName.isValid(String(prefix.dropLast())) else { return [] }
         let loose = LooseReferences.names(under: prefix, in: path)
-        var found = Dictionary(
-            try packedReferences.list(under: prefix).map { ($0.name, $0.id) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        var found = try packedReferences.list(under: prefix)
         for name in loose { found[name] = try reference(name) }
         return found.map { ($0.key, $0.value) }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

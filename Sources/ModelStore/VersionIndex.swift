@@ -88,30 +88,39 @@ struct VersionIndex {
     }
 
     private static func parse(_ bytes: [UInt8]) -> (commit: ObjectID, index: VersionIndex)? {
-        let rows = bytes.split(separator: UInt8(ascii: "\n"))
-        guard let first = rows.first.map({ String(decoding: $0, as: UTF8.self) }), first.hasPrefix(header),
-            case let words = first.dropFirst(header.count).split(separator: " "), words.count == 2,
-            bytes.last == UInt8(ascii: "\n"), let commit = ObjectID(words[0]), Int(words[1]) == rows.count - 1
+        guard bytes.last == UInt8(ascii: "\n"), let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        let first = String(decoding: bytes[..<end], as: UTF8.self)
+        guard first.hasPrefix(header), case let words = first.dropFirst(header.count).split(separator: " "),
+            words.count == 2, let commit = ObjectID(words[0]), let count = Int(words[1]), count >= 0
         else { return nil }
         var lines: [VersionLine] = []
-        lines.reserveCapacity(rows.count)
-        for row in rows.dropFirst() {
-            let fields = row.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-                .map { String(decoding: $0, as: UTF8.self) }
-            guard fields.count == 5, let version = VersionNumber(fields[0]), let seconds = Int64(fields[1]),
-                let digest = Digest(fields[2])
+        lines.reserveCapacity(min(count, bytes.count / 70))
+        // Most versions of a model have the same metric: its name is made once.
+        var metric: (bytes: ArraySlice<UInt8>, name: String) = ([], "")
+        var start = end + 1
+        while start < bytes.endIndex {
+            var fields: [5 of ArraySlice<UInt8>] = .init(repeating: [])
+            for field in 0..<5 {
+                let separator = field < 4 ? UInt8(ascii: "\t") : UInt8(ascii: "\n")
+                guard let end = bytes[start...].firstIndex(of: separator) else { return nil }
+                fields[field] = bytes[start..<end]
+                start = end + 1
+            }
+            if fields[3] != metric.bytes { metric = (fields[3], String(decoding: fields[3], as: UTF8.self)) }
+            guard let version = VersionNumber(utf8: fields[0]), let digest = Digest(digits: fields[2]),
+                let seconds = Int64(String(decoding: fields[1], as: UTF8.self))
             else { return nil }
             lines.append(
                 VersionLine(
                     version: version,
                     time: Timestamp(seconds: seconds),
                     digest: digest,
-                    metric: fields[3].isEmpty ? nil : fields[3],
-                    value: Double(fields[4])
+                    metric: metric.name.isEmpty ? nil : metric.name,
+                    value: Double(String(decoding: fields[4], as: UTF8.self))
                 )
             )
         }
-        return (commit, VersionIndex(lines: lines))
+        return lines.count == count ? (commit, VersionIndex(lines: lines)) : nil
     }
 }
 

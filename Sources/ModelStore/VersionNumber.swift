@@ -13,17 +13,29 @@ package struct VersionNumber: Hashable, Sendable, Comparable, CustomStringConver
     }
 
     /// Reads `v1.2.3`; `nil` for anything else, leading zeros included.
-    package init?(_ text: some StringProtocol) {
-        guard text.hasPrefix("v") else { return nil }
-        let parts = text.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { part -> Int? in
-            guard !part.isEmpty, part.utf8.count <= 9, part.utf8.allSatisfy({ (48...57).contains($0) }),
-                part == "0" || !part.hasPrefix("0")
-            else { return nil }
-            return Int(part)
+    package init?(_ text: some StringProtocol) { self.init(utf8: text.utf8) }
+
+    /// Reads `v1.2.3` byte by byte, as a list reads thousands of them; `nil` for anything else.
+    init?(utf8 bytes: some Collection<UInt8>) {
+        guard bytes.first == UInt8(ascii: "v") else { return nil }
+        var (major, minor, dots) = (0, 0, 0)
+        var (number, digits) = (0, 0)
+        for byte in bytes.dropFirst() {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                guard digits < 9, digits == 0 || number > 0 else { return nil }
+                number = number * 10 + Int(byte - UInt8(ascii: "0"))
+                digits += 1
+            case UInt8(ascii: "."):
+                guard digits > 0, dots < 2 else { return nil }
+                (major, minor) = dots == 0 ? (number, 0) : (major, number)
+                (number, digits) = (0, 0)
+                dots += 1
+            default: return nil
+            }
         }
-        guard parts.count == 3, numbers.count == 3 else { return nil }
-        self.init(numbers[0], numbers[1], numbers[2])
+        guard digits > 0, dots == 2 else { return nil }
+        self.init(major, minor, number)
     }
 
     package static let first = VersionNumber(1, 0, 0)

@@ -12,6 +12,12 @@ package struct Digest: Hashable, Sendable {
         hexadecimal = digits
     }
 
+    /// Reads the 64 digits alone; `nil` for anything else.
+    package init?(digits: ArraySlice<UInt8>) {
+        guard digits.count == 64, Hexadecimal.isValid(digits) else { return nil }
+        hexadecimal = String(decoding: digits, as: UTF8.self)
+    }
+
     fileprivate init(digits: String) { hexadecimal = digits }
 
     /// The digest of `bytes`.

@@ -5,6 +5,7 @@ package enum Hexadecimal {
     /// Two digits per byte.
     package static func string(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
+        text.reserveCapacity(bytes.underestimatedCount * 2)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
@@ -24,6 +25,9 @@ package enum Hexadecimal {
         }
         return bytes
     }
+
+    /// Whether all of `digits` are `0`-`9` and `a`-`f`.
+    static func isValid(_ digits: ArraySlice<UInt8>) -> Bool { digits.allSatisfy { value($0) != nil } }
 
     private static func value(_ digit: UInt8) -> UInt8? {
         switch digit {

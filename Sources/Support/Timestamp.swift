@@ -32,12 +32,26 @@ extension Timestamp: CustomStringConvertible {
     package var description: String {
         let (days, rest) = (seconds.flooredQuotient(86_400), seconds.flooredRemainder(86_400))
         let (year, month, day) = Timestamp.date(daysSinceEpoch: days)
-        func padded(_ number: Int64, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        // Digit by digit, as a list writes thousands of them.
+        var text: [UInt8] = []
+        text.reserveCapacity(20)
+        func append(_ number: Int64, digits: Int, _ separator: Unicode.Scalar) {
+            var divisor: Int64 = 1
+            for _ in 1..<digits { divisor *= 10 }
+            while divisor > 0 {
+                text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+                divisor /= 10
+            }
+            text.append(UInt8(ascii: separator))
         }
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-            + "T\(padded(rest / 3_600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))Z"
+        guard (0...9999).contains(year) else { return "\(year < 0 ? "0000-01-01" : "9999-12-31")T00:00:00Z" }
+        append(year, digits: 4, "-")
+        append(month, digits: 2, "-")
+        append(day, digits: 2, "T")
+        append(rest / 3_600, digits: 2, ":")
+        append(rest / 60 % 60, digits: 2, ":")
+        append(rest % 60, digits: 2, "Z")
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -55,21 +55,32 @@ extension ListVersions.Report: Renderable {
         var blocks: [String] = []
         for model in models {
             var metrics: [String: String] = [:]
-            var rows: [String] = []
-            rows.reserveCapacity(model.versions.count)
+            var rows = ""
+            rows.reserveCapacity(model.versions.count * 180)
             for line in model.versions {
-                var row = "        {\"digest\": \"sha256:\(line.digest.hexadecimal)\", "
+                rows += rows.isEmpty ? "        {\"digest\": \"sha256:" : ",\n        {\"digest\": \"sha256:"
+                rows += line.digest.hexadecimal
+                rows += "\", "
                 if let environments = model.serving[line.version] {
-                    row += "\"environments\": [\(try environments.map(quoted).joined(separator: ", "))], "
+                    rows += "\"environments\": [\(try environments.map(quoted).joined(separator: ", "))], "
                 }
                 if let metric = line.metric {
                     if metrics[metric] == nil { metrics[metric] = try quoted(metric) }
-                    row += "\"metric\": \(metrics[metric] ?? "null"), "
+                    rows += "\"metric\": "
+                    rows += metrics[metric] ?? "null"
+                    rows += ", "
                 }
-                row += "\"time\": \"\(line.time)\", "
-                if let value = line.value { row += "\"value\": \(value), " }
-                row += "\"version\": \"\(line.version)\"}"
-                rows.append(row)
+                rows += "\"time\": \""
+                rows += line.time.description
+                if let value = line.value {
+                    rows += "\", \"value\": "
+                    rows += value.description
+                    rows += ", \"version\": \""
+                } else {
+                    rows += "\", \"version\": \""
+                }
+                rows += line.version.description
+                rows += "\"}"
             }
             blocks.append(
                 """
@@ -77,7 +88,7 @@ extension ListVersions.Report: Renderable {
                       "count": \(model.count),
                       "model": \(try quoted(model.model)),
                       "versions": [
-                \(rows.joined(separator: ",\n"))
+                \(rows)
                       ]
                     }
                 """
