@@ -94,7 +94,8 @@ extension Digest {
     /// The digest of what is left of an open file, read in pieces.
     package init(ofFile file: borrowing File) throws(SystemError) {
         var builder = DigestBuilder()
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        // No larger than needed: a rollback hashes many small files, and fresh memory costs more than hashing it.
+        var buffer = [UInt8](repeating: 0, count: max(4096, min(try file.size(), 1 << 18)))
         while true {
             var span = buffer.mutableSpan
             var target = unsafe span.mutableBytes

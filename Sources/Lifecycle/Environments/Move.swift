@@ -1,3 +1,4 @@
+internal import Inference
 internal import ModelPackage
 internal import ModelStore
 internal import Support
@@ -41,16 +42,15 @@ struct Move {
     /// Proves that the version is whole and can be loaded, and unpacks it where it is to run.
     ///
     /// Nothing runs it yet.
-    func prepare() throws -> [PreparedVersion] {
+    func prepare() throws -> PreparedMove {
         let package = try store.package(of: record)
         let prepared = try targets.map { try $0.prepare(package, version, in: invocation) }
         if let first = prepared.first {
-            try Proof().load(folder: first.folder, kind: package.manifest.kind)
-        } else {
-            try package.verify(cancellation: invocation.cancellation)
-            try Proof().load(package)
+            let predictor = try Proof().load(folder: first.folder, kind: package.manifest.kind)
+            return PreparedMove(versions: prepared, predictor: predictor)
         }
-        return prepared
+        try package.verify(cancellation: invocation.cancellation)
+        return PreparedMove(versions: [], predictor: try Proof().load(package))
     }
 
     /// Moves the ref, unless somebody else did; says how long after the start.
@@ -60,8 +60,8 @@ struct Move {
     }
 
     /// Swaps the version in everywhere, and runs its golden rows there; where no directory is known, as it is stored.
-    func activate(_ prepared: [PreparedVersion]) -> [MoveReport.Target] {
-        if targets.isEmpty && unseen.isEmpty { return [goldenRowsAsStored()] }
+    func activate(_ prepared: PreparedMove) -> [MoveReport.Target] {
+        if targets.isEmpty && unseen.isEmpty { return [goldenRowsAsStored(prepared)] }
         let outOfSight = unseen.map { directory in
             MoveReport.Target(
                 directory: directory,
@@ -74,8 +74,8 @@ struct Move {
         return swap(prepared) + outOfSight
     }
 
-    private func goldenRowsAsStored() -> MoveReport.Target {
-        let result = Result { try Proof().goldenRows(try store.package(of: record)) }
+    private func goldenRowsAsStored(_ prepared: PreparedMove) -> MoveReport.Target {
+        let result = Result { try Proof().goldenRows(try store.package(of: record), by: prepared.predictor) }
         let (golden, problem): (GoldenRowsReport?, String?) =
             switch result {
             case .success(let golden): (golden, golden?.problem)
@@ -90,13 +90,13 @@ struct Move {
         )
     }
 
-    private func swap(_ prepared: [PreparedVersion]) -> [MoveReport.Target] {
-        zip(targets, prepared).map { target, unpacked in
+    private func swap(_ prepared: PreparedMove) -> [MoveReport.Target] {
+        zip(targets, prepared.versions).map { target, unpacked in
             do {
                 try target.activate(unpacked, version) {
                     try store.state(of: state.environment, model: state.model).deployment
                 }
-                let golden = try Proof().goldenRows(folder: unpacked.folder, kind: record.kind)
+                let golden = try Proof().goldenRows(folder: unpacked.folder, by: prepared.predictor)
                 return MoveReport.Target(
                     directory: target.name,
                     serves: "\(record.version)",
@@ -120,4 +120,12 @@ struct Move {
     func mend() throws -> [MoveReport.Target] {
         hasLaggingTarget ? activate(try prepare()) : []
     }
+}
+
+/// A version that was proven whole and loaded, and lies where it is to run.
+struct PreparedMove {
+    /// In the order of the targets.
+    let versions: [PreparedVersion]
+    /// The loaded model; `nil` for files of another tool.
+    let predictor: NetworkPredictor?
 }

@@ -13,36 +13,37 @@ struct Proof {
     /// How far an output may be from the stored one, relative to its size or to 1.
     private static let tolerance: Float = 1e-5
 
-    /// Loads an unpacked package; throws when it cannot be run.
-    func load(folder: String, kind: PackageKind) throws {
-        guard kind == .network else { return }
-        _ = try predictor(folder: folder)
+    /// Loads an unpacked package; throws when it cannot be run, and gives `nil` for files of another tool.
+    func load(folder: String, kind: PackageKind) throws -> NetworkPredictor? {
+        guard kind == .network else { return nil }
+        return try NetworkPredictor(source: folder) { try read(folder, $0) }
     }
 
     /// Loads a package that is not unpacked.
-    func load(_ package: PackageReader) throws {
-        guard package.manifest.kind == .network else { return }
-        _ = try NetworkPredictor(source: package.manifest.digest.short) { try package.read($0) }
+    func load(_ package: PackageReader) throws -> NetworkPredictor? {
+        guard package.manifest.kind == .network else { return nil }
+        return try NetworkPredictor(source: package.manifest.digest.short) { try package.read($0) }
     }
 
-    /// Puts the golden rows to an unpacked package; `nil` when it has none.
-    func goldenRows(folder: String, kind: PackageKind) throws -> GoldenRowsReport? {
-        guard kind == .network, FileSystem.exists("\(folder)/\(MemberNames.goldenInputs)") else { return nil }
-        return try goldenRows { try read(folder, $0) }
+    /// Puts the golden rows of an unpacked package to the model loaded from it; `nil` when it has none.
+    func goldenRows(folder: String, by predictor: NetworkPredictor?) throws -> GoldenRowsReport? {
+        guard let predictor, FileSystem.exists("\(folder)/\(MemberNames.goldenInputs)") else { return nil }
+        return try goldenRows(by: predictor) { try read(folder, $0) }
     }
 
-    /// Puts the golden rows to a package that is not unpacked; `nil` when it has none.
-    func goldenRows(_ package: PackageReader) throws -> GoldenRowsReport? {
-        guard package.manifest.kind == .network, package.manifest.member(MemberNames.goldenInputs) != nil else {
-            return nil
-        }
-        return try goldenRows { try package.read($0) }
+    /// Puts the golden rows of a package that is not unpacked to the model loaded from it; `nil` when it has none.
+    func goldenRows(_ package: PackageReader, by predictor: NetworkPredictor?) throws -> GoldenRowsReport? {
+        guard let predictor, package.manifest.member(MemberNames.goldenInputs) != nil else { return nil }
+        return try goldenRows(by: predictor) { try package.read($0) }
     }
 
-    private func goldenRows(reading member: (String) throws -> [UInt8]) throws -> GoldenRowsReport {
+    private func goldenRows(
+        by predictor: NetworkPredictor,
+        reading member: (String) throws -> [UInt8]
+    ) throws -> GoldenRowsReport {
         let inputs = try matrix(member(MemberNames.goldenInputs), MemberNames.goldenInputs)
         let expected = try matrix(member(MemberNames.goldenOutputs), MemberNames.goldenOutputs)
-        let outputs = try NetworkPredictor(source: "the package", member: member).predict(inputs)
+        let outputs = try predictor.predict(inputs)
         guard outputs.rows == expected.rows, outputs.columns == expected.columns else {
             throw PackageError("the golden outputs do not fit the golden inputs")
         }
@@ -91,10 +92,6 @@ struct Proof {
             flips: changes.reduce(0) { $0 + $1.count },
             changes: changes.map { FlipReport.Change(from: $0.from, to: $0.to, count: $0.count) }
         )
-    }
-
-    private func predictor(folder: String) throws -> NetworkPredictor {
-        try NetworkPredictor(source: folder) { try read(folder, $0) }
     }
 
     private func read(_ folder: String, _ member: String) throws -> [UInt8] {
