@@ -13,8 +13,9 @@ package struct VersionLine: Hashable, Sendable {
 
 /// A derived list of a model's versions, so that showing 10,000 of them reads one file instead of 10,000 objects.
 ///
-/// It is never the truth: its first line names the ledger's commit that it was made from, and how many lines follow. When the ledger has moved on,
-/// only the folders of the ledger that changed are read; when the file is missing or broken, it is made anew.
+/// It is never the truth: its first line names the ledger's commit that it was made from, and how many lines follow.
+/// When the ledger has moved on, only the folders of the ledger that changed are read; when the file is missing or
+/// broken, it is made anew.
 struct VersionIndex {
     private static let header = "mlops-index 2 "
 

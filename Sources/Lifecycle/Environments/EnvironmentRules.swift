@@ -35,7 +35,8 @@ extension Invocation {
     /// The rules that a deployment goes by.
     ///
     /// The recorded ones, which must be the proposed ones. For an environment that was never recorded they are what the
-    /// project proposes, to be recorded with the first deployment; `isNew` says so. Throws ``StoreError``: no such environment (14), rules differ (15).
+    /// project proposes, to be recorded with the first deployment; `isNew` says so. Throws ``StoreError``: no such
+    /// environment (14), rules differ (15).
     func policyForDeployment(to environment: String, _ store: Store) throws -> (policy: Policy, isNew: Bool) {
         let proposed = try proposedPolicy(for: environment)
         guard let recorded = try store.policy(of: environment) else {

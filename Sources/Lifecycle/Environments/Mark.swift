@@ -29,7 +29,8 @@ package struct Mark: Sendable {
         package let dryRun: Bool
     }
 
-    /// Throws ``StoreError``: no such environment (14), and 15 for a version that never had the traffic there: nobody can know that it is good.
+    /// Throws ``StoreError``: no such environment (14), and 15 for a version that never had the traffic there: nobody
+    /// can know that it is good.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStoreForWriting()
         let record = try invocation.version(reference, in: store)
