@@ -170,6 +170,14 @@ let package = Package(
             path: "Tests/KernelsProbe",
             swiftSettings: strict
         ),
+        // Reads, fits and computes features of a large table: the benchmark times it.
+        .executableTarget(
+            name: "TablesProbe",
+            dependencies: ["Datasets"],
+            path: "Tests/TablesProbe",
+            swiftSettings: strict,
+            linkerSettings: selfContained
+        ),
         .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TensorFilesTests",

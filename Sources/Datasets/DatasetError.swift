@@ -33,6 +33,20 @@ package struct DatasetError: Failure, Hashable {
         hints = hint.map { [$0] } ?? []
     }
 
+    private init(_ place: Place, _ message: String, kind: FailureKind, hints: [String]) {
+        self.place = place
+        self.message = message
+        self.kind = kind
+        self.hints = hints
+    }
+
+    /// The same error with a line, if it is known.
+    package func at(line: Int?) -> Self {
+        var place = place
+        place.line = line
+        return Self(place, message, kind: kind, hints: hints)
+    }
+
     package var description: String {
         var parts = [place.source]
         if let line = place.line { parts.append("line \(line)") }
@@ -65,12 +79,14 @@ extension DatasetError {
         )
     }
 
-    /// A value that no model can learn from.
+    /// A value that no model can learn from: NaN is a missing one.
     static func notFinite(_ place: Place, _ value: Double) -> Self {
         Self(
             place,
-            value.isNaN ? "expected a number, found NaN" : "expected a number, found infinity",
-            hint: "remove or correct the row"
+            value.isNaN ? "expected a number, found nothing" : "expected a number, found infinity",
+            hint: value.isNaN
+                ? "add a step that handles missing values, such as: impute: median"
+                : "correct the value, or add a step that limits it, such as: clip: {max: 100}"
         )
     }
 

@@ -23,35 +23,37 @@ extension DatasetDescription {
         classes: ClassNames?
     ) throws -> (examples: Examples, digest: Digest)? {
         guard let source = source(of: part) else { return nil }
-        let all = try features.examples(from: source, classes: classes)
-        if source != train || split == .none { return (all, try source.digest()) }
-        let parts: Split.Parts =
-            if case .classes(let labels, let count) = all.targets {
-                try split.stratifiedParts(of: labels, count: count, seed: seed)
-            } else {
-                try split.parts(of: all.rows, seed: seed)
-            }
+        guard isDealt(part) else { return (try features.examples(from: source, classes: classes), try source.digest()) }
+        let labeled = try features.load(source, classes: classes, grouping: split.grouping?.column)
+        let targets = try source.targets(labeled.targets, classes: classes)
+        let parts = try parts(of: labeled, targets)
         let rows =
             switch part {
             case .training: parts.training
             case .validation: parts.validation
             case .test: parts.test
             }
-        return (all.selecting(rows), try source.digest())
+        return (try features.examples(of: labeled, targets, rows: rows, from: source), try source.digest())
     }
-}
 
-extension Examples {
-    /// The given rows.
-    func selecting(_ rows: [Int]) -> Examples {
-        let width = inputs.columns
-        var values: [Float] = []
-        values.reserveCapacity(rows.count * width)
-        for row in rows { values += inputs.values[row * width..<(row + 1) * width] }
-        return Examples(
-            inputs: Matrix(rows: rows.count, columns: width, values: values),
-            inputShape: inputShape,
-            targets: targets.selecting(rows)
-        )
+    /// Whether the rows of a part are dealt out of the training data.
+    package func isDealt(_ part: Part) -> Bool { source(of: part) == train && split.keepsRows }
+
+    /// Deals out the rows of the training data.
+    func parts(of labeled: LabeledSource, _ targets: Targets) throws -> Split.Parts {
+        var classes: [Int32]?
+        var count = 1
+        if case .classes(let labels, let number) = targets { (classes, count) = (labels, number) }
+        switch (split.grouping, labeled.grouping) {
+        case (.group?, let column?):
+            let groups = try train.namingLines { try column.groups(train.targetPlace.source) }
+            return try split.groupedParts(of: groups, classes: classes, count: count, seed: seed)
+        case (.time(_, let format)?, let column?):
+            let times = try train.namingLines { try column.times(format, train.targetPlace.source) }
+            return try split.chronologicalParts(of: times)
+        default:
+            guard let classes else { return try split.parts(of: labeled.rows.count, seed: seed) }
+            return try split.stratifiedParts(of: classes, count: count, seed: seed)
+        }
     }
 }

@@ -18,9 +18,12 @@ package struct PreparedData: Sendable {
         if description.split.test > 0, description.test != nil {
             throw DatasetError(.init("data"), "test is given both as data and as a share of the training rows")
         }
-        let fields = try description.features.fields(of: description.train)
-        let labeled = try description.train.load(fields, task: description.task)
-        let place = description.train.targetPlace
+        let fields = try description.features.fields(of: description.train, split: description.split)
+        let labeled = try description.train.load(
+            fields,
+            task: description.task,
+            grouping: description.split.grouping?.column
+        )
         let classes: ClassNames? =
             switch description.task {
             case .regression: nil
@@ -28,27 +31,16 @@ package struct PreparedData: Sendable {
                 try description.classes.map { try ClassNames($0) } ?? description.train.classes(of: labeled.targets)
             }
         let targets = try description.train.targets(labeled.targets, classes: classes)
-        let parts: Split.Parts =
-            if case .classes(let labels, let count) = targets {
-                try description.split.stratifiedParts(of: labels, count: count, seed: description.seed)
-            } else {
-                try description.split.parts(of: labeled.rows.count, seed: description.seed)
-            }
-        let features = try FeaturePipeline.fitted(
-            description.features,
-            to: labeled.rows,
-            training: parts.training,
-            source: description.train
-        )
-        func examples(_ rows: [Int]) throws -> Examples? {
-            guard !rows.isEmpty else { return nil }
-            return Examples(
-                inputs: try features.transform(labeled.rows, indices: rows, source: place.source),
-                inputShape: features.shape,
-                targets: targets.selecting(rows)
-            )
+        let parts = try description.parts(of: labeled, targets)
+        let features = try description.train.namingLines {
+            try FeaturePipeline.fitted(description, to: labeled, training: parts.training)
         }
-        guard let training = try examples(parts.training) else { throw DatasetError.noRows(place.source) }
+        func examples(_ rows: [Int]) throws -> Examples? {
+            try rows.isEmpty ? nil : features.examples(of: labeled, targets, rows: rows, from: description.train)
+        }
+        guard let training = try examples(parts.training) else {
+            throw DatasetError.noRows(description.train.targetPlace.source)
+        }
         self.features = features
         self.classes = classes
         self.training = training
@@ -60,18 +52,49 @@ package struct PreparedData: Sendable {
 }
 
 extension FeaturePipeline {
+    /// Learns the steps of a description from the given rows and no others, or from all.
+    static func fitted(
+        _ description: DatasetDescription,
+        to labeled: LabeledSource,
+        training: [Int]?
+    ) throws -> FeaturePipeline {
+        var fitter = try PipelineFitter(
+            description.features,
+            to: labeled.rows,
+            fields: labeled.fields,
+            training: training.map { labeled.rows.blocks(of: $0) } ?? labeled.rows.blockRanges.map { _ in nil },
+            source: description.train.targetPlace.source
+        )
+        var ignored = description.features.ignored
+        // A column that rows are dealt out by may stand in a table, and need not.
+        if let column = description.split.grouping?.column, !ignored.contains(column) { ignored.append(column) }
+        return FeaturePipeline(
+            columns: try fitter.fit(),
+            target: description.train.table?.target,
+            ignored: ignored,
+            format: description.train.table?.format
+        )
+    }
+
     /// Reads a source, and computes the features of its rows.
     ///
     /// Without classes the targets are numbers. The columns of a table may stand in any order.
     package func examples(from source: DataSource, classes: ClassNames?) throws -> Examples {
+        let labeled = try load(source, classes: classes)
+        let targets = try source.targets(labeled.targets, classes: classes)
+        return try examples(of: labeled, targets, rows: Array(0..<labeled.rows.count), from: source)
+    }
+
+    /// Reads a source, whose rows must consist of what the pipeline takes.
+    func load(_ source: DataSource, classes: ClassNames?, grouping: String? = nil) throws -> LabeledSource {
         let found: [Field]
-        switch source {
-        case .csv(let path, let format, let target):
+        if let table = source.table, let reader = try source.tableReader() {
+            try check(reader, target: table.target)
             found = fields
-            _ = try table(path, format: format, target: target)
-        case .idx(let images, _): found = try IDXReader(path: images, field: fields[0].name).fields
-        case .npy(let inputs, _): found = try NPYRowReader(path: inputs, field: fields[0].name).fields
-        case .synthetic(let synthetic): found = [Field(fields[0].name, .number, shape: [synthetic.inputs])]
+        } else if case .synthetic(let synthetic) = source {
+            found = [Field(fields[0].name, .number, shape: [synthetic.inputs])]
+        } else {
+            found = try source.inputReader(field: fields[0].name)?.fields ?? []
         }
         guard found == fields else {
             throw DatasetError(
@@ -79,14 +102,50 @@ extension FeaturePipeline {
                 "expected rows of shape \(fields[0].shape), found rows of shape \(found[0].shape)"
             )
         }
-        let labeled = try source.load(fields, task: classes == nil ? .regression : .classification)
-        return Examples(
-            inputs: try transform(labeled.rows, source: source.targetPlace.source),
-            inputShape: shape,
-            targets: try source.targets(labeled.targets, classes: classes)
-        )
+        return try source.load(fields, task: classes == nil ? .regression : .classification, grouping: grouping)
     }
 
+    /// The features and targets of the given rows.
+    func examples(of labeled: LabeledSource, _ targets: Targets, rows: [Int], from source: DataSource) throws
+        -> Examples
+    {
+        var inputs = Matrix(rows: rows.count, columns: width)
+        var row = 0
+        try source.namingLines {
+            for (block, chosen) in labeled.rows.blocks(of: rows).enumerated() {
+                let range = labeled.rows.blockRanges[block]
+                let count = chosen?.count ?? range.count
+                if count == 0 { continue }
+                var offset = 0
+                for (index, column) in columns.enumerated() {
+                    try column.transform(
+                        labeled.rows.column(index, ofBlock: block),
+                        chosen,
+                        into: &inputs,
+                        row: row,
+                        column: offset,
+                        source.targetPlace.source,
+                        range.lowerBound
+                    )
+                    offset += column.width
+                }
+                row += count
+            }
+        }
+        return Examples(inputs: inputs, inputShape: shape, targets: targets.selecting(rows))
+    }
+}
+
+extension RowStore {
+    /// The given rows, which ascend, by block and counted from its first; `nil` for a block of which all are given.
+    func blocks(of rows: [Int]) -> [[Int]?] {
+        var next = rows.startIndex
+        return blockRanges.map { range in
+            let start = next
+            while next < rows.endIndex, rows[next] < range.upperBound { next += 1 }
+            return next - start == range.count ? nil : rows[start..<next].map { $0 - range.lowerBound }
+        }
+    }
 }
 
 extension DataSource {
@@ -96,14 +155,14 @@ extension DataSource {
     }
 
     /// Adds the line of the row to an error, where the source is a table.
-    private func namingLines<Result>(_ body: () throws -> Result) throws -> Result {
+    func namingLines<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let error as DatasetError {
-            guard case .csv(let path, let format, _) = self, let row = error.place.row else { throw error }
-            var place = error.place
-            place.line = CSVRowReader.line(ofRow: row, path: path, format: format)
-            throw DatasetError(place, error.message, kind: error.kind, hint: error.hints.first)
+            guard error.place.source == files.first, error.place.line == nil, let row = error.place.row,
+                let reader = try tableReader()
+            else { throw error }
+            throw error.at(line: reader.line(ofRow: row))
         }
     }
 
@@ -117,7 +176,14 @@ extension DataSource {
             if let bad = floats.firstIndex(where: { !$0.isFinite }) {
                 var place = targetPlace
                 place.row = bad / width + 1
-                throw DatasetError.notFinite(place, values[bad])
+                let found = values[bad].isNaN ? "nothing" : values[bad].isInfinite ? "infinity" : "\(values[bad])"
+                try namingLines {
+                    throw DatasetError(
+                        place,
+                        "expected a number to learn, found \(found)",
+                        hint: "fill in or correct the target, or remove the row"
+                    )
+                }
             }
             return .values(Matrix(rows: raw.count, columns: width, values: floats))
         }

@@ -5,8 +5,12 @@ package struct DataSection: Sendable {
         /// Images and labels in IDX files, plain or compressed with gzip.
         case images(String, labels: String)
         case csv(CSVOptions)
+        /// A JSON object per line.
+        case jsonl(String)
         /// Rows and targets in NPY files.
         case npy(inputs: String, targets: String)
+        /// Two arrays in one NPZ file, by their names.
+        case npz(String, inputs: String, targets: String)
         /// Rows made from random numbers, for examples.
         case synthetic(SyntheticOptions)
     }
@@ -15,6 +19,10 @@ package struct DataSection: Sendable {
     package struct CSVOptions: Sendable {
         package let path: String
         package let delimiter: Delimiter
+        /// What stands before the decimals of a number.
+        package let decimal: Unicode.Scalar
+        /// What stands for a value that is not there.
+        package let missing: [String]
     }
 
     /// What stands between two fields of a table.
@@ -23,6 +31,16 @@ package struct DataSection: Sendable {
         case auto
         /// A character of one byte.
         case character(Unicode.Scalar)
+    }
+
+    /// What the rows are dealt out by.
+    package struct Grouping: Sendable {
+        /// Whether the column tells the time, instead of a group.
+        package let isTime: Bool
+        package let column: String
+        /// How the time is written; `nil` for ISO 8601.
+        package let format: ProjectNode?
+        package let node: ProjectNode
     }
 
     /// What to make up.
@@ -41,6 +59,7 @@ package struct DataSection: Sendable {
     /// Shares of the training rows that are kept apart.
     package let validationSplit: Double?
     package let testSplit: Double?
+    package let grouping: Grouping?
     /// The column that the model is to answer.
     package let target: String?
     package let ignore: [String]
@@ -51,24 +70,29 @@ package struct DataSection: Sendable {
     init(_ node: ProjectNode) throws(ProjectError) {
         self.node = node
         var section = try node.section()
-        train = try DataSection.source(section.required("train"))
-        test = try section.optional("test").map { (node) throws(ProjectError) in try DataSection.source(node) }
+        let train = try DataSection.source(section.required("train"))
+        self.train = train
+        test = try section.optional("test").map { (node) throws(ProjectError) in
+            try DataSection.source(node, like: train)
+        }
         var validationSplit: Double?
         var testSplit: Double?
         var validation: Source?
+        var grouping: Grouping?
         if let node = section.optional("validation") {
             var inner = try node.section()
             if let share = inner.optional("split") {
                 validationSplit = try share.number(in: 0...0.9)
                 try inner.finish()
             } else {
-                validation = try DataSection.source(node)
+                validation = try DataSection.source(node, like: train)
             }
         }
         if let node = section.optional("split") {
             var inner = try node.section()
             if let share = inner.optional("validation") { validationSplit = try share.number(in: 0...0.9) }
             if let share = inner.optional("test") { testSplit = try share.number(in: 0...0.9) }
+            grouping = try DataSection.grouping(&inner, node)
             try inner.finish()
             if (validationSplit ?? 0) + (testSplit ?? 0) > 0.9 {
                 throw node.error("`\(node.path)`: less than a tenth of the rows would be left to train on")
@@ -77,10 +101,37 @@ package struct DataSection: Sendable {
         self.validation = validation
         self.validationSplit = validationSplit
         self.testSplit = testSplit
+        self.grouping = grouping
         target = try section.optional("target")?.string()
         ignore = try section.optional("ignore")?.strings() ?? []
         classes = try section.optional("classes")?.strings()
         try section.finish()
+    }
+
+    private static func grouping(
+        _ section: inout ProjectSection,
+        _ node: ProjectNode
+    ) throws(ProjectError) -> Grouping? {
+        let (group, time) = (section.optional("by_group"), section.optional("by_time"))
+        if let group {
+            guard time == nil else {
+                throw node.error("`\(node.path)`: the rows are dealt out by a group or by time, not by both")
+            }
+            return Grouping(isTime: false, column: try group.string(), format: nil, node: group)
+        }
+        guard let time else { return nil }
+        guard case .mapping = time.content else {
+            return Grouping(isTime: true, column: try time.string(), format: nil, node: time)
+        }
+        var options = try time.section()
+        let grouping = Grouping(
+            isTime: true,
+            column: try options.required("column").string(),
+            format: options.optional("format"),
+            node: time
+        )
+        try options.finish()
+        return grouping
     }
 
     private static func delimiter(_ node: ProjectNode?) throws(ProjectError) -> Delimiter {
@@ -93,7 +144,25 @@ package struct DataSection: Sendable {
         return .character(scalar)
     }
 
-    private static func source(_ node: ProjectNode) throws(ProjectError) -> Source {
+    private static func csv(
+        _ path: ProjectNode,
+        _ section: inout ProjectSection,
+        like other: CSVOptions?
+    ) throws(ProjectError) -> CSVOptions {
+        let (delimiter, decimal) = (section.optional("delimiter"), section.optional("decimal"))
+        let missing = section.optional("missing")
+        return CSVOptions(
+            path: try path.string(),
+            delimiter: try delimiter == nil && other != nil
+                ? other?.delimiter ?? .auto : DataSection.delimiter(delimiter),
+            decimal: try decimal?.word(of: [".", ","]).unicodeScalars.first ?? other?.decimal ?? ".",
+            missing: try missing?.list().map { (node) throws(ProjectError) in try node.text() }
+                ?? other?.missing ?? [""]
+        )
+    }
+
+    /// Reads a source; a table is written like the one that is learned from, unless it says otherwise.
+    private static func source(_ node: ProjectNode, like other: Source? = nil) throws(ProjectError) -> Source {
         var section = try node.section()
         if let images = section.optional("images") {
             let source = Source.images(try images.string(), labels: try section.required("labels").string())
@@ -101,8 +170,22 @@ package struct DataSection: Sendable {
             return source
         }
         if let csv = section.optional("csv") {
-            let source = Source.csv(
-                CSVOptions(path: try csv.string(), delimiter: try delimiter(section.optional("delimiter")))
+            var model: CSVOptions?
+            if case .csv(let options) = other { model = options }
+            let source = Source.csv(try DataSection.csv(csv, &section, like: model))
+            try section.finish()
+            return source
+        }
+        if let jsonl = section.optional("jsonl") {
+            let source = Source.jsonl(try jsonl.string())
+            try section.finish()
+            return source
+        }
+        if let npz = section.optional("npz") {
+            let source = Source.npz(
+                try npz.string(),
+                inputs: try section.required("inputs").string(),
+                targets: try section.required("targets").string()
             )
             try section.finish()
             return source
@@ -118,7 +201,7 @@ package struct DataSection: Sendable {
             return source
         }
         throw node.error(
-            "`\(node.path)`: expected one of images and labels, csv, inputs and targets, synthetic",
+            "`\(node.path)`: expected one of images and labels, csv, jsonl, inputs and targets, npz, synthetic",
             hints: ["for example: train: {csv: process.csv}"]
         )
     }

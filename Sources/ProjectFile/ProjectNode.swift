@@ -45,6 +45,12 @@ extension ProjectNode {
         return text
     }
 
+    /// The text of a scalar, which may be empty.
+    package func text() throws(ProjectError) -> String {
+        guard case .scalar(let text) = content else { throw expected("a text") }
+        return text
+    }
+
     /// A whole number in `range`.
     package func integer(in range: ClosedRange<Int>) throws(ProjectError) -> Int {
         guard case .scalar(let text) = content, let number = Int(text.filter { $0 != "_" }), range.contains(number)

@@ -25,6 +25,17 @@ package enum RepeatableMath {
         return exponent * ln2High + (2 * s * (sum + 1) + exponent * ln2Low)
     }
 
+    /// The natural logarithm of `1 + x`, exact for small `x` too.
+    package static func logOnePlus(_ x: Double) -> Double {
+        guard abs(x) < 0.25 else { return log(1 + x) }
+        // As above: 1 + x = (1 + s) / (1 - s) with s = x / (2 + x), |s| < 0.143.
+        let s = x / (2 + x)
+        let square = s * s
+        var sum = 0.0
+        for term in stride(from: 23, through: 3, by: -2) { sum = (sum + 1 / Double(term)) * square }
+        return 2 * s * (sum + 1)
+    }
+
     /// e to the power of `x`.
     package static func exp(_ x: Double) -> Double {
         guard x < 709.79 else { return x.isNaN ? x : .infinity }

@@ -74,7 +74,8 @@ extension Timestamp: Codable {
 
 /// Howard Hinnant's calendar arithmetic (howardhinnant.github.io/date_algorithms.html), good for every year.
 extension Timestamp {
-    private static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
+    /// The days from 1970-01-01 to a date of the Gregorian calendar.
+    package static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let era = year.flooredQuotient(400)
         let yearOfEra = year - era * 400

@@ -108,7 +108,10 @@ struct CSVTests {
                 expected: "t.csv, line 4, row 2, column `b`: expected a number, found `x`"
             ),
             Fault(content: "a,b\n1,\n", expected: "t.csv, line 2, row 1, column `b`: expected a number, found nothing"),
-            Fault(content: "a,b\n1,NaN\n", expected: "t.csv, line 2, row 1, column `b`: expected a number, found NaN"),
+            Fault(
+                content: "a,b\n1,NaN\n",
+                expected: "t.csv, line 2, row 1, column `b`: expected a number, found nothing"
+            ),
             Fault(content: "a,b\n1,-inf\n", expected: "column `b`: expected a number, found infinity"),
             Fault(content: "a,b\n1,1e400\n", expected: "column `b`: expected a number, found infinity"),
             Fault(content: "a,b\n1,\"2\n3,4\n", expected: "t.csv, line 2: a quote is opened here and not closed"),
@@ -124,9 +127,9 @@ struct CSVTests {
         let directory = try Scratch()
         let path = try directory.write("t.csv", fault.content)
         let error = failure {
-            let reader = try CSVRowReader(path: path)
-            try reader.select([Field("a", .number), Field("b", .number)])
-            _ = try reader.readAll()
+            _ = try PreparedData(
+                DatasetDescription(task: .regression, train: .csv(path: path, format: CSVFormat(), target: "a"))
+            )
         }
         #expect(error?.description.contains(fault.expected) == true, "\(error?.description ?? "no failure")")
     }

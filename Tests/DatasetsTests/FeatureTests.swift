@@ -24,7 +24,7 @@ struct FeatureTests {
             features: FeatureDescription(
                 [
                     .init("offset", [.standardize]), .init("force", [.standardize]), .init("constant", [.standardize]),
-                    .init("machine", [.oneHot]), .init("count", []),
+                    .init("machine", [.oneHot()]), .init("count", []),
                 ],
                 ignored: ["batch_id"]
             )
@@ -46,11 +46,11 @@ struct FeatureTests {
         let reference = try Self.reference.get()
         var categories: [ByteString] = []
         for (index, column) in features.columns.enumerated() {
-            switch column.steps.first {
-            case .standardize(let step)?:
+            switch column.steps.first?.transform {
+            case let step as Standardize:
                 #expect(abs(step.means[0] - reference.means[index]) <= 1e-9 * abs(reference.means[index]))
                 #expect(abs(step.deviations[0] - reference.deviations[index]) <= 1e-9 * reference.deviations[index])
-            case .oneHot(let step)?: categories = step.categories
+            case let step as OneHot: categories = step.categories
             default: #expect(column.field.name == "count")
             }
         }
@@ -143,9 +143,9 @@ struct FeatureTests {
         ),
         (
             FeatureDescription(
-                [.init("machine", [.standardize, .oneHot])],
+                [.init("machine", [.standardize, .oneHot()])],
                 ignored: ["offset", "force", "constant", "count", "batch_id"]
-            ), "one_hot takes text, and follows standardize"
+            ), "standardize takes numbers, and the column is text before one_hot"
         ),
         (FeatureDescription(), "column `machine`: expected a number, found"),
     ])

@@ -17,7 +17,7 @@ struct PreparedDataTests {
         DatasetDescription(
             task: .classification,
             train: try table("train.csv", "id,a,b,y\n1,1,x,no\n2,3,z,yes\n3,5,x,no\n"),
-            features: FeatureDescription([.init("a", [.standardize]), .init("b", [.oneHot])], ignored: ["id"])
+            features: FeatureDescription([.init("a", [.standardize]), .init("b", [.oneHot()])], ignored: ["id"])
         )
     }
 

@@ -106,14 +106,14 @@ struct TargetTests {
         #expect(error?.description.contains(expected) == true, "\(error?.description ?? "no failure")")
     }
 
-    @Test func aNumberThatIsNoneIsNamedInAnArray() throws {
+    @Test(arguments: [(Float.infinity, "found infinity"), (Float.nan, "found nothing")])
+    func aNumberThatIsNoneIsNamedInAnArray(value: Float, expected: String) throws {
         let directory = try Scratch()
-        let path = try directory.write("x.npy", NPY.encode(Tensor([Float(1), 2, 3, .infinity, 5, 6], shape: [3, 2])))
-        let reader = try NPYRowReader(path: path)
-        let error = failure { while try reader.read(upTo: 1) != nil {} }
-        #expect(
-            error?.description.hasSuffix("x.npy, row 2, column `inputs_1`: expected a number, found infinity") == true
-        )
+        let inputs = try directory.write("x.npy", NPY.encode(Tensor([Float(1), 2, 3, value, 5, 6], shape: [3, 2])))
+        let targets = try directory.write("y.npy", NPY.encode(Tensor([Float(1), 2, 3], shape: [3])))
+        let description = DatasetDescription(task: .regression, train: .npy(inputs: inputs, targets: targets))
+        let error = failure { _ = try PreparedData(description) }
+        #expect(error?.description.hasSuffix("row 2, column `inputs_1`: expected a number, \(expected)") == true)
     }
 
     @Test func theDigestFollowsTheData() throws {

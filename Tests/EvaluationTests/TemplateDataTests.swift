@@ -24,7 +24,7 @@ struct TemplateDataTests {
                 train: .csv(path: path, format: CSVFormat(), target: "species"),
                 split: Split(validation: 0.2, test: 0.2),
                 features: FeatureDescription(
-                    [.init("island", [.oneHot]), .init("sex", [.oneHot]), .init("*_*", [.standardize])],
+                    [.init("island", [.oneHot()]), .init("sex", [.oneHot()]), .init("*_*", [.standardize])],
                     ignored: ["year"]
                 ),
                 seed: 42

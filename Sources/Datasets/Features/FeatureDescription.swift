@@ -28,30 +28,56 @@ extension FeatureDescription {
     /// The steps of a field, which must fit each other.
     func steps(of field: String) throws -> [TransformDescription] {
         let steps = rules.first { NamePattern($0.pattern).matches(field) }?.steps ?? []
-        for (index, step) in steps.enumerated() where index > 0 && step.input == .text {
-            throw DatasetError(
-                .init("features", column: field),
-                "\(step.name) takes text, and follows \(steps[index - 1].name)",
-                hint: "put \(step.name) first"
-            )
+        var isText = FeatureDescription.kind(of: steps) == .text
+        for (index, step) in steps.enumerated() {
+            if step.input == .text, !isText {
+                throw DatasetError(
+                    .init("features", column: field),
+                    "\(step.name) takes text, and follows \(steps[index - 1].name)",
+                    hint: "put \(step.name) first"
+                )
+            }
+            if step.input == .number, isText {
+                throw DatasetError(
+                    .init("features", column: field),
+                    "\(step.name) takes numbers, and the column is text before \(steps.last { $0.input == .text }?.name ?? "")",
+                    hint: "put what makes numbers of the text before it"
+                )
+            }
+            if step.input == .text { isText = false }
+        }
+        guard steps.count(where: { $0.name == "impute" }) <= 1 else {
+            throw DatasetError(.init("features", column: field), "impute stands twice in the chain")
         }
         return steps
     }
 
+    /// What a chain takes: text, when one of its steps does.
+    static func kind(of steps: [TransformDescription]) -> Field.Kind {
+        steps.contains { $0.input == .text } ? .text : .number
+    }
+
     /// What the rows of a source consist of, in its own order, with the kinds that the features need.
-    func fields(of source: DataSource) throws -> [Field] {
+    func fields(of source: DataSource, split: Split) throws -> [Field] {
         let fields: [Field]
-        switch source {
-        case .csv(let path, let format, let target):
-            let header = try CSVRowReader(path: path, format: format).header
-            return try tableFields(header: header, path: path, target: target)
-        case .idx(let images, _): fields = try IDXReader(path: images).fields
-        case .npy(let inputs, _): fields = try NPYRowReader(path: inputs).fields
-        case .synthetic(let source): fields = [Field(Field.inputs, .number, shape: [source.inputs])]
+        if let table = source.table, let reader = try source.tableReader() {
+            return try tableFields(
+                header: reader.header,
+                path: reader.source,
+                target: table.target,
+                grouping: split.grouping?.column
+            )
+        } else if case .synthetic(let source) = source {
+            fields = [Field(Field.inputs, .number, shape: [source.inputs])]
+        } else {
+            fields = try source.inputReader(field: nil)?.fields ?? []
         }
         try checkThatPatternsName(fields.map(\.name), place: .init("features"))
-        guard try steps(of: fields[0].name).first?.input != .text else {
-            throw DatasetError(.init("features", column: fields[0].name), "one_hot takes text, and these are numbers")
+        if let step = try steps(of: fields[0].name).first(where: { $0.input == .text }) {
+            throw DatasetError(
+                .init("features", column: fields[0].name),
+                "\(step.name) takes text, and these are numbers"
+            )
         }
         return fields
     }
@@ -63,18 +89,25 @@ extension FeatureDescription {
         }
     }
 
-    private func tableFields(header: [String], path: String, target: String) throws -> [Field] {
-        guard header.contains(where: { $0.utf8.elementsEqual(target.utf8) }) else {
-            throw DatasetError.unknownColumn(.init(path), target, known: header)
+    private func tableFields(header: [String], path: String, target: String, grouping: String?) throws -> [Field] {
+        for name in [target] + (grouping.map { [$0] } ?? []) {
+            guard header.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+                throw DatasetError.unknownColumn(.init(path), name, known: header)
+            }
+        }
+        guard grouping != target else {
+            throw DatasetError(.init("split"), "the rows cannot be dealt out by their target `\(target)`")
         }
         try checkThatPatternsName(header, place: .init(path))
-        let fields = try header.compactMap { name in try field(name, path: path, target: target) }
+        let fields = try header.compactMap { name in
+            try field(name, path: path, target: target, isGrouping: name == grouping)
+        }
         guard !fields.isEmpty else { throw DatasetError(.init(path), "no column is left to learn from") }
         return fields
     }
 
-    /// The field of a column; `nil` for the target and for what is ignored.
-    private func field(_ name: String, path: String, target: String) throws -> Field? {
+    /// The field of a column; `nil` for the target, for what is ignored, and for what rows are dealt out by.
+    private func field(_ name: String, path: String, target: String, isGrouping: Bool) throws -> Field? {
         let isTarget = name.utf8.elementsEqual(target.utf8)
         let isIgnored = ignored.contains { NamePattern($0).matches(name) }
         let isNamed = rules.contains { $0.pattern.utf8.elementsEqual(name.utf8) }
@@ -84,7 +117,8 @@ extension FeatureDescription {
                 "the column is a feature, and it is \(isTarget ? "the target" : "ignored") as well"
             )
         }
-        if isTarget || isIgnored { return nil }
+        // What rows are dealt out by is a feature only when it is said to be one.
+        if isTarget || isIgnored || (isGrouping && !isNamed) { return nil }
         guard rules.isEmpty || rules.contains(where: { NamePattern($0.pattern).matches(name) }) else {
             throw DatasetError(
                 .init(path, column: name),
@@ -92,34 +126,6 @@ extension FeatureDescription {
                 hint: "list it under features: or under ignore:"
             )
         }
-        return Field(name, try steps(of: name).first?.input ?? .number)
-    }
-}
-
-/// A name in which `*` stands for any text, compared byte by byte.
-struct NamePattern {
-    private let pieces: [[UInt8]]
-
-    init(_ pattern: String) {
-        pieces = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map { Array($0) }
-    }
-
-    func matches(_ name: String) -> Bool {
-        var rest = Array(name.utf8)[...]
-        guard let first = pieces.first, let last = pieces.last, pieces.count > 1 else {
-            return pieces.first.map { $0[...] == rest } ?? false
-        }
-        guard rest.starts(with: first), rest.count >= first.count + last.count else { return false }
-        rest = rest.dropFirst(first.count)
-        guard rest.suffix(last.count) == last[...] else { return false }
-        rest = rest.dropLast(last.count)
-        for piece in pieces.dropFirst().dropLast() {
-            guard
-                let start = rest.indices.first(where: { rest[$0...].starts(with: piece) })
-                    ?? (piece.isEmpty ? rest.startIndex : nil)
-            else { return false }
-            rest = rest[(start + piece.count)...]
-        }
-        return true
+        return Field(name, FeatureDescription.kind(of: try steps(of: name)))
     }
 }

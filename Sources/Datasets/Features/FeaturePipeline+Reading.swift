@@ -3,7 +3,7 @@ internal import Support
 
 /// Reading raw rows that a model is to judge.
 extension FeaturePipeline {
-    /// Opens a file of raw rows: CSV, NPY or IDX, compressed with gzip or not; the content decides which.
+    /// Opens a file of raw rows: CSV, JSON lines, NPY or IDX, compressed with gzip or not; the content decides which.
     ///
     /// - Throws: ``DatasetError`` when the file lacks a column that the model needs, or has one that it does not know,
     ///   or its rows have another shape.
@@ -11,19 +11,25 @@ extension FeaturePipeline {
         switch try FileKind(of: path) {
         case .idx: try tensors(IDXReader(path: path, field: fields[0].name))
         case .npy: try tensors(NPYRowReader(path: path, field: fields[0].name))
-        case .csv: try table(path, format: format ?? CSVFormat(), target: target)
+        case .csv: try table(CSVRowReader(path: path, format: format ?? CSVFormat()))
+        case .jsonl: try table(JSONLRowReader(path: path))
         }
     }
 
-    /// Opens a table, and compares its columns with those that the model knows.
-    func table(_ path: String, format: CSVFormat, target: String?) throws -> CSVRowReader {
-        let reader = try CSVRowReader(path: path, format: format)
+    private func table(_ reader: any TableReader) throws -> any RowReader {
+        try check(reader, target: target)
+        try reader.select(fields)
+        return reader
+    }
+
+    /// Compares the columns of a table with those that the model knows.
+    func check(_ reader: any TableReader, target: String?) throws {
         let present = Set(reader.header.map { ByteString($0) })
         let needed = fields.flatMap(\.valueNames)
         let missing = needed.filter { !present.contains(ByteString($0)) }
         guard missing.isEmpty else {
             throw DatasetError(
-                .init(path),
+                .init(reader.source),
                 missing.count == 1
                     ? "the column `\(missing[0])` is missing"
                     : "\(missing.count) columns are missing: \(DatasetError.list(missing))",
@@ -31,19 +37,20 @@ extension FeaturePipeline {
                 hint: "the model was trained on: \(DatasetError.list(needed))"
             )
         }
-        let known = Set((needed + ignored + (target.map { [$0] } ?? [])).map { ByteString($0) })
-        let extra = reader.header.filter { !known.contains(ByteString($0)) }
+        let known = Set((needed + (target.map { [$0] } ?? [])).map { ByteString($0) })
+        let skipped = ignored.map { NamePattern($0) }
+        let extra = reader.header.filter { name in
+            !known.contains(ByteString(name)) && !skipped.contains { $0.matches(name) }
+        }
         guard extra.isEmpty else {
             throw DatasetError(
-                .init(path, line: 1),
+                .init(reader.source, line: 1),
                 extra.count == 1
                     ? "the model does not know the column `\(extra[0])`"
                     : "the model does not know \(extra.count) columns: \(DatasetError.list(extra))",
                 hint: "remove what the model was not trained on; it knows: \(DatasetError.list(needed + ignored))"
             )
         }
-        try reader.select(fields)
-        return reader
     }
 
     /// Rows of one tensor each, for a model that takes one, or a vector for a model that takes columns of numbers.
@@ -72,7 +79,7 @@ extension FeaturePipeline {
 
 /// What a file of rows is, by its first bytes.
 enum FileKind {
-    case csv, npy, idx
+    case csv, jsonl, npy, idx
 
     init(of path: String) throws {
         var reader = try GzipReader(path: path)
@@ -84,6 +91,14 @@ enum FileKind {
             self = .npy
         } else if start.starts(with: [0, 0, 8]) {
             self = .idx
+        } else if start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
+            throw DatasetError(
+                .init(path),
+                "expected a table or an array, found a zip file",
+                hint: "unpack it; the arrays of an .npz file are .npy files: unzip FILE"
+            )
+        } else if start.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
+            self = .jsonl
         } else {
             self = .csv
         }
@@ -106,7 +121,7 @@ private final class ReshapingReader: RowReader {
         guard let rows = try base.read(upTo: limit) else { return nil }
         let column = rows.columns[0]
         if fields.count == 1 { return RawRows(count: rows.count, columns: [RawColumn(fields[0], column.values)]) }
-        let numbers = column.numbers(of: 0..<rows.count)
+        let numbers = column.numbers()
         var offset = 0
         let columns = fields.map { field in
             var values: [Double] = []

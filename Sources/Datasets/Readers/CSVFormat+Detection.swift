@@ -7,10 +7,10 @@ extension CSVFormat {
 
     /// The format of a file, by its first records: the delimiter that cuts most of them into the same number of fields.
     ///
-    /// A file without any is taken for a table of one column.
-    package static func detected(in path: String) throws -> CSVFormat {
+    /// A file without any is taken for a table of one column. What stands before decimals is no delimiter.
+    package static func detected(in path: String, decimal: Unicode.Scalar = ".") throws -> CSVFormat {
         var best: (format: CSVFormat, share: Double, fields: Int)?
-        for candidate in candidates {
+        for candidate in candidates where candidate != decimal {
             let format = CSVFormat(delimiter: candidate)
             var scanner = try CSVScanner(path: path, format: format)
             var counts: [Int] = []
@@ -20,6 +20,6 @@ extension CSVFormat {
             let share = Double(counts.count { $0 == fields }) / Double(counts.count)
             if best.map({ (share, fields) > ($0.share, $0.fields) }) ?? true { best = (format, share, fields) }
         }
-        return best?.format ?? CSVFormat()
+        return best?.format ?? CSVFormat(delimiter: decimal == "," ? ";" : ",")
     }
 }

@@ -1,22 +1,17 @@
 internal import Support
 
 /// Reads columns of numbers and of text from a CSV file with a header.
-package final class CSVRowReader: RowReader {
+package final class CSVRowReader: TableReader {
     package let source: String
     /// The names of the columns, as they stand in the file.
     package let header: [String]
     /// The columns that are read; none before ``select(_:)``.
     package private(set) var fields: [Field] = []
     private var scanner: CSVScanner
-    private var slots: [Slot] = []
+    private let format: CSVFormat
+    /// The field that each column of the file goes to, and the place in it; `nil` for what is skipped.
+    private var places: [(field: Int, offset: Int)?] = []
     private var rowsRead = 0
-
-    /// What is done with a column of the file: its number goes to a place in a field, its text to a text field.
-    private enum Slot {
-        case skip
-        case number(field: Int, offset: Int)
-        case text(field: Int)
-    }
 
     /// Opens a file and reads its header.
     package init(path: String, format: CSVFormat = CSVFormat(), blockSize: Int = 1 << 18) throws {
@@ -26,6 +21,7 @@ package final class CSVRowReader: RowReader {
         }
         header = try CSVRowReader.header(of: scanner)
         source = path
+        self.format = format
         self.scanner = scanner
     }
 
@@ -35,60 +31,62 @@ package final class CSVRowReader: RowReader {
     package func select(_ fields: [Field]) throws {
         var positions: [ByteString: Int] = [:]
         for (position, name) in header.enumerated() { positions[ByteString(name)] = position }
-        slots = header.map { _ in .skip }
+        places = header.map { _ in nil }
         for (index, field) in fields.enumerated() {
             for (offset, name) in field.valueNames.enumerated() {
                 guard let position = positions[ByteString(name)] else {
                     throw DatasetError.unknownColumn(.init(source), name, known: header)
                 }
-                slots[position] = field.kind == .text ? .text(field: index) : .number(field: index, offset: offset)
+                places[position] = (index, offset)
             }
         }
         self.fields = fields
     }
 
     package func read(upTo limit: Int) throws -> RawRows? {
-        var limit = limit
         let widths = fields.map { $0.kind == .number ? $0.width : 0 }
-        limit = max(1, min(limit, (1 << 22) / max(widths.reduce(0, +), 1)))
+        let limit = max(1, min(limit, (1 << 22) / max(widths.reduce(0, +), 1)))
         var starts: [Int] = []
         var total = 0
         for width in widths {
             starts.append(total)
             total += width * limit
         }
-        var numbers = [Double](repeating: 0, count: total)
-        var texts = fields.map { _ in TextColumn() }
-        var count = 0
-        while count < limit, try scanner.next() {
-            rowsRead += 1
-            guard scanner.fields.count == header.count else { throw ragged() }
-            for (column, slot) in slots.enumerated() {
-                switch slot {
-                case .skip: continue
-                case .number(let field, let offset):
-                    guard let number = scanner.number(scanner.fields[column]), number.isFinite else {
-                        throw notANumber(column)
-                    }
-                    numbers[starts[field] + count * widths[field] + offset] = number
-                case .text(let field):
-                    guard scanner.append(scanner.fields[column], to: &texts[field]) else {
-                        throw DatasetError(
-                            place(column),
-                            "expected text in UTF-8",
-                            hint: "convert the file, for example with: iconv -f LATIN1 -t UTF-8"
-                        )
-                    }
-                }
-            }
-            count += 1
+        let slots = places.map { place -> CSVBlock.Slot in
+            guard let place else { return .skip }
+            return fields[place.field].kind == .text
+                ? .text(place.field) : .number(start: starts[place.field] + place.offset, step: widths[place.field])
         }
-        guard count > 0 else { return nil }
+        var block = CSVBlock(slots: slots, missing: format.missing, numbers: total, texts: fields.count)
+        do {
+            try scanner.fill(&block, upTo: limit, rowsRead: &rowsRead)
+        } catch let fault as CSVBlock.Fault {
+            throw explanation(of: fault)
+        }
+        guard block.rows > 0 else { return nil }
         let columns = fields.enumerated().map { index, field in
-            let range = starts[index]..<starts[index] + count * widths[index]
-            return RawColumn(field, field.kind == .text ? .text(texts[index]) : .doubles(Array(numbers[range])))
+            let range = starts[index]..<starts[index] + block.rows * widths[index]
+            return RawColumn(
+                field,
+                field.kind == .text ? .text(block.texts[index]) : .doubles(Array(block.numbers[range]))
+            )
         }
-        return RawRows(count: count, columns: columns)
+        return RawRows(count: block.rows, columns: columns)
+    }
+
+    package func line(ofRow row: Int) -> Int? { CSVRowReader.line(ofRow: row, path: source, format: format) }
+
+    private func explanation(of fault: CSVBlock.Fault) -> DatasetError {
+        switch fault {
+        case .ragged: ragged()
+        case .noNumber(let column): notANumber(column)
+        case .noText(let column):
+            DatasetError(
+                place(column),
+                "expected text in UTF-8",
+                hint: "convert the file, for example with: iconv -f LATIN1 -t UTF-8"
+            )
+        }
     }
 
     private func place(_ column: Int? = nil) -> DatasetError.Place {
@@ -107,20 +105,24 @@ package final class CSVRowReader: RowReader {
 
     private func notANumber(_ column: Int) -> DatasetError {
         let text = scanner.text(scanner.fields[column])
-        let found = String(decoding: text, as: UTF8.self).lowercased()
-        let value = found.hasPrefix("-") || found.hasPrefix("+") ? String(found.dropFirst()) : found
-        if scanner.number(scanner.fields[column]) != nil || ["inf", "infinity"].contains(value) {
-            return .notFinite(place(column), .infinity)
-        }
-        if value == "nan" { return .notFinite(place(column), .nan) }
         let isEmpty = text.allSatisfy { $0 == 0x20 || $0 == 0x09 }
         return DatasetError(
             place(column),
             isEmpty ? "expected a number, found nothing" : "expected a number, found `\(DatasetError.excerpt(text))`",
             hint: isEmpty
-                ? "fill in the value, remove the row, or ignore the column"
-                : "correct the value, or read the column as text with one_hot"
+                ? "does it mean that the value is missing? then add: missing: [\"\"]"
+                : hint(for: text)
         )
+    }
+
+    /// What may be meant by a text in a column of numbers.
+    private func hint(for text: [UInt8]) -> String {
+        let other = format.decimal == UInt8(ascii: ".") ? UInt8(ascii: ",") : UInt8(ascii: ".")
+        if DecimalNumber.parse(text.span, decimal: other) != nil {
+            return
+                "are its decimals behind a `\(Unicode.Scalar(other))`? then add: decimal: \"\(Unicode.Scalar(other))\""
+        }
+        return "correct the value, add it to missing:, or read the column as text with one_hot"
     }
 
     private static func header(of scanner: borrowing CSVScanner) throws -> [String] {

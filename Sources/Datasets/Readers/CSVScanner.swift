@@ -24,7 +24,7 @@ struct CSVScanner: ~Copyable {
     /// The line on which that record begins, from 1.
     private(set) var line = 0
     private var input: GzipReader
-    private let delimiter: UInt8
+    private let format: CSVFormat
     private var lineEnd = UInt8(ascii: "\n")
     private var buffer: [UInt8]
     /// The part of the buffer that was not scanned yet.
@@ -38,7 +38,7 @@ struct CSVScanner: ~Copyable {
         let count = try input.fill(&buffer, from: 0)
         let start = try CSVScanner.startOfText(buffer[..<count], path: path)
         self.path = path
-        delimiter = format.delimiter
+        self.format = format
         if !buffer[..<count].contains(UInt8(ascii: "\n")), buffer[..<count].contains(UInt8(ascii: "\r")) {
             lineEnd = UInt8(ascii: "\r")
         }
@@ -49,20 +49,35 @@ struct CSVScanner: ~Copyable {
     }
 
     /// The number that a field spells, blanks around it aside; `nil` for anything else.
+    @inline(__always)
     borrowing func number(_ field: CSVField) -> Double? {
         var (start, end) = (field.range.lowerBound, field.range.upperBound)
         while start < end, CSVScanner.isBlank(buffer[start]) { start += 1 }
         while start < end, CSVScanner.isBlank(buffer[end - 1]) { end -= 1 }
-        return DecimalNumber.parse(buffer.span.extracting(start..<end))
+        return DecimalNumber.parse(buffer.span.extracting(start..<end), decimal: format.decimal)
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-    /// Adds the text of a field to a column, and returns whether it is UTF-8.
+    /// Adds the text of a field to a column, and returns whether it is text in UTF-8; a missing one becomes empty.
+    @inline(__always)
     borrowing func append(_ field: CSVField, to column: inout TextColumn) -> Bool {
-        let text = field.hasDoubledQuotes ? text(field)[...] : buffer[field.range]
-        column.append(text)
-        return text.allSatisfy { $0 < 0x80 } || String(validating: text, as: UTF8.self) != nil
+        let known = column.distinctCount
+        if field.hasDoubledQuotes {
+            column.append(text(field).span)
+        } else {
+            let text = buffer.span.extracting(field.range)
+            column.append(format.missing.contains(text) ? buffer.span.extracting(0..<0) : text)
+        }
+        // A text that was there before has been looked at.
+        if column.distinctCount == known { return true }
+        return CSVScanner.isText(column.distinct(known))
+    }
+
+    /// Whether bytes are UTF-8, and none is zero.
+    private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.allSatisfy { $0 < 0x80 && $0 > 0 }
+            || (!bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil)
     }
 
     /// The text of a field, without its quotes.
@@ -80,7 +95,7 @@ struct CSVScanner: ~Copyable {
     /// Reads the next record into ``fields``, and returns whether there was one.
     mutating func next() throws -> Bool {
         while true {
-            var scan = RecordScan(delimiter: delimiter, lineEnd: lineEnd, isAtEnd: isAtEnd)
+            var scan = RecordScan(delimiter: format.delimiter, lineEnd: lineEnd, isAtEnd: isAtEnd)
             // The list leaves `self` for the scan, which borrows the buffer: no copy, and no overlapping access.
             var found: [CSVField] = []
             swap(&found, &fields)

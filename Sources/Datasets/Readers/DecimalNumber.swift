@@ -5,23 +5,79 @@
 /// library.
 package enum DecimalNumber {
     /// Powers of ten that are exact in a `Double`.
-    private static let exactPowers: [Double] = (0...22).map { exponent in
-        (0..<exponent).reduce(1) { power, _ in power * 10 }
-    }
+    private static let exactPowers: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22,
+    ]
 
-    /// The number that all of `bytes` spell: a sign, digits, a point, an exponent; `nil` for anything else.
+    /// The number that all of `bytes` spell: a sign, digits, a decimal mark, an exponent; `nil` for anything else.
     ///
     /// Words (`nan`, `inf`), hexadecimal digits and separators of thousands are no numbers. What is too large is
     /// infinity.
-    package static func parse(_ bytes: Span<UInt8>) -> Double? {
-        var position = 0
+    package static func parse(_ bytes: Span<UInt8>, decimal: UInt8 = UInt8(ascii: ".")) -> Double? {
         let end = bytes.count
         guard end > 0 else { return nil }
+        let isNegative = bytes[0] == UInt8(ascii: "-")
+        var position = isNegative || bytes[0] == UInt8(ascii: "+") ? 1 : 0
+        var mantissa: UInt64 = 0
+        let start = position
+        digits(bytes, &position, &mantissa)
+        var count = position - start
+        var exponent = 0
+        if position < end, bytes[position] == decimal {
+            position += 1
+            let fraction = position
+            digits(bytes, &position, &mantissa)
+            exponent = fraction - position
+            count -= exponent
+        }
+        guard count > 0 else { return nil }
+        // What follows and more digits than the mantissa holds are rare.
+        if position < end || count > 19 { return parseLong(bytes, decimal: decimal) }
+        let value: Double
+        if mantissa <= 1 << 53, exponent >= -22 {
+            value = Double(Int64(bitPattern: mantissa)) / exactPowers[-exponent]
+        } else {
+            value = nearest(mantissa, exponent)
+        }
+        return isNegative ? -value : value
+    }
+
+    /// Reads digits into `mantissa`, which overflows silently, and moves `position` behind them; eight at a time
+    /// (Lemire and Muła: "Quickly parsing eight digits", 2018).
+    @inline(__always)
+    private static func digits(_ bytes: Span<UInt8>, _ position: inout Int, _ mantissa: inout UInt64) {
+        let raw = unsafe bytes.bytes
+        while position + 8 <= bytes.count {
+            let word = unsafe UInt64(
+                littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+            )
+            let high = word & 0xF0F0_F0F0_F0F0_F0F0
+            let carried = (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
+            guard high | carried >> 4 == 0x3333_3333_3333_3333 else { break }
+            var pairs = word &- 0x3030_3030_3030_3030
+            pairs = pairs &* 10 &+ pairs >> 8
+            let upper = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+            let lower = (pairs >> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+            mantissa = mantissa &* 100_000_000 &+ (upper &+ lower) >> 32
+            position += 8
+        }
+        while position < bytes.count {
+            let digit = bytes[position] &- 48
+            guard digit <= 9 else { return }
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            position += 1
+        }
+    }
+
+    /// As ``parse(_:decimal:)``, for numbers with an exponent or with more digits than 64 bits hold.
+    private static func parseLong(_ bytes: Span<UInt8>, decimal: UInt8) -> Double? {
+        var position = 0
+        let end = bytes.count
         let isNegative = bytes[0] == UInt8(ascii: "-")
         if isNegative || bytes[0] == UInt8(ascii: "+") { position = 1 }
 
         var mantissa: UInt64 = 0
-        var digits = 0
         var significant = 0
         var exponent = 0
         var isAfterPoint = false
@@ -29,7 +85,6 @@ package enum DecimalNumber {
             let byte = bytes[position]
             let digit = byte &- 48
             if digit <= 9 {
-                digits += 1
                 if significant < 19 {
                     mantissa = mantissa &* 10 &+ UInt64(digit)
                     if mantissa != 0 { significant += 1 }
@@ -38,21 +93,22 @@ package enum DecimalNumber {
                     significant += 1
                     if !isAfterPoint { exponent += 1 }
                 }
-            } else if byte == UInt8(ascii: "."), !isAfterPoint {
+            } else if byte == decimal, !isAfterPoint {
                 isAfterPoint = true
             } else {
                 break
             }
             position += 1
         }
-        guard digits > 0 else { return nil }
         if position < end {
             guard bytes[position] | 32 == UInt8(ascii: "e"),
                 let written = writtenExponent(bytes, from: position + 1)
             else { return nil }
             exponent += written
         }
-        guard let value = value(mantissa, exponent, isCut: significant > 19) else { return standardLibrary(bytes) }
+        guard let value = value(mantissa, exponent, isCut: significant > 19) else {
+            return standardLibrary(bytes, decimal: decimal)
+        }
         return isNegative ? -value : value
     }
 
@@ -120,9 +176,11 @@ package enum DecimalNumber {
         return Double(bitPattern: bits & ~(1 << 52) | UInt64(binaryExponent) << 52)
     }
 
-    private static func standardLibrary(_ bytes: Span<UInt8>) -> Double? {
+    private static func standardLibrary(_ bytes: Span<UInt8>, decimal: UInt8) -> Double? {
         var text = ""
-        for index in 0..<bytes.count { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
+        for index in 0..<bytes.count {
+            text.unicodeScalars.append(bytes[index] == decimal ? "." : Unicode.Scalar(bytes[index]))
+        }
         return Double(text)
     }
 }

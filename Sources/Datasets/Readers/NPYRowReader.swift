@@ -7,18 +7,18 @@ package final class NPYRowReader: RowReader {
     package let fields: [Field]
     private let isDouble: Bool
     private var reader: NPYReader
-    private var next = 0
 
-    /// Opens a file, whose first dimension counts the rows.
-    package init(path: String, field: String = Field.inputs) throws {
+    /// Opens a file, whose first dimension counts the rows; messages call it `source`, if that is given.
+    package init(path: String, field: String = Field.inputs, source: String? = nil) throws {
         let reader = try NPYReader(path: path)
+        let source = source ?? path
         guard !reader.shape.isEmpty else {
-            throw DatasetError(.init(path), "expected rows, found a single number")
+            throw DatasetError(.init(source), "expected rows, found a single number")
         }
         guard reader.rowSize > 0 else {
-            throw DatasetError(.init(path), "rows of shape \(Array(reader.shape.dropFirst())) have no values")
+            throw DatasetError(.init(source), "rows of shape \(Array(reader.shape.dropFirst())) have no values")
         }
-        source = path
+        self.source = source
         fields = [Field(field, .number, shape: Array(reader.shape.dropFirst()))]
         isDouble = [.float64, .int64, .uint64, .int32, .uint32].contains(reader.elementType)
         self.reader = reader
@@ -30,24 +30,10 @@ package final class NPYRowReader: RowReader {
         if tensor.elementType == .uint8 {
             values = .bytes(tensor.bytes)
         } else if isDouble {
-            let numbers = try tensor.doubles()
-            try check(numbers.firstIndex { !$0.isFinite }.map { ($0, numbers[$0]) })
-            values = .doubles(numbers)
+            values = .doubles(try tensor.doubles())
         } else {
-            let numbers = try tensor.floats()
-            try check(numbers.firstIndex { !$0.isFinite }.map { ($0, Double(numbers[$0])) })
-            values = .floats(numbers)
+            values = .floats(try tensor.floats())
         }
-        next += tensor.shape[0]
         return RawRows(count: tensor.shape[0], columns: [RawColumn(fields[0], values)])
-    }
-
-    private func check(_ bad: (index: Int, value: Double)?) throws {
-        guard let bad else { return }
-        let (row, column) = bad.index.quotientAndRemainder(dividingBy: reader.rowSize)
-        throw DatasetError.notFinite(
-            .init(source, row: next + row + 1, column: fields[0].valueNames[column]),
-            bad.value
-        )
     }
 }

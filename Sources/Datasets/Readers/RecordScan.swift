@@ -29,7 +29,6 @@ struct RecordScan {
     /// Finds the fields of the record at the beginning of `range`.
     mutating func run(_ bytes: Span<UInt8>, from range: Range<Int>, into fields: inout [CSVField]) -> Outcome {
         let end = range.upperBound
-        let (delimiter, lineEnd) = (delimiter, lineEnd)
         fields.removeAll(keepingCapacity: true)
         guard !range.isEmpty else { return isAtEnd ? .end : .incomplete }
         var position = range.lowerBound
@@ -41,7 +40,7 @@ struct RecordScan {
                 }
             } else {
                 let start = position
-                while position < end, bytes[position] != delimiter, bytes[position] != lineEnd { position += 1 }
+                position = endOfField(bytes, from: position, end: end)
                 guard position < end || isAtEnd else { return .incomplete }
                 var stop = position
                 if stop > start, lineEnd == UInt8(ascii: "\n"), bytes[stop - 1] == UInt8(ascii: "\r"),
@@ -59,6 +58,27 @@ struct RecordScan {
                 return .record(end: position)
             }
         }
+    }
+
+    /// The position of the next delimiter or line end, or `end`; eight bytes are looked at together.
+    @inline(__always)
+    private func endOfField(_ bytes: Span<UInt8>, from start: Int, end: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let (delimiters, lineEnds) = (ones &* UInt64(delimiter), ones &* UInt64(lineEnd))
+        let raw = unsafe bytes.bytes
+        var position = start
+        while position + 8 <= end {
+            let word = unsafe UInt64(
+                littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+            )
+            // The lowest high bit that is left stands in the first byte that is one of the two.
+            let (first, second) = (word ^ delimiters, word ^ lineEnds)
+            let found = ((first &- ones) & ~first | (second &- ones) & ~second) & (ones &* 0x80)
+            if found != 0 { return position + found.trailingZeroBitCount >> 3 }
+            position += 8
+        }
+        while position < end, bytes[position] != delimiter, bytes[position] != lineEnd { position += 1 }
+        return position
     }
 
     /// Reads a quoted field, and returns where the delimiter, the line end or the end of the file behind it stands.

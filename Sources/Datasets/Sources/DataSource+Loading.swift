@@ -1,51 +1,68 @@
 internal import Support
 
 extension DataSource {
-    /// Reads the given fields of all rows, with their targets.
-    func load(_ fields: [Field], task: LearningTask) throws -> LabeledRows {
-        switch self {
-        case .csv(let path, let format, let target):
-            let reader = try CSVRowReader(path: path, format: format)
-            return try loadTable(reader, fields, target: target, task: task)
-        case .idx(let images, let labels):
-            let rows = try IDXReader(path: images, field: fields[0].name).readAll()
-            return try join(rows, try IDXReader(path: labels, field: "label").readAll(), task: task)
-        case .npy(let inputs, let targets):
-            let rows = try NPYRowReader(path: inputs, field: fields[0].name).readAll()
-            return try join(rows, try NPYRowReader(path: targets, field: "target").readAll(), task: task)
-        case .synthetic(let source):
+    /// Reads the given fields of all rows, with their targets and the column that groups them.
+    func load(_ fields: [Field], task: LearningTask, grouping: String? = nil) throws -> LabeledSource {
+        if let table, let reader = try tableReader() {
+            return try loadTable(reader, fields, target: table.target, task: task, grouping: grouping)
+        }
+        if let grouping {
+            throw DatasetError(
+                .init("split"),
+                "only the rows of a table are grouped by a column, such as `\(grouping)`"
+            )
+        }
+        if case .synthetic(let source) = self {
             guard source.task == task else {
                 throw DatasetError(
                     .init("synthetic"),
                     "the data is for \(source.task.rawValue), and the task is \(task.rawValue)"
                 )
             }
-            return try source.generate(field: fields[0].name)
+            let (rows, targets) = try source.generate(field: fields[0].name)
+            return LabeledSource(rows: RowStore(rows), fields: 1, targets: targets, grouping: nil)
         }
+        guard let inputs = try inputReader(field: fields[0].name), let targets = try targetReader() else {
+            preconditionFailure("a source is a table, made up, or arrays")
+        }
+        return try join(try RowStore(inputs), try targets.readAll(), task: task)
     }
 
-    private func loadTable(_ reader: CSVRowReader, _ fields: [Field], target: String, task: LearningTask) throws
-        -> LabeledRows
-    {
-        try reader.select(fields + [Field(target, task == .classification ? .text : .number)])
-        let all = try reader.readAll()
-        let rows = RawRows(count: all.count, columns: Array(all.columns.dropLast()))
-        switch all.columns.last?.values {
-        case .text(let column)?: return LabeledRows(rows: rows, targets: .text(column))
-        case .doubles(let values)?: return LabeledRows(rows: rows, targets: .numbers(values, width: 1))
-        default: preconditionFailure("a target is read as text or as a number")
+    private func loadTable(
+        _ reader: any TableReader,
+        _ fields: [Field],
+        target: String,
+        task: LearningTask,
+        grouping: String?
+    ) throws -> LabeledSource {
+        var selected = fields + [Field(target, task == .classification ? .text : .number)]
+        let known = grouping.flatMap { name in fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) } }
+        if let grouping, known == nil { selected.append(Field(grouping, .text)) }
+        try reader.select(selected)
+        let rows = try RowStore(reader, memoryLimit: RowStore.tableLimit)
+        let targets: RawTargets
+        switch try rows.column(fields.count).values {
+        case .text(let column): targets = .text(column)
+        case .doubles(let values): targets = .numbers(values, width: 1)
+        case .bytes, .floats: preconditionFailure("a target is read as text or as a number")
         }
+        let groups = try grouping.map { _ in try rows.column(known ?? fields.count + 1) }
+        return LabeledSource(rows: rows, fields: fields.count, targets: targets, grouping: groups)
     }
 
     /// Puts rows and targets of two files together; a class must be a whole number.
-    private func join(_ rows: RawRows, _ targets: RawRows, task: LearningTask) throws -> LabeledRows {
+    private func join(_ rows: RowStore, _ targets: RawRows, task: LearningTask) throws -> LabeledSource {
         guard rows.count == targets.count else {
-            throw DatasetError.unequalLengths((files[1], targets.count), (files[0], rows.count))
+            let (last, first) = (files[files.count - 1], files[0])
+            throw DatasetError.unequalLengths((last, targets.count), (first, rows.count))
         }
         let column = targets.columns[0]
         let width = column.field.width
-        let numbers = column.numbers(of: 0..<targets.count)
-        if task == .regression { return LabeledRows(rows: rows, targets: .numbers(numbers, width: width)) }
+        let numbers = column.numbers()
+        func labeled(_ targets: RawTargets) -> LabeledSource {
+            LabeledSource(rows: rows, fields: 1, targets: targets, grouping: nil)
+        }
+        if task == .regression { return labeled(.numbers(numbers, width: width)) }
         guard width == 1 else {
             throw DatasetError(
                 targetPlace,
@@ -56,13 +73,13 @@ extension DataSource {
         let labels = try numbers.enumerated().map { row, number in
             guard let label = Int(exactly: number) else {
                 throw DatasetError(
-                    .init(files[1], row: row + 1),
+                    .init(targetPlace.source, row: row + 1),
                     "expected the number of a class, found \(number)"
                 )
             }
             return label
         }
-        return LabeledRows(rows: rows, targets: .integers(labels))
+        return labeled(.integers(labels))
     }
 }
 

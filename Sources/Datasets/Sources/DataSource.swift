@@ -6,6 +6,10 @@ package enum DataSource: Codable, Sendable, Hashable {
     case idx(images: String, labels: String)
     /// A table with a header, one of whose columns is the target.
     case csv(path: String, format: CSVFormat, target: String)
+    /// A JSON object per line, one of whose keys is the target.
+    case jsonl(path: String, target: String)
+    /// Two arrays of the same length in one file, by their names.
+    case npz(path: String, inputs: String, targets: String)
     /// Two arrays of the same length.
     case npy(inputs: String, targets: String)
     /// Rows made up from a seed.
@@ -15,7 +19,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     package var files: [String] {
         switch self {
         case .idx(let images, let labels): [images, labels]
-        case .csv(let path, _, _): [path]
+        case .csv(let path, _, _), .jsonl(let path, _), .npz(let path, _, _): [path]
         case .npy(let inputs, let targets): [inputs, targets]
         case .synthetic: []
         }
@@ -25,9 +29,48 @@ package enum DataSource: Codable, Sendable, Hashable {
     var targetPlace: DatasetError.Place {
         switch self {
         case .idx(_, let labels): .init(labels)
-        case .csv(let path, _, let target): .init(path, column: target)
+        case .csv(let path, _, let target), .jsonl(let path, let target): .init(path, column: target)
+        case .npz(let path, _, let targets): .init("\(path), array `\(targets)`")
         case .npy(_, let targets): .init(targets)
         case .synthetic: .init("synthetic")
+        }
+    }
+
+    /// The column to predict and the way the table is written; `nil` for what is no table.
+    var table: (target: String, format: CSVFormat?)? {
+        switch self {
+        case .csv(_, let format, let target): (target, format)
+        case .jsonl(_, let target): (target, nil)
+        case .idx, .npy, .npz, .synthetic: nil
+        }
+    }
+
+    /// Opens a table; `nil` for what is none.
+    func tableReader() throws -> (any TableReader)? {
+        switch self {
+        case .csv(let path, let format, _): try CSVRowReader(path: path, format: format)
+        case .jsonl(let path, _): try JSONLRowReader(path: path)
+        case .idx, .npy, .npz, .synthetic: nil
+        }
+    }
+
+    /// Opens the inputs of a source of arrays, whose only field gets the given name; `nil` for other sources.
+    func inputReader(field: String?) throws -> (any RowReader)? {
+        switch self {
+        case .idx(let images, _): try IDXReader(path: images, field: field ?? Field.image)
+        case .npy(let inputs, _): try NPYRowReader(path: inputs, field: field ?? Field.inputs)
+        case .npz(let path, let inputs, _): try NPZFile.reader(of: path, array: inputs, field: field ?? Field.inputs)
+        case .csv, .jsonl, .synthetic: nil
+        }
+    }
+
+    /// Opens the targets of a source of arrays; `nil` for other sources.
+    func targetReader() throws -> (any RowReader)? {
+        switch self {
+        case .idx(_, let labels): try IDXReader(path: labels, field: "label")
+        case .npy(_, let targets): try NPYRowReader(path: targets, field: "target")
+        case .npz(let path, _, let targets): try NPZFile.reader(of: path, array: targets, field: "target")
+        case .csv, .jsonl, .synthetic: nil
         }
     }
 

@@ -62,7 +62,7 @@ package struct SyntheticSource: Codable, Sendable, Hashable {
     private enum Stream: UInt64 { case centers = 1, points, weights, noise }
 
     /// The rows, and the class or the value of each.
-    func generate(field name: String) throws -> LabeledRows {
+    func generate(field name: String) throws -> (rows: RawRows, targets: RawTargets) {
         guard rows > 0, inputs > 0, classes > 0, rows <= Int.max / 8 / inputs else {
             throw DatasetError(
                 .init("synthetic"),
@@ -75,10 +75,7 @@ package struct SyntheticSource: Codable, Sendable, Hashable {
         for index in values.indices { values[index] = Float(points.normal(at: UInt64(index))) }
         let targets = task == .classification ? addCenters(to: &values) : linearTargets(of: values)
         let field = Field(name, .number, shape: [inputs])
-        return LabeledRows(
-            rows: RawRows(count: rows, columns: [RawColumn(field, .floats(values))]),
-            targets: targets
-        )
+        return (RawRows(count: rows, columns: [RawColumn(field, .floats(values))]), targets)
     }
 
     private func addCenters(to values: inout [Float]) -> RawTargets {

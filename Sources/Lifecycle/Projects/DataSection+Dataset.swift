@@ -15,7 +15,7 @@ extension Project {
             train: try source(data.train),
             validation: try data.validation.map(source),
             test: try data.test.map(source),
-            split: try Split(validation: data.validationSplit ?? 0, test: data.testSplit ?? 0),
+            split: try data.split(),
             classes: data.classes,
             features: FeatureDescription(try features.map { try $0.rule() }, ignored: data.ignore),
             seed: UInt64(training?.seed ?? 0)
@@ -51,6 +51,11 @@ extension DataSection {
         switch source {
         case .images(let images, let labels): return .idx(images: resolve(images), labels: resolve(labels))
         case .npy(let inputs, let targets): return .npy(inputs: resolve(inputs), targets: resolve(targets))
+        case .npz(let path, let inputs, let targets):
+            return .npz(path: resolve(path), inputs: inputs, targets: targets)
+        case .jsonl(let path):
+            guard let target else { throw node.error("`data` needs the key `target`, the column to predict") }
+            return .jsonl(path: resolve(path), target: target)
         case .csv(let options):
             guard let target else { throw node.error("`data` needs the key `target`, the column to predict") }
             let path = resolve(options.path)
@@ -74,53 +79,30 @@ extension DataSection {
 }
 
 extension DataSection {
+    /// How the rows are dealt out.
+    fileprivate func split() throws -> Split {
+        let by: Split.Grouping? = try grouping.map { grouping in
+            grouping.isTime
+                ? .time(column: grouping.column, format: try grouping.format?.timeFormat() ?? .iso)
+                : .group(column: grouping.column)
+        }
+        return try Split(validation: validationSplit ?? 0, test: testSplit ?? 0, by: by)
+    }
+
     private func format(_ options: CSVOptions, _ path: String) throws -> CSVFormat {
+        let missing = MissingMarkers(options.missing)
         switch options.delimiter {
-        case .character(let character): return CSVFormat(delimiter: character)
-        // A table that is not here is missed by whoever reads it.
-        case .auto: return FileSystem.exists(path) ? try CSVFormat.detected(in: path) : CSVFormat()
-        }
-    }
-}
-
-extension FeatureRule {
-    /// The steps of a column; throws ``ProjectError`` with the line.
-    func rule() throws -> FeatureDescription.Rule {
-        FeatureDescription.Rule(pattern, try steps.map { try $0.transform() })
-    }
-}
-
-extension FeatureRule.Step {
-    private static let names = ["rescale", "standardize", "one_hot"]
-
-    func transform() throws -> TransformDescription {
-        switch name {
-        case "rescale":
-            guard let options else {
-                throw node.error("`rescale` needs a factor", hints: ["for example: rescale: 1/255"])
+        case .character(let character):
+            guard character != options.decimal else {
+                throw node.error("`\(character)` cannot stand between the fields and before the decimals as well")
             }
-            return .rescale(factor: try options.number())
-        case "standardize":
-            try refuseOptions()
-            return .standardize
-        case "one_hot":
-            guard let options else { return .oneHot }
-            var section = try options.section()
-            _ = try section.optional("unknown")?.word(of: ["zeros"])
-            try section.finish()
-            return .oneHot
-        default:
-            throw node.error(
-                "unknown step `\(name)`",
-                hints: [
-                    NearestWord.find(name, in: Self.names).map { "did you mean `\($0)`?" }
-                        ?? "the steps are: \(Self.names.joined(separator: ", "))"
-                ]
-            )
+            return CSVFormat(delimiter: character, decimal: options.decimal, missing: missing)
+        case .auto:
+            // A table that is not here is missed by whoever reads it.
+            let found =
+                FileSystem.exists(path)
+                ? try CSVFormat.detected(in: path, decimal: options.decimal).delimiter : UInt8(ascii: ",")
+            return CSVFormat(delimiter: Unicode.Scalar(found), decimal: options.decimal, missing: missing)
         }
-    }
-
-    private func refuseOptions() throws {
-        if let options { throw options.error("`\(name)` has no options") }
     }
 }

@@ -8,9 +8,14 @@ package protocol RowReader: AnyObject {
 
     /// The next rows, at most `limit`; `nil` after the last.
     func read(upTo limit: Int) throws -> RawRows?
+
+    /// The line of the file on which a row, counted from 1, begins; `nil` where there are no lines.
+    func line(ofRow row: Int) -> Int?
 }
 
 extension RowReader {
+    package func line(ofRow row: Int) -> Int? { nil }
+
     /// Reads all rows that are left.
     ///
     /// - Throws: ``DatasetError`` when there are none.
@@ -18,5 +23,15 @@ extension RowReader {
         guard var rows = try read(upTo: 4096) else { throw DatasetError.noRows(source) }
         while let more = try read(upTo: 4096) { rows.append(more) }
         return rows
+    }
+
+    /// Adds the line to an error that names a row of this source.
+    package func namingLines<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DatasetError {
+            guard error.place.line == nil, error.place.source == source, let row = error.place.row else { throw error }
+            throw error.at(line: line(ofRow: row))
+        }
     }
 }

@@ -1,7 +1,12 @@
-/// Raw rows with the raw target of each.
-package struct LabeledRows: Sendable, Equatable {
-    package let rows: RawRows
-    package let targets: RawTargets
+/// The rows of a source, with the target of each and what it is dealt out by.
+struct LabeledSource {
+    /// The raw rows; what features are made of comes first, other columns may follow.
+    let rows: RowStore
+    /// The number of columns that features are made of.
+    let fields: Int
+    let targets: RawTargets
+    /// The column that groups the rows, or gives their order in time.
+    let grouping: RawColumn?
 }
 
 /// Targets as they stand in a source, before classes are numbered.

@@ -1,12 +1,28 @@
 internal import Support
 
 /// The shares of the rows that are kept from training, to validate and to test.
-package struct Split: Codable, Sendable, Hashable {
+package struct Split: Sendable, Hashable {
     package let validation: Double
     package let test: Double
+    /// What keeps rows together; `nil` where each stands for itself.
+    package let grouping: Grouping?
+
+    /// What rows have in common that must not be learned from in one part and judged in another.
+    package enum Grouping: Sendable, Hashable {
+        /// Rows with the same value in a column, such as a batch or a patient, go to one part.
+        case group(column: String)
+        /// The oldest rows are for training, the newest for the test, by the dates or numbers in a column.
+        case time(column: String, format: CivilTime.Format = .iso)
+
+        package var column: String {
+            switch self {
+            case .group(let column), .time(let column, _): column
+            }
+        }
+    }
 
     /// Shares of 0 to 1, which together leave something for training.
-    package init(validation: Double = 0, test: Double = 0) throws {
+    package init(validation: Double = 0, test: Double = 0, by grouping: Grouping? = nil) throws {
         guard validation >= 0, test >= 0, validation + test < 1 else {
             throw DatasetError(
                 .init("split"),
@@ -16,12 +32,16 @@ package struct Split: Codable, Sendable, Hashable {
         }
         self.validation = validation
         self.test = test
+        self.grouping = grouping
     }
 
     /// No row is kept from training.
     package static let none = Split()
 
-    private init() { (validation, test) = (0, 0) }
+    private init() { (validation, test, grouping) = (0, 0, nil) }
+
+    /// Whether rows are kept from training at all.
+    package var keepsRows: Bool { validation > 0 || test > 0 }
 
     /// The rows of each part, in ascending order.
     package struct Parts: Sendable, Equatable {
@@ -30,7 +50,7 @@ package struct Split: Codable, Sendable, Hashable {
         package let test: [Int]
     }
 
-    private static let stream: UInt64 = 0x5350_4C49
+    static let stream: UInt64 = 0x5350_4C49
 
     /// Deals out the rows by chance: a function of the seed and of their number alone.
     ///
@@ -65,21 +85,22 @@ package struct Split: Codable, Sendable, Hashable {
         }
         if validation > 0, parts.validation.isEmpty, let row = parts.training.popLast() { parts.validation = [row] }
         if test > 0, parts.test.isEmpty, let row = parts.training.popLast() { parts.test = [row] }
-        guard !parts.training.isEmpty,
-            validation == 0 || !parts.validation.isEmpty,
-            test == 0 || !parts.test.isEmpty
-        else {
-            throw DatasetError(
-                .init("split"),
-                "\(rows) rows are too few for validation \(validation) and test \(test)",
-                hint: "collect more rows, or give smaller shares"
-            )
-        }
-        return Parts(
-            training: parts.training.sorted(),
-            validation: parts.validation.sorted(),
-            test: parts.test.sorted()
+        return try checked(
+            Parts(
+                training: parts.training.sorted(),
+                validation: parts.validation.sorted(),
+                test: parts.test.sorted()
+            ),
+            "\(rows) rows are too few for validation \(validation) and test \(test)",
+            hint: "collect more rows, or give smaller shares"
         )
+    }
+
+    /// - Throws: ``DatasetError`` when a part that is to have rows has none.
+    func checked(_ parts: Parts, _ message: @autoclosure () -> String, hint: String) throws -> Parts {
+        guard !parts.training.isEmpty, validation == 0 || !parts.validation.isEmpty, test == 0 || !parts.test.isEmpty
+        else { throw DatasetError(.init("split"), message(), hint: hint) }
+        return parts
     }
 
     private func goal(_ share: Double, _ rows: Int) -> Int {

@@ -1,32 +1,6 @@
-/// Rows as they stand in a source, before any feature is computed, kept by column.
-package struct RawRows: Sendable, Equatable {
-    /// The number of rows.
-    package private(set) var count: Int
-    package private(set) var columns: [RawColumn]
-
-    /// Rows of the given columns, which must have the same length.
-    package init(count: Int, columns: [RawColumn]) {
-        precondition(columns.allSatisfy { $0.count == count }, "all columns have the same length")
-        self.count = count
-        self.columns = columns
-    }
-
-    /// The column of this name, if there is one.
-    package func column(_ name: String) -> RawColumn? {
-        columns.first { $0.field.name.utf8.elementsEqual(name.utf8) }
-    }
-
-    /// Adds the rows of `other`, which must have the same columns.
-    package mutating func append(_ other: RawRows) {
-        precondition(columns.map(\.field) == other.columns.map(\.field), "rows of the same columns are joined")
-        for index in columns.indices { columns[index].append(other.columns[index]) }
-        count += other.count
-    }
-}
-
 /// The values of one field in every row.
 package struct RawColumn: Sendable, Equatable {
-    /// The values, row after row; numbers in the width in which the source has them.
+    /// The values, row after row; numbers in the width in which the source has them, NaN where they are missing.
     package enum Values: Sendable, Equatable {
         case bytes([UInt8])
         case floats([Float])
@@ -52,7 +26,8 @@ package struct RawColumn: Sendable, Equatable {
         }
     }
 
-    fileprivate mutating func append(_ other: RawColumn) {
+    /// Adds the rows of `other`, which must be of the same field and type.
+    mutating func append(_ other: RawColumn) {
         // The old values are taken out first, so that the append does not copy them.
         let old = values
         values = .bytes([])
@@ -74,20 +49,23 @@ package struct RawColumn: Sendable, Equatable {
         }
     }
 
-    /// The numbers of the given rows, row after row; a column of text has none.
-    package func numbers(of rows: some Collection<Int>) -> [Double] {
-        switch values {
-        case .bytes(let values): gathered(values, rows) { Double($0) }
-        case .floats(let values): gathered(values, rows) { Double($0) }
-        case .doubles(let values): gathered(values, rows) { $0 }
-        case .text: preconditionFailure("a column of text has no numbers")
+    /// The numbers of the given rows, or of all, row after row; a column of text has none.
+    package func numbers(of rows: [Int]? = nil) -> [Double] {
+        switch (values, rows) {
+        case (.bytes(let values), nil): values.map { Double($0) }
+        case (.floats(let values), nil): values.map { Double($0) }
+        case (.doubles(let values), nil): values
+        case (.bytes(let values), let rows?): gathered(values, rows) { Double($0) }
+        case (.floats(let values), let rows?): gathered(values, rows) { Double($0) }
+        case (.doubles(let values), let rows?): gathered(values, rows) { $0 }
+        case (.text, _): preconditionFailure("a column of text has no numbers")
         }
     }
 
     @inline(__always)
     private func gathered<Number>(
         _ values: [Number],
-        _ rows: some Collection<Int>,
+        _ rows: [Int],
         _ convert: (Number) -> Double
     ) -> [Double] {
         let width = field.width
