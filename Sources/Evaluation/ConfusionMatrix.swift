@@ -42,6 +42,17 @@ package struct ConfusionMatrix: Sendable, Hashable {
         return right / classes.reduce(0) { $0 + $1.support }
     }
 
+    /// The correlation of right and given classes, 0 where one of them never changes (Gorodkin, 2004).
+    var matthewsCorrelation: Double {
+        let given = counts.indices.map { label in counts.reduce(0) { $0 + $1[label] } }
+        let total = given.reduce(0, +)
+        let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
+        func product(_ left: [Double], _ right: [Double]) -> Double { zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } }
+        let support = classes.map(\.support)
+        let spread = (total * total - product(given, given)) * (total * total - product(support, support))
+        return spread > 0 ? (right * total - product(support, given)) / spread.squareRoot() : 0
+    }
+
     var balancedAccuracy: Double {
         let recalls = classes.filter { $0.support > 0 }.map(\.recall)
         return recalls.reduce(0, +) / Double(recalls.count)

@@ -70,20 +70,27 @@ extension Evaluation {
         (classes, confusionMatrix) = (nil, nil)
     }
 
-    /// Judges the outputs of a model for `examples`; `names` are those of the classes.
+    /// Judges the outputs of a model by the right answers; `names` are those of the classes, and `decision` says which
+    /// one the model gives, if it is not the most probable.
     package init(
         outputs: Matrix,
-        for examples: Examples,
+        for targets: Targets,
         names: ClassNames?,
+        decision: Decision? = nil,
         intervals: [Metric] = [],
         seed: UInt64 = 0
     ) throws(EvaluationError) {
-        switch examples.targets {
+        switch targets {
         case .classes(let labels, let count):
             guard let names, names.names.count == count else {
                 throw .unusable("expected the names of \(count) classes")
             }
-            let judged = try JudgedClassification(labels: labels, outputs: outputs, classes: count)
+            let judged = try JudgedClassification(
+                labels: labels,
+                outputs: outputs,
+                classes: count,
+                decision: decision
+            )
             self.init(judged, names: names, intervals: intervals, seed: seed)
         case .values(let targets):
             self.init(

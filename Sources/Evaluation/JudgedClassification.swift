@@ -62,10 +62,30 @@ package struct JudgedClassification: JudgedPredictions {
     }
 
     /// Takes the outputs of a model: a column per class, or the probability of the second of two classes.
-    package init(labels: [Int32], outputs: Matrix, classes: Int, weights: [Double]? = nil) throws(EvaluationError) {
+    ///
+    /// Without a `decision` the most probable class is what the model says.
+    package init(
+        labels: [Int32],
+        outputs: Matrix,
+        classes: Int,
+        decision: Decision? = nil,
+        weights: [Double]? = nil
+    ) throws(EvaluationError) {
         let values = outputs.values.map { Double($0) }
         let probabilities = outputs.columns == 1 && classes == 2 ? values.flatMap { [1 - $0, $0] } : values
-        try self.init(labels: labels, probabilities: probabilities, classes: classes, weights: weights)
+        var predictions: [Int32]?
+        if let decision, probabilities.count == labels.count * classes, decision.classes.count == classes {
+            predictions = stride(from: 0, to: probabilities.count, by: classes).map {
+                Int32(decision.answer(probabilities[$0..<$0 + classes]))
+            }
+        }
+        try self.init(
+            labels: labels,
+            probabilities: probabilities,
+            classes: classes,
+            predictions: predictions,
+            weights: weights
+        )
     }
 
     package func value(of metric: Metric, weights: [Double]) -> Double? {
@@ -77,6 +97,11 @@ package struct JudgedClassification: JudgedPredictions {
         case .logLoss: return logLoss(weights)
         case .averagePrecision: return mean(rankings.map { $0.averagePrecision(weights) })
         case .rocAUC: return mean(rankings.map { $0.rocAUC(weights) })
+        case .precision: return classes == 2 ? counts.classes[1].precision : nil
+        case .recall: return classes == 2 ? counts.classes[1].recall : nil
+        case .f1: return classes == 2 ? counts.classes[1].f1Score : nil
+        case .matthewsCorrelation: return counts.matthewsCorrelation
+        case .brierScore: return classes == 2 ? brierScore(weights) : nil
         case .precisionMacro: return counts.mean(\.precision)
         case .recallMacro: return counts.mean(\.recall)
         case .f1Macro: return counts.mean(\.f1Score)
@@ -91,6 +116,17 @@ package struct JudgedClassification: JudgedPredictions {
     var averagePrecisions: [Double?] {
         let values = rankings.map { $0.averagePrecision(weights) }
         return classes == 2 ? [nil, values[0]] : values
+    }
+
+    /// The mean square of the distance between the probability of the second of two classes and 1 or 0.
+    private func brierScore(_ weights: [Double]) -> Double {
+        var (sum, total) = (0.0, 0.0)
+        for row in 0..<rows where weights[row] > 0 {
+            let distance = probabilities[row * classes + 1] - (labels[row] == 1 ? 1 : 0)
+            sum += weights[row] * distance * distance
+            total += weights[row]
+        }
+        return sum / total
     }
 
     private func logLoss(_ weights: [Double]) -> Double {

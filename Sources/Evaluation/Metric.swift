@@ -50,6 +50,20 @@ extension Metric {
     /// The chance that a row of the class gets a higher score than one of another; for more classes the mean.
     package static let rocAUC = Self("roc_auc", .classification, aliases: ["roc_auc_score", "roc_auc_ovr"])
 
+    /// Of two classes, the figures of the second alone.
+    package static let precision = Self("precision", .classification, aliases: ["precision_score"])
+    package static let recall = Self("recall", .classification, aliases: ["recall_score"])
+    package static let f1 = Self("f1", .classification, aliases: ["f1_score"])
+    /// The correlation of right and given classes.
+    package static let matthewsCorrelation = Self("matthews_corrcoef", .classification)
+    /// Of two classes, the mean square of the error of the second's probability.
+    package static let brierScore = Self(
+        "brier_score",
+        .classification,
+        isHigherBetter: false,
+        aliases: ["brier_score_loss"]
+    )
+
     /// Means over the classes, each counted once.
     package static let precisionMacro = Self("precision_macro", .classification)
     package static let recallMacro = Self("recall_macro", .classification)
@@ -86,8 +100,9 @@ extension Metric {
 
     /// Every metric, in the order in which reports show them.
     package static let all: [Metric] = [
-        .accuracy, .balancedAccuracy, .logLoss, .averagePrecision, .rocAUC, .precisionMacro, .recallMacro, .f1Macro,
-        .precisionWeighted, .recallWeighted, .f1Weighted, .meanAbsoluteError, .meanSquaredError, .rootMeanSquaredError,
+        .accuracy, .balancedAccuracy, .logLoss, .averagePrecision, .rocAUC, .precision, .recall, .f1,
+        .matthewsCorrelation, .brierScore, .precisionMacro, .recallMacro, .f1Macro, .precisionWeighted, .recallWeighted,
+        .f1Weighted, .meanAbsoluteError, .meanSquaredError, .rootMeanSquaredError,
         .r2,
     ]
 }

@@ -12,22 +12,16 @@ package struct NetworkPredictor: Predictor {
     package let pipeline: FeaturePipeline
     private let network: PackedNetwork
 
-    /// Loads a model; `member` gives the content of a member of the package, and `source` names it in messages.
+    /// Loads a model from the members of its package.
     ///
     /// Throws a ``Failure`` of kind `integrity` when the members do not fit together.
-    package init(
-        source: String,
-        threads: Int = 1,
-        member: (_ path: String) throws -> [UInt8]
-    ) throws {
-        func read<Document: JSONDocument>(_ type: Document.Type, _ path: String) throws -> Document {
-            try JSON.decode(type, from: member(path), source: "\(source), \(path)")
-        }
-        signature = try read(Signature.self, MemberNames.signature)
-        pipeline = try read(FeaturePipeline.self, MemberNames.features)
-        let description = try read(NetworkDescription.self, MemberNames.network)
+    package init(_ files: ModelFiles, threads: Int = 1) throws {
+        let source = files.source
+        signature = try files.document(Signature.self, MemberNames.signature)
+        pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
+        let description = try files.document(NetworkDescription.self, MemberNames.network)
         let weights = try Safetensors.decode(
-            member(MemberNames.weights),
+            files.read(MemberNames.weights),
             source: "\(source), \(MemberNames.weights)"
         )
         let parameters = try Sequential.parameterNames(of: description).map { name in
@@ -43,15 +37,20 @@ package struct NetworkPredictor: Predictor {
                 "\(source): the network takes \(network.inputWidth) numbers, the features are \(pipeline.width)"
             )
         }
-        outputKind = try NetworkPredictor.kind(of: network.outputWidth, classes: signature.classes)
+        let decision =
+            files.has(MemberNames.decision) ? try files.document(Decision.self, MemberNames.decision) : nil
+        outputKind = try NetworkPredictor.kind(of: network.outputWidth, classes: signature.classes, decision)
     }
 
-    private static func kind(of outputs: Int, classes: [String]?) throws -> PredictionKind {
+    private static func kind(of outputs: Int, classes: [String]?, _ decision: Decision?) throws -> PredictionKind {
         guard let classes else { return .values(count: outputs) }
+        guard decision.map({ $0.classes == classes }) ?? true else {
+            throw PackageError("the decision is about other classes than the signature")
+        }
         guard outputs == classes.count || (outputs == 1 && classes.count == 2) else {
             throw PackageError("the network has \(outputs) outputs for \(classes.count) classes")
         }
-        return .probabilities(try ClassNames(classes))
+        return .probabilities(try ClassNames(classes), decision: decision)
     }
 
     package func reader(of path: String) throws -> any RowReader { try pipeline.reader(of: path) }
@@ -61,11 +60,6 @@ package struct NetworkPredictor: Predictor {
     }
 
     package func predict(_ features: Matrix) throws -> Matrix { try network.predict(features) }
-
-    /// The classes in the order of the outputs; `nil` for a regression.
-    package var classes: ClassNames? {
-        if case .probabilities(let classes) = outputKind { classes } else { nil }
-    }
 
     /// Reads a source with targets, to be judged by them.
     package func examples(from source: DataSource) throws -> Examples {

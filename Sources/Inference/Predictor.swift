@@ -20,3 +20,15 @@ package protocol Predictor: Sendable {
     /// The outputs for rows of features, one row of the result for each.
     func predict(_ features: Matrix) throws -> Matrix
 }
+
+extension Predictor {
+    /// The classes in the order of the outputs; `nil` for a regression.
+    package var classes: ClassNames? {
+        if case .probabilities(let classes, _) = outputKind { classes } else { nil }
+    }
+
+    /// What makes a class of the probabilities; `nil` for the most probable one.
+    package var decision: Decision? {
+        if case .probabilities(_, let decision) = outputKind { decision } else { nil }
+    }
+}

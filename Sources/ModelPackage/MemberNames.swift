@@ -3,6 +3,7 @@ package enum MemberNames {
     package static let weights = "weights.safetensors"
     package static let network = "network.json"
     package static let features = "features.json"
+    package static let decision = "decision.json"
     package static let signature = "signature.json"
     package static let goldenInputs = "golden/inputs.npy"
     package static let goldenOutputs = "golden/outputs.npy"

@@ -15,6 +15,8 @@ package struct Project: Sendable {
     /// The layers, in order.
     package let network: [LayerNode]
     package let training: TrainingSection?
+    /// How probabilities become a class; `nil` for the most probable one.
+    package let decision: DecisionSection?
     package let gates: [GateRule]
     /// The environments that the file proposes; `nil` when it says nothing about them.
     package let environments: [EnvironmentSection]?
@@ -59,6 +61,7 @@ package struct Project: Sendable {
         features = try FeatureRule.list(section.optional("features"))
         network = try LayerNode.list(section.optional("network"))
         training = try section.optional("training").map { (node) throws(ProjectError) in try TrainingSection(node) }
+        decision = try section.optional("decision").map { (node) throws(ProjectError) in try DecisionSection(node) }
         gates = try GateRule.list(section.optional("gates"))
         environments = try section.optional("environments").map { (node) throws(ProjectError) in
             try EnvironmentSection.list(node)

@@ -11,7 +11,7 @@ struct TemplateDataTests {
         let test = try #require(data.test)
         func judge(_ baseline: Baseline) throws -> Double {
             let outputs = baseline.outputs(for: test.inputs)
-            return try #require(Evaluation(outputs: outputs, for: test, names: data.classes)[.accuracy])
+            return try #require(Evaluation(outputs: outputs, for: test.targets, names: data.classes)[.accuracy])
         }
         return (try judge(.trivial(data.training)), try judge(.linear(data.training, seed: 1)))
     }

@@ -86,6 +86,7 @@ extension Train.Plan: Renderable {
 extension Train.Report: Renderable {
     package var text: String {
         var lines = [headline]
+        if let decision = run.decision?.text { lines.append(decision) }
         lines += (run.gates ?? []).map(\.text)
         if let main, let value = run.testMetrics?[main] {
             lines.append("on the test rows: \(main) \(Wording.figure(value))")

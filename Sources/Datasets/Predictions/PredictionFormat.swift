@@ -20,7 +20,7 @@ package enum PredictionFormat: String, Codable, Sendable, CaseIterable {
 /// What a model's outputs mean.
 package enum PredictionKind: Sendable, Hashable {
     /// One probability per class; with two classes it may be that of the second alone.
-    case probabilities(ClassNames)
+    case probabilities(ClassNames, decision: Decision? = nil)
     /// Numbers as they are.
     case values(count: Int)
 }

@@ -15,7 +15,7 @@ struct PredictionText {
         self.format = format
         self.kind = kind
         self.model = try PredictionText.jsonString(model)
-        guard case .probabilities(let classes) = kind else {
+        guard case .probabilities(let classes, _) = kind else {
             names = []
             return
         }
@@ -29,7 +29,7 @@ struct PredictionText {
         if format == .json { return "{\"model\":\(model),\"predictions\":[" }
         guard format == .csv else { return "" }
         switch kind {
-        case .probabilities(let classes):
+        case .probabilities(let classes, _):
             let columns = classes.names.map { PredictionText.csvField("p_\($0)") }
             return (["y_pred"] + columns).joined(separator: ",") + "\n"
         case .values(let count):
@@ -50,11 +50,14 @@ struct PredictionText {
 
     private func line(_ outputs: ArraySlice<Float>) -> String {
         switch kind {
-        case .probabilities(let classes):
+        case .probabilities(let classes, let decision):
             let probabilities =
                 outputs.count == 1 && classes.names.count == 2
                 ? [1 - (outputs.first ?? 0)] + outputs : Array(outputs)
-            let best = names[probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0]
+            let answer =
+                decision?.answer(probabilities.map { Double($0) }[...])
+                ?? probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+            let best = names[answer]
             if format == .csv { return ([best] + probabilities.map(\.description)).joined(separator: ",") }
             let members = zip(names, probabilities).map { "\($0):\($1)" }.joined(separator: ",")
             return "{\"prediction\":\(best),\"probabilities\":{\(members)}}"

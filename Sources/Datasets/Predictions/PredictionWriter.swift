@@ -98,7 +98,7 @@ extension PredictionKind {
     /// The numbers per row.
     var outputs: Int {
         switch self {
-        case .probabilities(let classes): classes.names.count
+        case .probabilities(let classes, _): classes.names.count
         case .values(let count): count
         }
     }

@@ -16,33 +16,29 @@ struct Proof {
     /// Loads an unpacked package; throws when it cannot be run, and gives `nil` for files of another tool.
     func load(folder: String, kind: PackageKind) throws -> NetworkPredictor? {
         guard kind == .network else { return nil }
-        return try NetworkPredictor(source: folder) { try read(folder, $0) }
+        return try NetworkPredictor(ModelFiles(folder: folder, source: folder))
     }
 
     /// Loads a package that is not unpacked.
     func load(_ package: PackageReader) throws -> NetworkPredictor? {
         guard package.manifest.kind == .network else { return nil }
-        return try NetworkPredictor(source: package.manifest.digest.short) { try package.read($0) }
+        return try NetworkPredictor(ModelFiles(package, source: package.manifest.digest.short))
     }
 
     /// Puts the golden rows of an unpacked package to the model loaded from it; `nil` when it has none.
     func goldenRows(folder: String, by predictor: NetworkPredictor?) throws -> GoldenRowsReport? {
-        guard let predictor, FileSystem.exists("\(folder)/\(MemberNames.goldenInputs)") else { return nil }
-        return try goldenRows(by: predictor) { try read(folder, $0) }
+        try goldenRows(ModelFiles(folder: folder, source: folder), by: predictor)
     }
 
     /// Puts the golden rows of a package that is not unpacked to the model loaded from it; `nil` when it has none.
     func goldenRows(_ package: PackageReader, by predictor: NetworkPredictor?) throws -> GoldenRowsReport? {
-        guard let predictor, package.manifest.member(MemberNames.goldenInputs) != nil else { return nil }
-        return try goldenRows(by: predictor) { try package.read($0) }
+        try goldenRows(ModelFiles(package, source: package.manifest.digest.short), by: predictor)
     }
 
-    private func goldenRows(
-        by predictor: NetworkPredictor,
-        reading member: (String) throws -> [UInt8]
-    ) throws -> GoldenRowsReport {
-        let inputs = try matrix(member(MemberNames.goldenInputs), MemberNames.goldenInputs)
-        let expected = try matrix(member(MemberNames.goldenOutputs), MemberNames.goldenOutputs)
+    private func goldenRows(_ files: ModelFiles, by predictor: NetworkPredictor?) throws -> GoldenRowsReport? {
+        guard let predictor, files.has(MemberNames.goldenInputs) else { return nil }
+        let inputs = try matrix(files.read(MemberNames.goldenInputs), MemberNames.goldenInputs)
+        let expected = try matrix(files.read(MemberNames.goldenOutputs), MemberNames.goldenOutputs)
         let outputs = try predictor.predict(inputs)
         guard outputs.rows == expected.rows, outputs.columns == expected.columns else {
             throw PackageError("the golden outputs do not fit the golden inputs")
@@ -73,14 +69,13 @@ struct Proof {
             new.manifest.member(MemberNames.goldenInputs) != nil
         else { return nil }
         let inputs = try matrix(new.read(MemberNames.goldenInputs), MemberNames.goldenInputs)
-        let before = try NetworkPredictor(source: "\(serving.version)") { try old.read($0) }
-        let after = try NetworkPredictor(source: record.title) { try new.read($0) }
-        guard case .probabilities(let classes) = after.outputKind, before.outputKind == after.outputKind else {
-            return nil
-        }
+        let before = try NetworkPredictor(ModelFiles(old, source: "\(serving.version)"))
+        let after = try NetworkPredictor(ModelFiles(new, source: record.title))
+        guard let classes = after.classes, before.classes == classes else { return nil }
+        let names = classes.names
         let answers = zip(
-            classes.answers(try before.predict(inputs)),
-            classes.answers(try after.predict(inputs))
+            classes.answers(to: try before.predict(inputs), by: before.decision).map { names[Int($0)] },
+            classes.answers(to: try after.predict(inputs), by: after.decision).map { names[Int($0)] }
         )
         var counts: [String: (from: String, to: String, count: Int)] = [:]
         for (from, to) in answers where from != to {
@@ -94,26 +89,9 @@ struct Proof {
         )
     }
 
-    private func read(_ folder: String, _ member: String) throws -> [UInt8] {
-        try FileSystem.read("\(folder)/\(member)", limit: 1 << 36)
-    }
-
     private func matrix(_ bytes: [UInt8], _ source: String) throws -> Matrix {
         let tensor = try NPY.decode(bytes, source: source)
         guard tensor.shape.count == 2 else { throw PackageError("\(source): expected rows of numbers") }
         return Matrix(rows: tensor.shape[0], columns: tensor.shape[1], values: try tensor.floats())
-    }
-}
-
-extension ClassNames {
-    /// The name of the most probable class of each row.
-    func answers(_ outputs: Matrix) -> [String] {
-        (0..<outputs.rows).map { row in
-            let values = outputs.values[row * outputs.columns..<(row + 1) * outputs.columns]
-            if outputs.columns == 1 { return names[(values.first ?? 0) > 0.5 ? 1 : 0] }
-            var best = values.startIndex
-            for index in values.indices where values[index] > values[best] { best = index }
-            return names[best - values.startIndex]
-        }
     }
 }

@@ -95,8 +95,9 @@ package struct Evaluate: Sendable {
         let outputs = try model.predictor.predict(examples.inputs)
         let evaluation = try Evaluation(
             outputs: outputs,
-            for: examples,
+            for: examples.targets,
             names: model.predictor.classes,
+            decision: model.predictor.decision,
             intervals: metrics
         )
         let lines = gates.map { GateLine($0, evaluation) }

@@ -20,7 +20,7 @@ struct LoadedModel {
     var reference: String { record.map { "\($0.model)@\($0.version)" } ?? title }
     /// How it was trained, and on what.
     let recipe: RecipeDocument
-    let read: (String) throws -> [UInt8]
+    let files: ModelFiles
 
     init(_ source: ModelSource, threads: Int, in invocation: Invocation) throws {
         switch source {
@@ -40,7 +40,7 @@ struct LoadedModel {
             self.record = record
             model = record.model
             title = record.title
-            read = { try package.read($0) }
+            files = ModelFiles(package, source: title)
         case .run(let number):
             let (_, directory) = try invocation.readProject()
             let run = try RunDirectory.open(number, in: directory)
@@ -55,9 +55,9 @@ struct LoadedModel {
             self.record = nil
             model = record.model
             title = "run \(number)"
-            read = { try FileSystem.read("\(run.path)/package/\($0)", limit: 1 << 36) }
+            files = ModelFiles(folder: "\(run.path)/package", source: title)
         }
-        recipe = try JSON.decode(RecipeDocument.self, from: read(MemberNames.recipe), source: title)
-        predictor = try NetworkPredictor(source: title, threads: threads, member: read)
+        recipe = try files.document(RecipeDocument.self, MemberNames.recipe)
+        predictor = try NetworkPredictor(files, threads: threads)
     }
 }

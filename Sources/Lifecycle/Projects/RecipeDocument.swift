@@ -18,6 +18,8 @@ struct RecipeDocument: JSONDocument, Equatable {
     let data: DataDigests
     /// Whether the class weights follow from the rows; `nil` for no.
     let balancesClasses: Bool?
+    /// What was asked of the decision for a class; `nil` for the most probable one.
+    let decision: DecisionRule?
 
     /// What the rows were, as digests of the files.
     struct DataDigests: Codable, Equatable {
@@ -30,7 +32,8 @@ struct RecipeDocument: JSONDocument, Equatable {
         network: NetworkDescription,
         recipe: TrainingRecipe,
         dataset: DatasetDescription,
-        balancesClasses: Bool
+        balancesClasses: Bool,
+        decision: DecisionRule?
     ) throws {
         task = dataset.task
         features = dataset.features
@@ -38,6 +41,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         self.network = network
         training = recipe
         self.balancesClasses = balancesClasses ? true : nil
+        self.decision = decision
         data = DataDigests(
             train: try dataset.train.digest(),
             validation: try dataset.validation?.digest(),
@@ -63,6 +67,7 @@ struct RecipeDocument: JSONDocument, Equatable {
             let network: NetworkDescription
             let training: TrainingRecipe
             let balancesClasses: Bool?
+            let decision: DecisionRule?
         }
         var training = training
         training.seed = 0
@@ -76,7 +81,8 @@ struct RecipeDocument: JSONDocument, Equatable {
                     split: split,
                     network: network,
                     training: training,
-                    balancesClasses: balancesClasses
+                    balancesClasses: balancesClasses,
+                    decision: decision
                 ),
                 pretty: false
             )

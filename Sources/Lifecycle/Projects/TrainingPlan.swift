@@ -15,6 +15,8 @@ struct TrainingPlan {
     let data: PreparedData
     let gates: [Gate]
     let document: RecipeDocument
+    /// What is asked of the decision for a class; `nil` for the most probable one.
+    let decision: DecisionRule?
 
     /// Reads and checks; throws ``ProjectError`` or the failures of the data.
     init(_ project: Project, in directory: String) throws {
@@ -28,12 +30,15 @@ struct TrainingPlan {
         network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
         recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
         try TrainingPlan.check(network, recipe, data, project)
+        try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
+        decision = try project.decision?.decision()
         self.model = model
         document = try RecipeDocument(
             network: network,
             recipe: recipe,
             dataset: dataset,
-            balancesClasses: training.classWeights.map { if case .balanced = $0 { true } else { false } } ?? false
+            balancesClasses: training.classWeights.map { if case .balanced = $0 { true } else { false } } ?? false,
+            decision: decision
         )
     }
 

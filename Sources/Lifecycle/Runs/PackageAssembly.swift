@@ -11,6 +11,8 @@ internal import TensorFiles
 struct PackageAssembly {
     let plan: TrainingPlan
     let result: TrainingResult
+    /// What makes a class of the probabilities; `nil` for the most probable one.
+    let decision: Decision?
 
     /// Rows whose inputs and outputs are kept: enough to notice a difference, few enough to be read in an instant.
     private static let goldenBytes = 512 << 10
@@ -28,6 +30,7 @@ struct PackageAssembly {
             (MemberNames.history, try history()),
             (MemberNames.optimizer, try Safetensors.encode(result.state.slots.map(\.named), metadata: [:])),
         ]
+        if let decision { members.append((MemberNames.decision, try JSON.encode(decision))) }
         let inputs = golden(plan.data.validation ?? plan.data.training)
         let outputs = try PackedNetwork(network).predict(inputs)
         members.append(

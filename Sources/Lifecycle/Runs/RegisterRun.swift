@@ -75,11 +75,13 @@ package struct RegisterRun: Sendable {
 
     private func collect(_ run: RunDirectory) throws -> [MemberSource] {
         let folder = "\(run.path)/package"
-        let names = [
-            MemberNames.weights, MemberNames.network, MemberNames.features, MemberNames.signature,
-            MemberNames.goldenInputs, MemberNames.goldenOutputs, MemberNames.recipe, MemberNames.history,
-            MemberNames.optimizer,
-        ]
+        let optional = [MemberNames.decision].filter { FileSystem.exists("\(folder)/\($0)") }
+        let names =
+            optional + [
+                MemberNames.weights, MemberNames.network, MemberNames.features, MemberNames.signature,
+                MemberNames.goldenInputs, MemberNames.goldenOutputs, MemberNames.recipe, MemberNames.history,
+                MemberNames.optimizer,
+            ]
         return try names.map { name in
             guard FileSystem.exists("\(folder)/\(name)") else {
                 throw StoreError(

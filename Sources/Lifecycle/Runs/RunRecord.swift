@@ -36,6 +36,8 @@ package struct RunRecord: JSONDocument {
     /// What `metrics` were measured on: `validation` or `training`.
     package var measuredOn: String?
     package var testMetrics: [String: Double]?
+    /// What makes a class of the probabilities, as it was chosen on the validation rows.
+    package var decision: DecisionLine?
     package var gates: [GateLine]?
     package var baselines: [BaselineLine]?
     /// The version that it became.

@@ -69,9 +69,9 @@ package struct Train: Sendable {
             }
             throw error
         }
-        let evaluation = try judge(plan, trained, &record)
+        let (evaluation, decision) = try judge(plan, trained, &record)
         record.status = .finished
-        let members = try PackageAssembly(plan: plan, result: trained).members()
+        let members = try PackageAssembly(plan: plan, result: trained, decision: decision).members()
         try run.write(members)
         try run.write(record)
         try run.removeCheckpoint()
@@ -269,19 +269,22 @@ package struct Train: Sendable {
         _ plan: TrainingPlan,
         _ trained: TrainingResult,
         _ record: inout RunRecord
-    ) throws -> Evaluation {
+    ) throws -> (Evaluation, Decision?) {
         let network = try PackedNetwork(
             Sequential(plan.packagedNetwork, parameters: trained.model.parameters),
             threads: record.threads ?? 1
         )
-        func evaluate(_ examples: Examples, _ outputs: Matrix) throws -> Evaluation {
-            try Evaluation(outputs: outputs, for: examples, names: plan.data.classes)
+        func evaluate(_ examples: Examples, _ outputs: Matrix, _ decision: Decision? = nil) throws -> Evaluation {
+            try Evaluation(outputs: outputs, for: examples.targets, names: plan.data.classes, decision: decision)
         }
         let judged = plan.data.validation ?? plan.data.training
-        let evaluation = try evaluate(judged, network.predict(judged.inputs))
+        let outputs = try network.predict(judged.inputs)
+        let decision = try decide(plan, judged, outputs)
+        record.decision = decision.map { DecisionLine($0) }
+        let evaluation = try evaluate(judged, outputs, decision)
         record.metrics = evaluation.metrics
         record.measuredOn = plan.data.validation == nil ? "training" : "validation"
-        record.testMetrics = try plan.data.test.map { try evaluate($0, network.predict($0.inputs)).metrics }
+        record.testMetrics = try plan.data.test.map { try evaluate($0, network.predict($0.inputs), decision).metrics }
         record.gates = plan.gates.map { GateLine($0, evaluation) }
         record.baselines = try [
             Baseline.trivial(plan.data.training), Baseline.linear(plan.data.training, seed: plan.recipe.seed),
@@ -291,7 +294,14 @@ package struct Train: Sendable {
                 metrics: try evaluate(judged, baseline.outputs(for: judged.inputs)).metrics
             )
         }
-        return evaluation
+        return (evaluation, decision)
+    }
+
+    /// Chooses the threshold on rows that the model was not trained on.
+    private func decide(_ plan: TrainingPlan, _ judged: Examples, _ outputs: Matrix) throws -> Decision? {
+        guard let rule = plan.decision, let classes = plan.data.classes, case .classes(let labels, _) = judged.targets
+        else { return nil }
+        return try rule.fitted(labels: labels, outputs: outputs, classes: classes)
     }
 }
 

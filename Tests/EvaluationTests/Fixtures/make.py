@@ -11,9 +11,9 @@ from sklearn.datasets import load_iris
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import (
-    accuracy_score, average_precision_score, balanced_accuracy_score, confusion_matrix, log_loss,
-    mean_absolute_error, mean_squared_error, precision_recall_fscore_support, r2_score, roc_auc_score,
-    root_mean_squared_error,
+    accuracy_score, average_precision_score, balanced_accuracy_score, brier_score_loss, confusion_matrix, log_loss,
+    matthews_corrcoef, mean_absolute_error, mean_squared_error, precision_recall_fscore_support, r2_score,
+    roc_auc_score, root_mean_squared_error,
 )
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, label_binarize
@@ -36,6 +36,11 @@ def classification(name, labels, probabilities, weights=None):
         figures = precision_recall_fscore_support(labels, predictions, average=average, zero_division=0, **given)
         for figure, value in zip(["precision", "recall", "f1"], figures):
             metrics[f"{figure}_{average}"] = value
+    metrics["matthews_corrcoef"] = matthews_corrcoef(labels, predictions, **given)
+    if classes == 2:
+        figures = precision_recall_fscore_support(labels, predictions, average="binary", zero_division=0, **given)
+        metrics |= dict(zip(["precision", "recall", "f1"], figures))
+        metrics["brier_score"] = brier_score_loss(labels, probabilities[:, 1], labels=[0, 1], **given)
     binary = label_binarize(labels, classes=range(classes)) if classes > 2 else labels
     scores = probabilities if classes > 2 else probabilities[:, 1]
     metrics["average_precision"] = average_precision_score(binary, scores, average="macro", **given)
