@@ -93,6 +93,7 @@ let package = Package(
             swiftSettings: audited
         ),
         .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),
+        .target(name: "Monitoring", dependencies: ["Support"], swiftSettings: strict),
         // One folder of sources, reached by symbolic links from three targets.
         .target(
             name: "KernelsBaseline",
@@ -194,6 +195,12 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests",
             dependencies: ["Evaluation", "Datasets", "Support"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MonitoringTests",
+            dependencies: ["Monitoring", "Support"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

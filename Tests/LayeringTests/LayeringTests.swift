@@ -18,6 +18,7 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
         ], ["FoundationEssentials", "Synchronization", "Glibc"]
     ),
     "Evaluation": (["Datasets", "Support"], []),
+    "Monitoring": (["Support"], []),
     "Inference": (["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"], []),
     "Templates": (["Archiving", "Support"], []),
     "ProjectFile": (["Support"], ["Yams"]),
