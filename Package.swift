@@ -82,14 +82,16 @@ let package = Package(
         .target(
             name: "Lifecycle",
             dependencies: [
-                "ModelStore", "Evaluation", "Inference", "NeuralNetwork", "Datasets", "ModelPackage", "ProjectFile",
-                "Templates", "TensorFiles", "Support",
+                "ModelStore", "Evaluation", "Inference", "Monitoring", "NeuralNetwork", "Datasets", "ModelPackage",
+                "ProjectFile", "Templates", "TensorFiles", "Support",
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Commands",
-            dependencies: ["Lifecycle", "ModelStore", "ModelPackage", "Evaluation", "Support", .argumentParser],
+            dependencies: [
+                "Lifecycle", "ModelStore", "ModelPackage", "Evaluation", "Monitoring", "Support", .argumentParser,
+            ],
             swiftSettings: audited
         ),
         .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),
@@ -148,7 +150,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["Templates", "TestSupport"],
+            dependencies: ["Templates", "Support", "TestSupport"],
             exclude: ["judges.txt"],
             swiftSettings: strict
         ),

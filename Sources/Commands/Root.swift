@@ -34,6 +34,7 @@ struct Root: AsyncParsableCommand {
                 name: "Operate",
                 subcommands: [
                     DeployCommand.self, RollbackCommand.self, StatusCommand.self, HistoryCommand.self,
+                    MonitorCommand.self,
                     HoldCommand.self, UnholdCommand.self, MarkCommand.self, EnvironmentCommand.self,
                 ]
             ),

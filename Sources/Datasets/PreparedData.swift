@@ -8,10 +8,10 @@ package struct PreparedData: Sendable {
     package let validation: Examples?
     package let test: Examples?
 
-    /// Does all of it.
+    /// Does all of it; `observe` is shown the raw rows of a table that are learned from, block after block.
     ///
     /// - Throws: ``DatasetError`` and the failures of the formats, which name file, line, row and column.
-    package init(_ description: DatasetDescription) throws {
+    package init(_ description: DatasetDescription, observe: (RawRows) throws -> Void = { _ in }) throws {
         if description.split.validation > 0, description.validation != nil {
             throw DatasetError(.init("data"), "validation is given both as data and as a share of the training rows")
         }
@@ -35,6 +35,7 @@ package struct PreparedData: Sendable {
         let features = try description.train.namingLines {
             try FeaturePipeline.fitted(description, to: labeled, training: parts.training)
         }
+        if description.train.table != nil { try labeled.show(parts.training, to: observe) }
         func examples(_ rows: [Int]) throws -> Examples? {
             try rows.isEmpty ? nil : features.examples(of: labeled, targets, rows: rows, from: description.train)
         }

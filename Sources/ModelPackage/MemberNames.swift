@@ -5,6 +5,7 @@ package enum MemberNames {
     package static let features = "features.json"
     package static let decision = "decision.json"
     package static let signature = "signature.json"
+    package static let profile = "profile.json"
     package static let goldenInputs = "golden/inputs.npy"
     package static let goldenOutputs = "golden/outputs.npy"
     package static let recipe = "training/recipe.json"

@@ -39,3 +39,22 @@ package struct NameError: Failure, Hashable {
         return trimmed.isEmpty || trimmed == name ? [] : ["for example `\(trimmed)`"]
     }
 }
+
+extension Names {
+    /// A name for a model that is called something else: `defect-type` for `Defect Type`.
+    package static func made(of text: String) -> String {
+        var name = ""
+        for letter in text.lowercased().unicodeScalars {
+            let isKept = ("a"..."z").contains(letter) || ("0"..."9").contains(letter)
+            if isKept {
+                name.unicodeScalars.append(letter)
+            } else if !name.isEmpty, !name.hasSuffix("-") {
+                name += "-"
+            }
+        }
+        while name.hasSuffix("-") { name.removeLast() }
+        name = String(name.drop { !$0.isLetter }.prefix(40))
+        let isReserved = name == "latest" || (name.hasPrefix("v") && name.dropFirst().first?.isNumber == true)
+        return name.isEmpty || isReserved ? "model" : name
+    }
+}

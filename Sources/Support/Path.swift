@@ -35,6 +35,15 @@ package enum Path {
         return path.hasPrefix("/") ? "/\(joined)" : (joined.isEmpty ? "." : joined)
     }
 
+    /// The way from `directory` to `path`, both absolute: `../a.csv`.
+    package static func relative(_ path: String, to directory: String) -> String {
+        let target = normalized(path).split(separator: "/")
+        let start = normalized(directory).split(separator: "/")
+        let common = zip(target, start).prefix { $0 == $1 }.count
+        let steps = start.dropFirst(common).map { _ in ".." } + target.dropFirst(common).map(String.init)
+        return steps.isEmpty ? "." : steps.joined(separator: "/")
+    }
+
     private static func withoutTrailingSlashes(_ path: String) -> String {
         var path = Substring(path)
         while path.count > 1 && path.hasSuffix("/") { path.removeLast() }

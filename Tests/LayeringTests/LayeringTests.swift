@@ -7,12 +7,12 @@ import Testing
 private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "mlops": (["Commands"], ["Glibc"]),
     "Commands": (
-        ["Lifecycle", "Evaluation", "ModelStore", "ModelPackage", "Support"],
+        ["Lifecycle", "Evaluation", "ModelStore", "ModelPackage", "Monitoring", "Support"],
         ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]
     ),
     "Lifecycle": (
         [
-            "ModelStore", "Templates", "Evaluation", "Inference", "NeuralNetwork", "Datasets",
+            "ModelStore", "Templates", "Evaluation", "Inference", "Monitoring", "NeuralNetwork", "Datasets",
             "ModelPackage",
             "ProjectFile", "TensorFiles", "Support",
         ], ["FoundationEssentials", "Synchronization", "Glibc"]

@@ -4,14 +4,16 @@ internal import Lifecycle
 struct InitCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Make a project with a store, empty or from a template.",
+        abstract: "Make a project with a store: empty, from a template, or for a table.",
         discussion: """
-            How do I start?
+            How do I start? With a table and the column that is to be predicted: --from looks at the data and writes a \
+            project that trains as it stands, with a comment wherever you may know better.
 
             Templates: fashion, tabular, examples/mlp-dropout, examples/mnist-mlp, examples/regression, \
             examples/simple-net.
 
             EXAMPLES
+              mlops init --from process.csv --target defect demo
               mlops init --template fashion demo
               mlops init
 
@@ -26,11 +28,27 @@ struct InitCommand: Command {
     @Option(help: "A ready project to start from.")
     var template: String?
 
+    @Option(help: "A table to write a project for; needs --target.", completion: .file())
+    var from: String?
+
+    @Option(help: "The column of the table that is to be predicted.")
+    var target: String?
+
+    @Option(help: "The name of the model; made of the target's if not given.")
+    var model: String?
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        if (from == nil) != (target == nil) { throw ValidationError("--from and --target go together.") }
+        if from != nil && template != nil { throw ValidationError("Give either --from or --template.") }
+        if from == nil && model != nil { throw ValidationError("--model is for --from.") }
+    }
+
     func run(in context: Context) async throws {
         var verb = Initialize(directory: directory, template: template)
+        if let from, let target { verb.table = Initialize.Table(path: from, target: target, model: model) }
         verb.dryRun = change.dryRun
         try context.report(try verb.run(in: context.invocation))
     }
@@ -40,9 +58,13 @@ extension Initialize.Report: Renderable {
     package var text: String {
         guard changed || dryRun else { return "\(directory) is a project already; nothing was changed" }
         let verb = dryRun ? "would write" : "wrote"
-        var lines = ["\(verb) \(files.isEmpty ? "" : files.joined(separator: ", ") + " and ")the store \(store)"]
+        var lines = findings
+        lines.append("\(verb) \(files.isEmpty ? "" : files.joined(separator: ", ") + " and ")the store \(store)")
         let change = directory == "." ? "" : "cd \(directory) && "
-        lines.append(template == nil ? "next: fill in mlops.yaml, then mlops train" : "next: \(change)mlops train")
+        lines.append(
+            template == nil && findings.isEmpty
+                ? "next: fill in mlops.yaml, then mlops train" : "next: \(change)mlops train"
+        )
         return lines.joined(separator: "\n")
     }
 }

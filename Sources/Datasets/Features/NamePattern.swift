@@ -1,12 +1,12 @@
 /// A name in which `*` stands for any text, compared byte by byte.
-struct NamePattern {
+package struct NamePattern {
     private let pieces: [[UInt8]]
 
-    init(_ pattern: String) {
+    package init(_ pattern: String) {
         pieces = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map { Array($0) }
     }
 
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         var rest = Array(name.utf8)[...]
         guard let first = pieces.first, let last = pieces.last, pieces.count > 1 else {
             return pieces.first.map { $0[...] == rest } ?? false

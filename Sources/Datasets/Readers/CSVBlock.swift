@@ -62,14 +62,8 @@ extension CSVScanner {
 
     /// What a field stands for that is no decimal number: NaN for a missing number, or infinity; `nil` for other text.
     fileprivate borrowing func word(_ field: CSVField, missing: MissingMarkers) -> Double? {
-        if missing.contains(text(field).span) { return .nan }
-        var word = String(decoding: text(field), as: UTF8.self).lowercased()
-        word = String(word.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" })
-        let isNegative = word.hasPrefix("-")
-        switch isNegative || word.hasPrefix("+") ? String(word.dropFirst()) : word {
-        case "nan": return .nan
-        case "inf", "infinity": return isNegative ? -.infinity : .infinity
-        default: return nil
-        }
+        let text = text(field)
+        if missing.contains(text.span) { return .nan }
+        return TableNumber.parse(text[...])
     }
 }

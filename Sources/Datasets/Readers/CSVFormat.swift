@@ -66,7 +66,7 @@ package struct MissingMarkers: Codable, Sendable, Hashable {
 
     /// Whether a number stands for a missing one.
     @inline(__always)
-    func contains(_ number: Double) -> Bool {
+    package func contains(_ number: Double) -> Bool {
         for index in numbers.indices where numbers[index] == number { return true }
         return false
     }

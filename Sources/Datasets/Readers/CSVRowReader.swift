@@ -12,6 +12,8 @@ package final class CSVRowReader: TableReader {
     /// The field that each column of the file goes to, and the place in it; `nil` for what is skipped.
     private var places: [(field: Int, offset: Int)?] = []
     private var rowsRead = 0
+    /// The column and the text of a field that was to be a number and is none: why the last read has failed.
+    private(set) var unreadNumber: (column: Int, text: String)?
 
     /// Opens a file and reads its header.
     package init(path: String, format: CSVFormat = CSVFormat(), blockSize: Int = 1 << 18) throws {
@@ -61,6 +63,9 @@ package final class CSVRowReader: TableReader {
         do {
             try scanner.fill(&block, upTo: limit, rowsRead: &rowsRead)
         } catch let fault as CSVBlock.Fault {
+            if case .noNumber(let column) = fault {
+                unreadNumber = (column, String(decoding: scanner.text(scanner.fields[column]), as: UTF8.self))
+            }
             throw explanation(of: fault)
         }
         guard block.rows > 0 else { return nil }
@@ -79,7 +84,8 @@ package final class CSVRowReader: TableReader {
     private func explanation(of fault: CSVBlock.Fault) -> DatasetError {
         switch fault {
         case .ragged: ragged()
-        case .noNumber(let column): notANumber(column)
+        case .noNumber(let column):
+            notANumber(column)
         case .noText(let column):
             DatasetError(
                 place(column),

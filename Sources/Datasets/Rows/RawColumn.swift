@@ -62,6 +62,12 @@ package struct RawColumn: Sendable, Equatable {
         }
     }
 
+    /// The given rows.
+    func selecting(_ rows: [Int]) -> RawColumn {
+        if case .text(let texts) = values { return RawColumn(field, .text(texts.selecting(rows))) }
+        return RawColumn(field, .doubles(numbers(of: rows)))
+    }
+
     @inline(__always)
     private func gathered<Number>(
         _ values: [Number],

@@ -7,6 +7,17 @@ struct LabeledSource {
     let targets: RawTargets
     /// The column that groups the rows, or gives their order in time.
     let grouping: RawColumn?
+
+    /// Shows the given rows, which ascend, with the columns that features are made of, block after block.
+    func show(_ chosen: [Int], to observe: (RawRows) throws -> Void) throws {
+        for (block, indices) in rows.blocks(of: chosen).enumerated() where indices?.isEmpty != true {
+            let columns = try (0..<fields).map { index in
+                let column = try rows.column(index, ofBlock: block)
+                return indices.map { column.selecting($0) } ?? column
+            }
+            try observe(RawRows(count: indices?.count ?? rows.blockRanges[block].count, columns: columns))
+        }
+    }
 }
 
 /// Targets as they stand in a source, before classes are numbered.

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import ModelStore
 internal import Support
 internal import Templates
@@ -6,9 +7,25 @@ internal import Templates
 package struct Initialize: Sendable {
     /// The directory; created when it is missing.
     package var directory: String
-    /// A ready project; `nil` for an empty one.
+    /// A ready project; `nil` for an empty one, or one that is made for a table.
     package var template: String?
+    /// A table to make a project for; `nil` for none.
+    package var table: Table?
     package var dryRun = false
+
+    /// A table that a project is to be made for.
+    package struct Table: Sendable {
+        package var path: String
+        package var target: String
+        /// The name of the model; `nil` for that of the target.
+        package var model: String?
+
+        package init(path: String, target: String, model: String?) {
+            self.path = path
+            self.target = target
+            self.model = model
+        }
+    }
 
     package init(directory: String, template: String?) {
         self.directory = directory
@@ -22,6 +39,8 @@ package struct Initialize: Sendable {
         package let store: String
         /// The files that were written, below the directory.
         package let files: [String]
+        /// What the look at the table showed; empty without one.
+        package let findings: [String]
         package let changed: Bool
         package let dryRun: Bool
     }
@@ -32,19 +51,11 @@ package struct Initialize: Sendable {
     /// should be (10). Nothing is written then.
     package func run(in invocation: Invocation) throws -> Report {
         let root = invocation.resolve(directory)
-        var files: [(path: String, content: [UInt8])] = try Templates.files(of: template ?? "empty").map {
-            ($0.path, $0.content)
-        }
-        guard !files.isEmpty else {
-            throw StoreError(
-                .notFound,
-                "there is no template `\(template ?? "")`",
-                hints: ["templates: \(try Templates.names().filter { $0 != "empty" }.joined(separator: ", "))"]
-            )
-        }
+        let proposal = try table.map { try propose($0, root, invocation) }
+        var files = try proposal.map { [("mlops.yaml", Array($0.text.utf8))] } ?? templateFiles()
         let hasProject = FileSystem.exists("\(root)/mlops.yaml")
         // An empty project in a directory that has one already only adds what is missing.
-        if template == nil && hasProject { files = [] }
+        if template == nil && proposal == nil && hasProject { files = [] }
         if let named = invocation.store { files = naming(Path.resolve(named, in: invocation.directory), in: files) }
         // What an interrupted `init` has written is as good as not there.
         files.removeAll { (try? FileSystem.read("\(root)/\($0.path)")) == $0.content }
@@ -52,7 +63,10 @@ package struct Initialize: Sendable {
             throw StoreError(
                 .refused,
                 "`\(Path.resolve(file.path, in: directory))` is there already; nothing was written",
-                hints: ["choose an empty directory: mlops init --template \(template ?? "NAME") DIR"]
+                hints: [
+                    table.map { "choose an empty directory: mlops init --from \($0.path) --target \($0.target) DIR" }
+                        ?? "choose an empty directory: mlops init --template \(template ?? "NAME") DIR"
+                ]
             )
         }
         let store = storePath(root, invocation)
@@ -79,8 +93,33 @@ package struct Initialize: Sendable {
             template: template,
             store: store,
             files: written.sorted(),
+            findings: proposal?.findings ?? [],
             changed: changed && !dryRun,
             dryRun: dryRun
+        )
+    }
+
+    private func templateFiles() throws -> [(path: String, content: [UInt8])] {
+        let files = try Templates.files(of: template ?? "empty").map { ($0.path, $0.content) }
+        guard !files.isEmpty else {
+            throw StoreError(
+                .notFound,
+                "there is no template `\(template ?? "")`",
+                hints: ["templates: \(try Templates.names().filter { $0 != "empty" }.joined(separator: ", "))"]
+            )
+        }
+        return files
+    }
+
+    /// Looks at the table, and writes what a project for it could be.
+    private func propose(_ table: Table, _ root: String, _ invocation: Invocation) throws -> ProjectProposal {
+        let path = invocation.resolve(table.path)
+        let model = table.model ?? Names.made(of: table.target)
+        return try ProjectProposal(
+            model: model,
+            path: Path.relative(path, to: root),
+            table: TableInspection(path: path, cancellation: invocation.cancellation),
+            target: table.target
         )
     }
 

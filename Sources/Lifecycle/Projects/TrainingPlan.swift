@@ -2,6 +2,7 @@ internal import Datasets
 internal import Evaluation
 internal import Inference
 internal import ModelPackage
+internal import Monitoring
 internal import NeuralNetwork
 internal import ProjectFile
 internal import Support
@@ -13,6 +14,8 @@ struct TrainingPlan {
     let recipe: TrainingRecipe
     let dataset: DatasetDescription
     let data: PreparedData
+    /// What is remembered of the training rows, to compare later ones with; `nil` for what is no table.
+    let profile: TableProfile?
     let gates: [Gate]
     let document: RecipeDocument
     /// What is asked of the decision for a class; `nil` for the most probable one.
@@ -26,7 +29,14 @@ struct TrainingPlan {
         let layers = try project.network.map { try $0.layer() }
         dataset = try project.dataset(in: directory)
         gates = try project.gates(for: dataset.task)
-        data = try PreparedData(dataset)
+        var sampler: TableSampler?
+        data = try PreparedData(dataset) { rows in
+            if sampler == nil {
+                sampler = TableSampler(rows.columns.map { ($0.field.name, $0.field.kind == .text ? .text : .number) })
+            }
+            sampler?.add(rows)
+        }
+        profile = try sampler.map { TableProfile(try $0.finish()) }
         network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
         recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
         try TrainingPlan.check(network, recipe, data, project)

@@ -31,6 +31,7 @@ struct PackageAssembly {
             (MemberNames.optimizer, try Safetensors.encode(result.state.slots.map(\.named), metadata: [:])),
         ]
         if let decision { members.append((MemberNames.decision, try JSON.encode(decision))) }
+        if let profile = plan.profile { members.append((MemberNames.profile, try JSON.encode(profile))) }
         let inputs = golden(plan.data.validation ?? plan.data.training)
         let outputs = try PackedNetwork(network).predict(inputs)
         members.append(
