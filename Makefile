@@ -37,12 +37,12 @@ templates:
 # Style, a build without warnings, and every test: one configuration, built once.
 .PHONY: test
 test: extra := $(test-packages)
-test: deps lint .venv/judges
+test: deps lint .venv/judges .venv/frameworks
 	$(build) --build-tests
 	swift test -c release --skip-build
 
-# Tools from PyPI that judge our stores.
-.venv/judges: Tests/SystemTests/judges.txt
+# Tools from PyPI that judge our stores, and frameworks whose models we carry.
+.venv/judges .venv/frameworks: .venv/%: Tests/SystemTests/%.txt
 	@python3 -m venv $@
 	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@

@@ -39,6 +39,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let system = product(name: "SystemPackage", package: "swift-system")
     static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         // C libraries: a module map and one header each, wrapped by one room each.
@@ -76,7 +78,9 @@ let package = Package(
         ),
         .target(
             name: "Inference",
-            dependencies: ["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"],
+            dependencies: [
+                "NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support", .subprocess, .system,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -151,7 +155,7 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: ["Templates", "Support", "TestSupport"],
-            exclude: ["judges.txt"],
+            exclude: ["frameworks.txt", "judges.txt"],
             swiftSettings: strict
         ),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),

@@ -71,7 +71,7 @@ extension DatasetError {
     }
 
     /// A source without a single row.
-    static func noRows(_ source: String) -> Self {
+    package static func noRows(_ source: String) -> Self {
         Self(
             Place(source),
             "expected rows of data, found none",

@@ -14,6 +14,23 @@ extension DatasetDescription {
         }
     }
 
+    /// The rows of one part, dealt out as for training, with the given fields.
+    ///
+    /// `nil` when the project has no such rows. The digest is that of the files they come from.
+    package func rows(
+        of part: Part,
+        fields: [Field],
+        classes: ClassNames?
+    ) throws -> (rows: LabeledRows, digest: Digest)? {
+        guard let source = source(of: part) else { return nil }
+        guard isDealt(part) else { return (try source.labeledRows(fields, classes: classes), try source.digest()) }
+        let task: LearningTask = classes == nil ? .regression : .classification
+        let labeled = try source.load(fields, task: task, grouping: split.grouping?.column)
+        let targets = try source.targets(labeled.targets, classes: classes)
+        let chosen = try parts(of: labeled, targets).rows(of: part)
+        return (LabeledRows(labeled, targets, chosen: chosen, source: source), try source.digest())
+    }
+
     /// The rows of one part, dealt out as for training, with the features of a model that may be older than the project.
     ///
     /// `nil` when the project has no such rows. The digest is that of the files they come from.
@@ -27,12 +44,7 @@ extension DatasetDescription {
         let labeled = try features.load(source, classes: classes, grouping: split.grouping?.column)
         let targets = try source.targets(labeled.targets, classes: classes)
         let parts = try parts(of: labeled, targets)
-        let rows =
-            switch part {
-            case .training: parts.training
-            case .validation: parts.validation
-            case .test: parts.test
-            }
+        let rows = parts.rows(of: part)
         return (try features.examples(of: labeled, targets, rows: rows, from: source), try source.digest())
     }
 
@@ -54,6 +66,16 @@ extension DatasetDescription {
         default:
             guard let classes else { return try split.parts(of: labeled.rows.count, seed: seed) }
             return try split.stratifiedParts(of: classes, count: count, seed: seed)
+        }
+    }
+}
+
+extension Split.Parts {
+    fileprivate func rows(of part: DatasetDescription.Part) -> [Int] {
+        switch part {
+        case .training: training
+        case .validation: validation
+        case .test: test
         }
     }
 }

@@ -86,23 +86,16 @@ extension FeaturePipeline {
         return try examples(of: labeled, targets, rows: Array(0..<labeled.rows.count), from: source)
     }
 
+    /// Compares the rows of a source with what the pipeline takes.
+    ///
+    /// - Throws: ``DatasetError`` for missing and unknown columns, and for rows of another shape.
+    package func check(_ source: DataSource) throws {
+        try source.check(fields: fields, ignored: ignored)
+    }
+
     /// Reads a source, whose rows must consist of what the pipeline takes.
     func load(_ source: DataSource, classes: ClassNames?, grouping: String? = nil) throws -> LabeledSource {
-        let found: [Field]
-        if let table = source.table, let reader = try source.tableReader() {
-            try check(reader, target: table.target)
-            found = fields
-        } else if case .synthetic(let synthetic) = source {
-            found = [Field(fields[0].name, .number, shape: [synthetic.inputs])]
-        } else {
-            found = try source.inputReader(field: fields[0].name)?.fields ?? []
-        }
-        guard found == fields else {
-            throw DatasetError(
-                .init(source.files.first ?? "synthetic"),
-                "expected rows of shape \(fields[0].shape), found rows of shape \(found[0].shape)"
-            )
-        }
+        try check(source)
         return try source.load(fields, task: classes == nil ? .regression : .classification, grouping: grouping)
     }
 
@@ -151,7 +144,7 @@ extension RowStore {
 
 extension DataSource {
     /// The classes that occur.
-    fileprivate func classes(of raw: RawTargets) throws -> ClassNames {
+    func classes(of raw: RawTargets) throws -> ClassNames {
         try namingLines { try ClassNames(derivedFrom: raw, place: targetPlace) }
     }
 

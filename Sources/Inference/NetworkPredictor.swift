@@ -1,7 +1,7 @@
 package import Datasets
 package import ModelPackage
 internal import NeuralNetwork
-internal import Support
+package import Support
 internal import TensorFiles
 
 /// A model of the built-in training core, loaded from the members of its package.
@@ -55,14 +55,30 @@ package struct NetworkPredictor: Predictor {
 
     package func reader(of path: String) throws -> any RowReader { try pipeline.reader(of: path) }
 
-    package func features(of rows: RawRows, source: String, firstRow: Int) throws -> Matrix {
-        try pipeline.transform(rows, source: source, firstRow: firstRow)
+    package func fields(of source: DataSource) throws -> [Field] {
+        try pipeline.check(source)
+        return pipeline.fields
     }
 
+    /// The rows that are worked on at once.
+    private static let batch = 4096
+
+    package func predict(
+        _ rows: any RowReader,
+        cancellation: Cancellation,
+        each: (Matrix) throws -> Void
+    ) async throws {
+        var firstRow = 0
+        while let raw = try rows.read(upTo: Self.batch) {
+            try cancellation.check()
+            let features = try rows.namingLines {
+                try pipeline.transform(raw, source: rows.source, firstRow: firstRow)
+            }
+            try each(network.predict(features))
+            firstRow += raw.count
+        }
+    }
+
+    /// The outputs for rows of features, one row of the result for each.
     package func predict(_ features: Matrix) throws -> Matrix { try network.predict(features) }
-
-    /// Reads a source with targets, to be judged by them.
-    package func examples(from source: DataSource) throws -> Examples {
-        try pipeline.examples(from: source, classes: classes)
-    }
 }

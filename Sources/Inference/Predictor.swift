@@ -1,9 +1,10 @@
 package import Datasets
 package import ModelPackage
+package import Support
 
 /// A model that answers: raw rows go in, outputs come out.
 ///
-/// Any number of threads may use it at once. A row gets the same bits alone and in any batch.
+/// A row gets the same answer alone and in any company.
 package protocol Predictor: Sendable {
     /// The inputs and outputs.
     var signature: Signature { get }
@@ -14,11 +15,17 @@ package protocol Predictor: Sendable {
     /// Opens a file of raw rows that the model is to judge; the content decides the format.
     func reader(of path: String) throws -> any RowReader
 
-    /// The features of raw rows; `source` and `firstRow` say where they stand, for messages.
-    func features(of rows: RawRows, source: String, firstRow: Int) throws -> Matrix
+    /// What the model takes of the rows of a source.
+    ///
+    /// - Throws: `DatasetError` when the rows do not have it.
+    func fields(of source: DataSource) throws -> [Field]
 
-    /// The outputs for rows of features, one row of the result for each.
-    func predict(_ features: Matrix) throws -> Matrix
+    /// Puts all rows that a reader has left to the model, and hands out its answers in their order, batch by batch.
+    func predict(
+        _ rows: any RowReader,
+        cancellation: Cancellation,
+        each: (Matrix) throws -> Void
+    ) async throws
 }
 
 extension Predictor {
@@ -30,5 +37,16 @@ extension Predictor {
     /// What makes a class of the probabilities; `nil` for the most probable one.
     package var decision: Decision? {
         if case .probabilities(_, let decision) = outputKind { decision } else { nil }
+    }
+
+    /// The answers for all rows that a reader has left, one row of the result for each.
+    package func outputs(for rows: any RowReader, cancellation: Cancellation) async throws -> Matrix {
+        var (values, count, columns): ([Float], Int, Int) = ([], 0, 0)
+        try await predict(rows, cancellation: cancellation) { batch in
+            values += batch.values
+            count += batch.rows
+            columns = batch.columns
+        }
+        return Matrix(rows: count, columns: columns, values: values)
     }
 }

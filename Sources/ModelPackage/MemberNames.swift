@@ -7,6 +7,8 @@ package enum MemberNames {
     package static let signature = "signature.json"
     package static let profile = "profile.json"
     package static let goldenInputs = "golden/inputs.npy"
+    /// Golden rows of a model that takes a table.
+    package static let goldenTable = "golden/inputs.csv"
     package static let goldenOutputs = "golden/outputs.npy"
     package static let recipe = "training/recipe.json"
     package static let history = "training/history.jsonl"

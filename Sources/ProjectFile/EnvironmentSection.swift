@@ -21,7 +21,7 @@ package struct EnvironmentSection: Sendable {
                 directory: try inner.optional("directory").map { (node) throws(ProjectError) in try directory(node) },
                 requires: try inner.optional("requires")?.strings() ?? [],
                 strategy: try inner.optional("strategy")?.word(of: ["direct"]) ?? "direct",
-                bakeTime: try inner.optional("bake_time").map { (node) throws(ProjectError) in try duration(node) },
+                bakeTime: try inner.optional("bake_time").map { (node) throws(ProjectError) in try node.duration() },
                 alarms: try inner.optional("alarms")?.strings() ?? [],
                 node: value
             )
@@ -52,17 +52,5 @@ package struct EnvironmentSection: Sendable {
             )
         }
         return text
-    }
-
-    /// Seconds out of `90`, `90s`, `30m`, `1h` or `2d`.
-    private static func duration(_ node: ProjectNode) throws(ProjectError) -> Int {
-        let text = try node.string()
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        let unit = text.last.flatMap { units[$0] }
-        let digits = unit == nil ? text[...] : text.dropLast()
-        guard let number = Int(digits), number >= 0, number <= 1_000_000 else {
-            throw node.error("`\(node.path)`: expected a duration such as 30m, 1h or 2d, found `\(text)`")
-        }
-        return number * (unit ?? 1)
     }
 }

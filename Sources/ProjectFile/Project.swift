@@ -15,6 +15,10 @@ package struct Project: Sendable {
     /// The layers, in order.
     package let network: [LayerNode]
     package let training: TrainingSection?
+    /// The program that trains a model of another framework, instead of `network` and `training`.
+    package let trainer: CommandSection?
+    /// The program that puts rows to such a model.
+    package let predictor: CommandSection?
     /// How probabilities become a class; `nil` for the most probable one.
     package let decision: DecisionSection?
     package let gates: [GateRule]
@@ -61,6 +65,15 @@ package struct Project: Sendable {
         features = try FeatureRule.list(section.optional("features"))
         network = try LayerNode.list(section.optional("network"))
         training = try section.optional("training").map { (node) throws(ProjectError) in try TrainingSection(node) }
+        trainer = try section.optional("trainer").map { (node) throws(ProjectError) in
+            try CommandSection(node, hasTolerance: false)
+        }
+        predictor = try section.optional("predictor").map { (node) throws(ProjectError) in
+            try CommandSection(node, hasTolerance: true)
+        }
+        if let trainer, !network.isEmpty || training != nil {
+            throw trainer.node.error("a model is trained by `trainer`, or by `network` and `training`, not by both")
+        }
         decision = try section.optional("decision").map { (node) throws(ProjectError) in try DecisionSection(node) }
         gates = try GateRule.list(section.optional("gates"))
         environments = try section.optional("environments").map { (node) throws(ProjectError) in

@@ -80,6 +80,18 @@ extension ProjectNode {
         return number
     }
 
+    /// Seconds out of `90`, `90s`, `30m`, `1h` or `2d`.
+    package func duration() throws(ProjectError) -> Int {
+        let text = try string()
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
+        guard let number = Int(digits), number >= 0, number <= 1_000_000 else {
+            throw error("`\(path)`: expected a duration such as 30m, 1h or 2d, found `\(text)`")
+        }
+        return number * (unit ?? 1)
+    }
+
     /// `true` or `false`.
     package func boolean() throws(ProjectError) -> Bool {
         switch content {

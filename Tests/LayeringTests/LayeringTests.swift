@@ -19,7 +19,10 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     ),
     "Evaluation": (["Datasets", "Support"], []),
     "Monitoring": (["Support"], []),
-    "Inference": (["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"], []),
+    "Inference": (
+        ["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"],
+        ["Subprocess", "Synchronization", "SystemPackage"]
+    ),
     "Templates": (["Archiving", "Support"], []),
     "ProjectFile": (["Support"], ["Yams"]),
     "ModelStore": (["ModelPackage", "Git", "Support"], ["Glibc"]),

@@ -42,7 +42,7 @@ struct DeployCommand: Command {
         verb.skipChecks = skipChecks
         verb.allowSignatureChange = allowSignatureChange
         verb.dryRun = change.dryRun
-        let report = try verb.run(in: context.invocation)
+        let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.isVerified { throw ExitCode(FailureKind.unverified) }
     }

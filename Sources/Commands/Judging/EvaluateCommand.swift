@@ -79,7 +79,7 @@ struct EvaluateCommand: Command {
         verb.threads = work.threads
         verb.intervals = intervals
         verb.recording = record && !change.dryRun
-        let report = try verb.run(in: context.invocation)
+        let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.gates.isEmpty && report.verdict != .pass { throw ExitCode(FailureKind.verdictNo) }
     }

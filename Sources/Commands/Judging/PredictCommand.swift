@@ -74,7 +74,7 @@ struct PredictCommand: Command {
             format: outputFormat ?? (output == nil && context.format == .json ? "json" : nil),
             threads: work.threads
         )
-        let report = try verb.run(in: context.invocation)
+        let report = try await verb.run(in: context.invocation)
         // Standard output holds the answers, so that what is said about them goes elsewhere.
         if output == nil { return }
         try context.report(report)

@@ -9,8 +9,8 @@ struct InitCommand: Command {
             How do I start? With a table and the column that is to be predicted: --from looks at the data and writes a \
             project that trains as it stands, with a comment wherever you may know better.
 
-            Templates: fashion, tabular, examples/mlp-dropout, examples/mnist-mlp, examples/regression, \
-            examples/simple-net.
+            Templates: fashion, tabular, external/scikit-learn, external/pytorch, examples/mlp-dropout, \
+            examples/mnist-mlp, examples/regression, examples/simple-net.
 
             EXAMPLES
               mlops init --from process.csv --target defect demo

@@ -62,7 +62,7 @@ struct TrainCommand: Command {
         verb.resuming = resumeRun.map { .run($0) } ?? (resume ? .newest : nil)
         verb.parent = from?.number
         if change.dryRun { return try context.report(try verb.plan(in: context.invocation)) }
-        let report = try verb.run(in: context.invocation)
+        let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.passed { throw ExitCode(FailureKind.verdictNo) }
     }
@@ -70,16 +70,27 @@ struct TrainCommand: Command {
 
 extension Train.Plan: Renderable {
     package var text: String {
+        var lines = [
+            "would train \(model): \(Wording.plural(trainingRows, "row")), \(Wording.count(validationRows)) to validate, "
+                + "\(Wording.count(testRows)) to test"
+        ]
+        if let network { lines += network.lines }
+        if let trainer { lines.append("with: \(trainer)") }
+        lines.append(Wording.plural(gates, "gate"))
+        lines.append("next: mlops train")
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Train.Network {
+    fileprivate var lines: [String] {
         func shape(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: "x") }
         let batch = batchSize.map { "batches of \(Wording.count($0))" } ?? "all rows at once"
-        return """
-            would train \(model): \(Wording.plural(trainingRows, "row")), \(Wording.count(validationRows)) to validate, \
-            \(Wording.count(testRows)) to test
-            network \(shape(inputShape)) -> \(shape(outputShape)), \(Wording.plural(layers, "layer")), \
-            \(Wording.plural(parameters, "parameter"))
-            \(Wording.plural(epochs, "epoch")) in \(batch), \(Wording.plural(gates, "gate"))
-            next: mlops train
-            """
+        return [
+            "network \(shape(inputShape)) -> \(shape(outputShape)), \(Wording.plural(layers, "layer")), "
+                + Wording.plural(parameters, "parameter"),
+            "\(Wording.plural(epochs, "epoch")) in \(batch)",
+        ]
     }
 }
 
@@ -91,12 +102,7 @@ extension Train.Report: Renderable {
         if let main, let value = run.testMetrics?[main] {
             lines.append("on the test rows: \(main) \(Wording.figure(value))")
         }
-        let speed = run.samplesPerSecond.map { "  \(Wording.count(Int($0))) samples/s" } ?? ""
-        lines.append(
-            "\(Wording.plural(run.epochs, "epoch")) of \(Wording.plural(trainingRows, "row")), "
-                + "\(Wording.plural(parameters, "parameter")): \(Wording.seconds(run.seconds))\(speed)   "
-                + "same bits on any number of threads"
-        )
+        lines.append(work)
         if let registration, let version = registration.version, let digest = registration.digest {
             lines.append(
                 registration.changed
@@ -108,6 +114,18 @@ extension Train.Report: Renderable {
             lines.append("not registered; mlops register --run \(run.run) does it anyway")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What was done, and how long it took.
+    private var work: String {
+        guard let parameters else {
+            return
+                "\(Wording.plural(trainingRows, "row")) to \(run.trainer ?? "the trainer"): \(Wording.seconds(run.seconds))"
+        }
+        let speed = run.samplesPerSecond.map { "  \(Wording.count(Int($0))) samples/s" } ?? ""
+        return "\(Wording.plural(run.epochs, "epoch")) of \(Wording.plural(trainingRows, "row")), "
+            + "\(Wording.plural(parameters, "parameter")): \(Wording.seconds(run.seconds))\(speed)   "
+            + "same bits on any number of threads"
     }
 
     private var headline: String {

@@ -12,7 +12,8 @@ struct RegisterCommand: Command {
             EXAMPLES
               mlops register --run 2
               mlops register model.onnx --model defect
-              mlops register exported/ --model defect --from v1.2.0
+              mlops register exported/ --model defect --metrics metrics.json
+              mlops register xgb.json --model defect --golden rows.npy --expect outputs.npy
 
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
@@ -31,8 +32,27 @@ struct RegisterCommand: Command {
     @Option(help: "The version that it is to replace; the latest if not given.")
     var from: VersionArgument?
 
+    @Option(help: "A JSON file with figures of the model, such as {\"accuracy\": 0.93}.", completion: .file())
+    var metrics: String?
+
+    @Option(
+        help: "Rows to put to the model again whenever it is deployed, NPY or CSV; needs --expect.",
+        completion: .file()
+    )
+    var golden: String?
+
+    @Option(help: "The outputs that the golden rows must give, NPY.", completion: .file())
+    var expect: String?
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if (golden == nil) != (expect == nil) { throw ValidationError("--golden and --expect go together.") }
+        if run != nil && (metrics != nil || golden != nil) {
+            throw ValidationError("A run brings its figures and golden rows along: drop --metrics and --golden.")
+        }
+    }
 
     func run(in context: Context) async throws {
         if let run {
@@ -46,7 +66,9 @@ struct RegisterCommand: Command {
         var verb = RegisterFiles(path: path, model: model)
         verb.parent = from?.number
         verb.dryRun = change.dryRun
-        try context.report(try verb.run(in: context.invocation))
+        verb.metrics = metrics
+        if let golden, let expect { verb.golden = (golden, expect) }
+        try context.report(try await verb.run(in: context.invocation))
     }
 }
 
@@ -56,10 +78,15 @@ extension RegistrationReport: Renderable {
             return
                 "would register \(Wording.plural(members, "file")), \(Wording.bytes(bytes)), as a version of \(model)"
         }
+        var golden = ""
+        if let goldenRows {
+            golden =
+                "\n\(goldenRows.agree) golden rows agree (max difference \(Wording.scientific(goldenRows.maxDifference)))"
+        }
         guard changed else { return "already \(model)@\(version)  \(digest.short)" }
         return """
             registered \(model)@\(version)  sha256:\(digest.short)…  \(Wording.plural(members, "file")), \
-            \(Wording.bytes(bytes)); the store grew by \(Wording.bytes(storedBytes)) in \(Wording.seconds(seconds))
+            \(Wording.bytes(bytes)); the store grew by \(Wording.bytes(storedBytes)) in \(Wording.seconds(seconds))\(golden)
             next: mlops deploy \(model)@\(version) --env ENVIRONMENT
             """
     }

@@ -9,27 +9,53 @@ extension FeaturePipeline {
     ///   or its rows have another shape.
     package func reader(of path: String) throws -> any RowReader {
         switch try FileKind(of: path) {
-        case .idx: try tensors(IDXReader(path: path, field: fields[0].name))
-        case .npy: try tensors(NPYRowReader(path: path, field: fields[0].name))
-        case .csv: try table(CSVRowReader(path: path, format: format ?? CSVFormat()))
-        case .jsonl: try table(JSONLRowReader(path: path))
+        case .idx, .npy: try ArrayFile.reader(of: path, fields: fields)
+        case .csv, .jsonl:
+            try TableFile.reader(
+                of: path,
+                fields: fields,
+                format: format ?? CSVFormat(),
+                target: target,
+                ignored: ignored
+            )
         }
     }
+}
 
-    private func table(_ reader: any TableReader) throws -> any RowReader {
-        try check(reader, target: target)
+/// Opening tables of rows for a model.
+package enum TableFile {
+    /// Opens a table, CSV or JSON lines, and chooses the given fields.
+    ///
+    /// - Throws: ``DatasetError`` when a column is missing, or there is one that the model does not know.
+    package static func reader(
+        of path: String,
+        fields: [Field],
+        format: CSVFormat,
+        target: String?,
+        ignored: [String]
+    ) throws -> any RowReader {
+        let reader: any TableReader
+        switch try FileKind(of: path) {
+        case .jsonl: reader = try JSONLRowReader(path: path)
+        case .csv: reader = try CSVRowReader(path: path, format: format)
+        case .idx, .npy:
+            throw DatasetError(.init(path), "expected a table, found an array", hint: "give a CSV file")
+        }
+        try reader.check(fields, target: target, ignored: ignored)
         try reader.select(fields)
         return reader
     }
+}
 
-    /// Compares the columns of a table with those that the model knows.
-    func check(_ reader: any TableReader, target: String?) throws {
-        let present = Set(reader.header.map { ByteString($0) })
+extension TableReader {
+    /// Compares the columns of a table with those that a model knows.
+    func check(_ fields: [Field], target: String?, ignored: [String]) throws {
+        let present = Set(header.map { ByteString($0) })
         let needed = fields.flatMap(\.valueNames)
         let missing = needed.filter { !present.contains(ByteString($0)) }
         guard missing.isEmpty else {
             throw DatasetError(
-                .init(reader.source),
+                .init(source),
                 missing.count == 1
                     ? "the column `\(missing[0])` is missing"
                     : "\(missing.count) columns are missing: \(DatasetError.list(missing))",
@@ -39,12 +65,12 @@ extension FeaturePipeline {
         }
         let known = Set((needed + (target.map { [$0] } ?? [])).map { ByteString($0) })
         let skipped = ignored.map { NamePattern($0) }
-        let extra = reader.header.filter { name in
+        let extra = header.filter { name in
             !known.contains(ByteString(name)) && !skipped.contains { $0.matches(name) }
         }
         guard extra.isEmpty else {
             throw DatasetError(
-                .init(reader.source, line: 1),
+                .init(source, line: 1),
                 extra.count == 1
                     ? "the model does not know the column `\(extra[0])`"
                     : "the model does not know \(extra.count) columns: \(DatasetError.list(extra))",
@@ -52,9 +78,44 @@ extension FeaturePipeline {
             )
         }
     }
+}
+
+extension DataSource {
+    /// Compares the rows of the source with what a model takes.
+    ///
+    /// - Throws: ``DatasetError`` for missing and unknown columns, and for rows of another shape.
+    package func check(fields: [Field], ignored: [String]) throws {
+        let found: [Field]
+        if let table, let reader = try tableReader() {
+            return try reader.check(fields, target: table.target, ignored: ignored)
+        } else if case .synthetic(let synthetic) = self {
+            found = [Field(fields[0].name, .number, shape: [synthetic.inputs])]
+        } else {
+            found = try inputReader(field: fields[0].name)?.fields ?? []
+        }
+        guard found == fields else {
+            throw DatasetError(
+                .init(files.first ?? "synthetic"),
+                "expected rows of shape \(fields[0].shape), found rows of shape \(found[0].shape)"
+            )
+        }
+    }
+}
+
+/// Opening arrays of rows for a model.
+package enum ArrayFile {
+    /// Opens an array, NPY or IDX, for a model that takes one, or a vector for a model that takes columns of numbers.
+    package static func reader(of path: String, fields: [Field]) throws -> any RowReader {
+        switch try FileKind(of: path) {
+        case .idx: try tensors(IDXReader(path: path, field: fields[0].name), fields)
+        case .npy: try tensors(NPYRowReader(path: path, field: fields[0].name), fields)
+        case .csv, .jsonl:
+            throw DatasetError(.init(path), "expected an array, found a table", hint: "give a .npy file")
+        }
+    }
 
     /// Rows of one tensor each, for a model that takes one, or a vector for a model that takes columns of numbers.
-    private func tensors(_ reader: any RowReader) throws -> any RowReader {
+    private static func tensors(_ reader: any RowReader, _ fields: [Field]) throws -> any RowReader {
         let found = reader.fields[0]
         let expected = fields.reduce(0) { $0 + $1.width }
         if let text = fields.first(where: { $0.kind == .text }) {

@@ -20,7 +20,7 @@ struct PredictionText {
             return
         }
         names = try classes.names.map { name in
-            try format == .csv ? PredictionText.csvField(name) : PredictionText.jsonString(name)
+            try format == .csv ? CSVText.field(name) : PredictionText.jsonString(name)
         }
     }
 
@@ -30,7 +30,7 @@ struct PredictionText {
         guard format == .csv else { return "" }
         switch kind {
         case .probabilities(let classes, _):
-            let columns = classes.names.map { PredictionText.csvField("p_\($0)") }
+            let columns = classes.names.map { CSVText.field("p_\($0)") }
             return (["y_pred"] + columns).joined(separator: ",") + "\n"
         case .values(let count):
             return (count == 1 ? ["y_pred"] : (0..<count).map { "y_pred_\($0)" }).joined(separator: ",") + "\n"
@@ -70,12 +70,5 @@ struct PredictionText {
 
     private static func jsonString(_ text: String) throws -> String {
         String(decoding: try JSON.encode(text, pretty: false), as: UTF8.self)
-    }
-
-    private static func csvField(_ text: String) -> String {
-        let needsQuotes = text.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-        guard needsQuotes else { return text }
-        let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
-        return "\"\(doubled)\""
     }
 }

@@ -16,6 +16,12 @@ package struct RawRows: Sendable, Equatable {
         columns.first { $0.field.name.utf8.elementsEqual(name.utf8) }
     }
 
+    /// The first rows, at most `limit`.
+    func prefix(_ limit: Int) -> RawRows {
+        if count <= limit { return self }
+        return RawRows(count: limit, columns: columns.map { $0.selecting(Array(0..<limit)) })
+    }
+
     /// Adds the rows of `other`, which must have the same columns.
     package mutating func append(_ other: RawRows) {
         precondition(columns.map(\.field) == other.columns.map(\.field), "rows of the same columns are joined")

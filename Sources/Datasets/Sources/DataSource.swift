@@ -45,6 +45,12 @@ package enum DataSource: Codable, Sendable, Hashable {
         }
     }
 
+    /// The column to predict; `nil` for what is no table.
+    package var target: String? { table?.target }
+
+    /// How the table is written; `nil` for what is no CSV file.
+    package var format: CSVFormat? { table?.format }
+
     /// Opens a table; `nil` for what is none.
     func tableReader() throws -> (any TableReader)? {
         switch self {

@@ -11,12 +11,17 @@ struct LabeledSource {
     /// Shows the given rows, which ascend, with the columns that features are made of, block after block.
     func show(_ chosen: [Int], to observe: (RawRows) throws -> Void) throws {
         for (block, indices) in rows.blocks(of: chosen).enumerated() where indices?.isEmpty != true {
-            let columns = try (0..<fields).map { index in
-                let column = try rows.column(index, ofBlock: block)
-                return indices.map { column.selecting($0) } ?? column
-            }
-            try observe(RawRows(count: indices?.count ?? rows.blockRanges[block].count, columns: columns))
+            try observe(rows(ofBlock: block, chosen: indices))
         }
+    }
+
+    /// Some rows of a block, or all, with the columns that features are made of.
+    func rows(ofBlock block: Int, chosen: [Int]?) throws -> RawRows {
+        let columns = try (0..<fields).map { index in
+            let column = try rows.column(index, ofBlock: block)
+            return chosen.map { column.selecting($0) } ?? column
+        }
+        return RawRows(count: chosen?.count ?? rows.blockRanges[block].count, columns: columns)
     }
 }
 

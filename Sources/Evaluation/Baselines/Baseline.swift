@@ -15,8 +15,11 @@ package struct Baseline: Sendable {
     private let model: Model
 
     /// Gives every row the mean target, or each class the share of rows that it has.
-    package static func trivial(_ training: Examples) -> Baseline {
-        switch training.targets {
+    package static func trivial(_ training: Examples) -> Baseline { trivial(training.targets) }
+
+    /// Gives every row the mean target, or each class the share of rows that it has.
+    package static func trivial(_ training: Targets) -> Baseline {
+        switch training {
         case .classes(let labels, let count):
             var counts = [Double](repeating: 0, count: count)
             for label in labels { counts[Int(label)] += 1 }

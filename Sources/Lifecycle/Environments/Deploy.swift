@@ -20,7 +20,7 @@ package struct Deploy: Sendable {
     ///
     /// Throws ``StoreError``: held, checks missing, other inputs or outputs, other rules (15), a rollout in progress or a
     /// lost race (13). Nothing is changed then.
-    package func run(in invocation: Invocation) throws -> MoveReport {
+    package func run(in invocation: Invocation) async throws -> MoveReport {
         if skipChecks && reason == nil {
             throw StoreError(.usage, "--skip-checks needs a reason", hints: ["add: --reason \"why it cannot wait\""])
         }
@@ -57,7 +57,7 @@ package struct Deploy: Sendable {
                 bakeTime: policy.bakeTime
             )
         )
-        let targets = move.activate(prepared)
+        let targets = await move.confirmByProgram(prepared, move.activate(prepared))
         return report(move, deployment, seconds, targets, signatureChanges, flips, isNew: isNew)
     }
 

@@ -11,7 +11,7 @@ internal import TensorFiles
 /// their bytes alone.
 struct Proof {
     /// How far an output may be from the stored one, relative to its size or to 1.
-    private static let tolerance: Float = 1e-5
+    static let tolerance: Float = 1e-5
 
     /// Loads an unpacked package; throws when it cannot be run, and gives `nil` for files of another tool.
     func load(folder: String, kind: PackageKind) throws -> NetworkPredictor? {
@@ -37,24 +37,9 @@ struct Proof {
 
     private func goldenRows(_ files: ModelFiles, by predictor: NetworkPredictor?) throws -> GoldenRowsReport? {
         guard let predictor, files.has(MemberNames.goldenInputs) else { return nil }
-        let inputs = try matrix(files.read(MemberNames.goldenInputs), MemberNames.goldenInputs)
-        let expected = try matrix(files.read(MemberNames.goldenOutputs), MemberNames.goldenOutputs)
-        let outputs = try predictor.predict(inputs)
-        guard outputs.rows == expected.rows, outputs.columns == expected.columns else {
-            throw PackageError("the golden outputs do not fit the golden inputs")
-        }
-        var (agree, maxDifference): (Int, Float) = (0, 0)
-        for row in 0..<outputs.rows {
-            var isEqual = true
-            for index in row * outputs.columns..<(row + 1) * outputs.columns {
-                let difference = abs(outputs.values[index] - expected.values[index])
-                // A difference that is no number is as large as one can be, and can be written down.
-                maxDifference = max(maxDifference, difference.isFinite ? difference : .greatestFiniteMagnitude)
-                if !(difference <= Proof.tolerance * max(1, abs(expected.values[index]))) { isEqual = false }
-            }
-            if isEqual { agree += 1 }
-        }
-        return GoldenRowsReport(agree: agree, total: outputs.rows, maxDifference: Double(maxDifference))
+        let inputs = try Matrix(reading: files.read(MemberNames.goldenInputs), source: MemberNames.goldenInputs)
+        let expected = try Matrix(reading: files.read(MemberNames.goldenOutputs), source: MemberNames.goldenOutputs)
+        return try GoldenRowsReport(predictor.predict(inputs), expected, tolerance: Proof.tolerance)
     }
 
     /// Which golden rows of `record` the serving version answers otherwise; `nil` when the two cannot be compared.
@@ -68,7 +53,7 @@ struct Proof {
             old.manifest.member(MemberNames.features)?.digest == new.manifest.member(MemberNames.features)?.digest,
             new.manifest.member(MemberNames.goldenInputs) != nil
         else { return nil }
-        let inputs = try matrix(new.read(MemberNames.goldenInputs), MemberNames.goldenInputs)
+        let inputs = try Matrix(reading: new.read(MemberNames.goldenInputs), source: MemberNames.goldenInputs)
         let before = try NetworkPredictor(ModelFiles(old, source: "\(serving.version)"))
         let after = try NetworkPredictor(ModelFiles(new, source: record.title))
         guard let classes = after.classes, before.classes == classes else { return nil }
@@ -88,10 +73,38 @@ struct Proof {
             changes: changes.map { FlipReport.Change(from: $0.from, to: $0.to, count: $0.count) }
         )
     }
+}
 
-    private func matrix(_ bytes: [UInt8], _ source: String) throws -> Matrix {
+extension Matrix {
+    /// Rows of numbers out of an NPY file; a column of numbers is a matrix of one column.
+    init(reading bytes: [UInt8], source: String) throws {
         let tensor = try NPY.decode(bytes, source: source)
-        guard tensor.shape.count == 2 else { throw PackageError("\(source): expected rows of numbers") }
-        return Matrix(rows: tensor.shape[0], columns: tensor.shape[1], values: try tensor.floats())
+        guard (1...2).contains(tensor.shape.count) else { throw PackageError("\(source): expected rows of numbers") }
+        self.init(
+            rows: tensor.shape[0],
+            columns: tensor.shape.count == 1 ? 1 : tensor.shape[1],
+            values: try tensor.floats()
+        )
+    }
+}
+
+extension GoldenRowsReport {
+    /// Compares outputs with those that are expected; a row agrees when each of its numbers does.
+    init(_ outputs: Matrix, _ expected: Matrix, tolerance: Float) throws {
+        guard outputs.rows == expected.rows, outputs.columns == expected.columns else {
+            throw PackageError("the golden outputs do not fit the golden inputs")
+        }
+        var (agree, maxDifference): (Int, Float) = (0, 0)
+        for row in 0..<outputs.rows {
+            var isEqual = true
+            for index in row * outputs.columns..<(row + 1) * outputs.columns {
+                let difference = abs(outputs.values[index] - expected.values[index])
+                // A difference that is no number is as large as one can be, and can be written down.
+                maxDifference = max(maxDifference, difference.isFinite ? difference : .greatestFiniteMagnitude)
+                if !(difference <= tolerance * max(1, abs(expected.values[index]))) { isEqual = false }
+            }
+            if isEqual { agree += 1 }
+        }
+        self.init(agree: agree, total: outputs.rows, maxDifference: Double(maxDifference))
     }
 }

@@ -14,8 +14,9 @@ final class CheckFreshness {
 
     /// Looks at the project of this directory, if it is that of the model.
     init(of record: VersionRecord, in store: Store, _ invocation: Invocation) throws {
-        guard record.kind == .network, let (project, directory) = try invocation.readProjectIfAny(),
-            project.model == record.model, project.training != nil
+        guard try store.package(of: record).manifest.member(MemberNames.recipe) != nil,
+            let (project, directory) = try invocation.readProjectIfAny(),
+            project.model == record.model, project.training != nil || project.trainer != nil
         else {
             (gates, dataset) = ([], nil)
             return

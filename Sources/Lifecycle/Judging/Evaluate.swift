@@ -81,21 +81,21 @@ package struct Evaluate: Sendable {
     }
 
     /// Judges the model, and records the result.
-    package func run(in invocation: Invocation) throws -> Report {
+    package func run(in invocation: Invocation) async throws -> Report {
         let metrics = try intervals.map { try Metric(named: $0) }
         let model = try LoadedModel(source, threads: threads, in: invocation)
         let stopwatch = Stopwatch()
-        let (examples, name, digest, isKeptApart) = try load(model, invocation)
+        let (judged, name, digest, isKeptApart) = try load(model, invocation)
         // Whoever is judged on what he has learned from is not judged.
-        let part = digest == model.recipe.data.train && !isKeptApart ? .train : self.part
+        let part = digest == model.recipe?.data.train && !isKeptApart ? .train : self.part
         if part == .train {
             invocation.progress.warn("\(model.title) was trained on these rows: the figures flatter it")
         }
         let gates = try gates(for: model, invocation)
-        let outputs = try model.predictor.predict(examples.inputs)
+        let outputs = try await model.predictor.outputs(for: judged.reader(), cancellation: invocation.cancellation)
         let evaluation = try Evaluation(
             outputs: outputs,
-            for: examples.targets,
+            for: judged.targets,
             names: model.predictor.classes,
             decision: model.predictor.decision,
             intervals: metrics
@@ -148,8 +148,8 @@ package struct Evaluate: Sendable {
 
     /// Rows that are dealt out of the training data are those that were kept from the model only while these are the same.
     private func refuseOtherRows(_ dataset: DatasetDescription, _ part: Part, _ model: LoadedModel) throws {
-        guard part != .train, dataset.source(of: part.datasetPart) == dataset.train, dataset.split != .none,
-            try dataset.train.digest() != model.recipe.data.train
+        guard part != .train, dataset.isDealt(part.datasetPart), let trained = model.recipe?.data.train,
+            try dataset.train.digest() != trained
         else { return }
         throw StoreError(
             .refused,
@@ -161,7 +161,7 @@ package struct Evaluate: Sendable {
     private func load(
         _ model: LoadedModel,
         _ invocation: Invocation
-    ) throws -> (Examples, name: String, Digest, isKeptApart: Bool) {
+    ) throws -> (LabeledRows, name: String, Digest, isKeptApart: Bool) {
         let predictor = model.predictor
         let source: DataSource
         let name: String
@@ -169,12 +169,12 @@ package struct Evaluate: Sendable {
         case .project(let part):
             let (project, directory) = try invocation.readProject()
             var dataset = try project.dataset(in: directory)
-            dataset.deal(as: model.recipe)
+            if let recipe = model.recipe { dataset.deal(as: recipe) }
             try refuseOtherRows(dataset, part, model)
-            guard
-                let found = try dataset.examples(
+            guard let source = dataset.source(of: part.datasetPart),
+                let found = try dataset.rows(
                     of: part.datasetPart,
-                    for: predictor.pipeline,
+                    fields: predictor.fields(of: source),
                     classes: predictor.classes
                 )
             else {
@@ -184,12 +184,12 @@ package struct Evaluate: Sendable {
                     hints: ["name a file: --csv FILE, or add `test:` or `split: {test: 0.2}` to `data:`"]
                 )
             }
-            // Dealt out of the training data, as they were for the model.
-            let isDealt = dataset.source(of: part.datasetPart) == dataset.train && dataset.split != .none
             let name = "the \(part.rawValue) rows of the project"
-            return (found.examples, name, found.digest, isKeptApart: isDealt && part != .train)
+            // Dealt out of the training data, as they were for the model.
+            let isKeptApart = dataset.isDealt(part.datasetPart) && part != .train
+            return (found.rows, name, found.digest, isKeptApart: isKeptApart)
         case .csv(let path):
-            guard let target = predictor.pipeline.target else {
+            guard let target = model.table?.target else {
                 throw StoreError(
                     .usage,
                     "\(model.title) was not trained on a table",
@@ -198,7 +198,7 @@ package struct Evaluate: Sendable {
             }
             source = .csv(
                 path: invocation.resolve(path),
-                format: predictor.pipeline.format ?? CSVFormat(),
+                format: model.table?.format ?? CSVFormat(),
                 target: target
             )
             name = path
@@ -209,7 +209,10 @@ package struct Evaluate: Sendable {
             source = .npy(inputs: invocation.resolve(inputs), targets: invocation.resolve(targets))
             name = inputs
         }
-        return (try predictor.examples(from: source), name, try source.digest(), isKeptApart: false)
+        let fields = try predictor.fields(of: source)
+        return (
+            try source.labeledRows(fields, classes: predictor.classes), name, try source.digest(), isKeptApart: false
+        )
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Inference
 internal import ModelPackage
 internal import ModelStore
@@ -11,53 +12,86 @@ package enum ModelSource: Sendable {
 
 /// A model ready to answer, with what is known about it.
 struct LoadedModel {
-    let predictor: NetworkPredictor
+    let predictor: any Predictor
+    /// The column that it answers, and how the tables are written that it learned from; `nil` for what was no table.
+    let table: (target: String, format: CSVFormat?)?
     let title: String
     /// The version; `nil` for a run.
     let record: VersionRecord?
     let model: String
     /// What to type to mean it: `fashion@v1.2.0`, or `run 3`.
     var reference: String { record.map { "\($0.model)@\($0.version)" } ?? title }
-    /// How it was trained, and on what.
-    let recipe: RecipeDocument
+    /// How it was trained, and on what; `nil` for files that somebody registered.
+    let recipe: RecipeDocument?
     let files: ModelFiles
+    /// Where its files were unpacked for a program; removed with the model.
+    private let unpacked: TemporaryFolder?
 
     init(_ source: ModelSource, threads: Int, in invocation: Invocation) throws {
         switch source {
         case .version(let reference):
             let store = try invocation.openStore()
             let record = try invocation.version(reference, in: store)
-            guard record.kind == .network else {
-                throw StoreError(
-                    .refused,
-                    "\(record.title) is kept as files of another tool, which mlops cannot run by itself",
-                    hints: [
-                        "unpack it and run it with its own tool: mlops get \(record.model)@\(record.version) --to DIR"
-                    ]
-                )
-            }
-            let package = try store.package(of: record)
-            self.record = record
-            model = record.model
-            title = record.title
-            files = ModelFiles(package, source: title)
+            try self.init(record, in: store, threads: threads, invocation)
         case .run(let number):
-            let (_, directory) = try invocation.readProject()
-            let run = try RunDirectory.open(number, in: directory)
-            let record = try run.record()
-            guard record.status == .finished else {
-                throw StoreError(
-                    .refused,
-                    "run \(number) is \(record.status.rawValue), not finished",
-                    hints: ["finish it: mlops train --resume-run \(number)"]
-                )
-            }
-            self.record = nil
-            model = record.model
-            title = "run \(number)"
-            files = ModelFiles(folder: "\(run.path)/package", source: title)
+            try self.init(run: number, threads: threads, invocation)
         }
+    }
+
+    private init(_ record: VersionRecord, in store: Store, threads: Int, _ invocation: Invocation) throws {
+        self.record = record
+        model = record.model
+        title = record.title
+        let package = try store.package(of: record)
+        if record.kind == .network {
+            files = ModelFiles(package, source: title)
+            unpacked = nil
+            recipe = try files.document(RecipeDocument.self, MemberNames.recipe)
+            let network = try NetworkPredictor(files, threads: threads)
+            predictor = network
+            table = network.pipeline.target.map { ($0, network.pipeline.format) }
+        } else {
+            // Only a project says which program answers for files of another tool.
+            let project = try ExternalProject(of: record, invocation)
+            let folder = try TemporaryFolder(in: project.workspace)
+            let path = "\(folder.path)/model"
+            try package.extract(to: path, cancellation: invocation.cancellation)
+            unpacked = folder
+            files = ModelFiles(folder: path, source: title)
+            recipe =
+                files.has(MemberNames.recipe) ? try files.document(RecipeDocument.self, MemberNames.recipe) : nil
+            predictor = try project.predictor(of: files, at: path, invocation)
+            table = project.table
+        }
+    }
+
+    private init(run number: Int, threads: Int, _ invocation: Invocation) throws {
+        let (_, directory) = try invocation.readProject()
+        let run = try RunDirectory.open(number, in: directory)
+        let record = try run.record()
+        guard record.status == .finished else {
+            throw StoreError(
+                .refused,
+                "run \(number) is \(record.status.rawValue), not finished",
+                hints: record.trainer == nil
+                    ? ["finish it: mlops train --resume-run \(number)"] : ["train again: mlops train"]
+            )
+        }
+        self.record = nil
+        model = record.model
+        title = "run \(number)"
+        unpacked = nil
+        let path = "\(run.path)/package"
+        files = ModelFiles(folder: path, source: title)
         recipe = try files.document(RecipeDocument.self, MemberNames.recipe)
-        predictor = try NetworkPredictor(files, threads: threads)
+        if record.trainer == nil {
+            let network = try NetworkPredictor(files, threads: threads)
+            predictor = network
+            table = network.pipeline.target.map { ($0, network.pipeline.format) }
+        } else {
+            let project = try ExternalProject(of: title, model: model, invocation)
+            predictor = try project.predictor(of: files, at: path, invocation)
+            table = project.table
+        }
     }
 }

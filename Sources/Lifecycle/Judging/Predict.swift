@@ -36,21 +36,17 @@ package struct Predict: Sendable {
         package let seconds: Double
     }
 
-    /// The rows that are worked on at once.
-    private static let batch = 4096
-
     /// Reads, answers and writes batch by batch.
-    package func run(in invocation: Invocation) throws -> Report {
+    package func run(in invocation: Invocation) async throws -> Report {
         let model = try LoadedModel(source, threads: threads, in: invocation)
+        let predictor = model.predictor
         let stopwatch = Stopwatch()
-        let reader = try model.predictor.reader(of: invocation.resolve(input))
+        let reader = try predictor.reader(of: invocation.resolve(input))
         var writer = try openWriter(model, invocation)
         var rows = 0
-        while let raw = try reader.read(upTo: Predict.batch) {
-            try invocation.cancellation.check()
-            let features = try model.predictor.features(of: raw, source: input, firstRow: rows)
-            try writer.write(model.predictor.predict(features))
-            rows += raw.count
+        try await predictor.predict(reader, cancellation: invocation.cancellation) { outputs in
+            try writer.write(outputs)
+            rows += outputs.rows
             invocation.progress.advance("predicting", done: rows, total: nil, unit: .rows, details: "")
         }
         try writer.finish()

@@ -18,8 +18,16 @@ extension Project {
             split: try data.split(),
             classes: data.classes,
             features: FeatureDescription(try features.map { try $0.rule() }, ignored: data.ignore),
-            seed: UInt64(training?.seed ?? 0)
+            seed: UInt64(training?.seed ?? trainerSeed)
         )
+    }
+
+    /// The seed of a model that a program of the project trains: `seed` among its parameters.
+    var trainerSeed: Int {
+        guard let node = trainer?.parameters, case .mapping(let entries) = node.content,
+            let seed = try? entries.first(where: { $0.key == "seed" })?.value.integer(in: 0...Int.max)
+        else { return 0 }
+        return seed
     }
 
     /// The task that the file names, else the one that its loss is for.

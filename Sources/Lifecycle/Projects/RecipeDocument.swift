@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Inference
 internal import ModelPackage
 internal import ModelStore
 internal import NeuralNetwork
@@ -13,13 +14,25 @@ struct RecipeDocument: JSONDocument, Equatable {
     let task: LearningTask
     let features: FeatureDescription
     let split: Split
-    let network: NetworkDescription
-    let training: TrainingRecipe
+    /// The network and its training; `nil` for a model of another framework.
+    let network: NetworkDescription?
+    let training: TrainingRecipe?
+    /// The program that trained; `nil` for a network.
+    let trainer: TrainerRecipe?
     let data: DataDigests
     /// Whether the class weights follow from the rows; `nil` for no.
     let balancesClasses: Bool?
     /// What was asked of the decision for a class; `nil` for the most probable one.
     let decision: DecisionRule?
+
+    /// What a program of the project was given to train a model.
+    struct TrainerRecipe: Codable, Equatable {
+        let command: [String]
+        let parameters: Parameter?
+        /// The digests of the files that the command names.
+        let files: [String: Digest]
+        var seed: UInt64
+    }
 
     /// What the rows were, as digests of the files.
     struct DataDigests: Codable, Equatable {
@@ -40,14 +53,25 @@ struct RecipeDocument: JSONDocument, Equatable {
         split = dataset.split
         self.network = network
         training = recipe
+        trainer = nil
         self.balancesClasses = balancesClasses ? true : nil
         self.decision = decision
-        data = DataDigests(
-            train: try dataset.train.digest(),
-            validation: try dataset.validation?.digest(),
-            test: try dataset.test?.digest()
-        )
+        data = try DataDigests(dataset)
     }
+
+    init(trainer: TrainerRecipe, dataset: DatasetDescription, decision: DecisionRule?) throws {
+        task = dataset.task
+        features = dataset.features
+        split = dataset.split
+        (network, training) = (nil, nil)
+        self.trainer = trainer
+        balancesClasses = nil
+        self.decision = decision
+        data = try DataDigests(dataset)
+    }
+
+    /// What chance was begun with.
+    var seed: UInt64 { training?.seed ?? trainer?.seed ?? 0 }
 
     /// The recipe in the package of a version.
     init(of record: VersionRecord, in store: Store) throws {
@@ -64,15 +88,17 @@ struct RecipeDocument: JSONDocument, Equatable {
             let task: LearningTask
             let features: FeatureDescription
             let split: Split
-            let network: NetworkDescription
-            let training: TrainingRecipe
+            let network: NetworkDescription?
+            let training: TrainingRecipe?
+            let trainer: TrainerRecipe?
             let balancesClasses: Bool?
             let decision: DecisionRule?
         }
-        var training = training
-        training.seed = 0
+        var (training, trainer) = (training, trainer)
+        training?.seed = 0
+        trainer?.seed = 0
         // Balanced class weights follow from the data: other numbers are no other recipe.
-        if balancesClasses == true { training.classWeights = nil }
+        if balancesClasses == true { training?.classWeights = nil }
         return Digest(
             of: try JSON.encode(
                 Recipe(
@@ -81,6 +107,7 @@ struct RecipeDocument: JSONDocument, Equatable {
                     split: split,
                     network: network,
                     training: training,
+                    trainer: trainer,
                     balancesClasses: balancesClasses,
                     decision: decision
                 ),
@@ -95,7 +122,15 @@ struct RecipeDocument: JSONDocument, Equatable {
             let data: DataDigests
             let seed: UInt64
         }
-        return Digest(of: try JSON.encode(Data(data: data, seed: training.seed), pretty: false))
+        return Digest(of: try JSON.encode(Data(data: data, seed: seed), pretty: false))
+    }
+}
+
+extension RecipeDocument.DataDigests {
+    init(_ dataset: DatasetDescription) throws {
+        train = try dataset.train.digest()
+        validation = try dataset.validation?.digest()
+        test = try dataset.test?.digest()
     }
 }
 
@@ -103,6 +138,6 @@ extension DatasetDescription {
     /// Deals the rows out as they were for a model, so that what was kept from it then is kept from it now.
     mutating func deal(as recipe: RecipeDocument) {
         split = recipe.split
-        seed = recipe.training.seed
+        seed = recipe.seed
     }
 }

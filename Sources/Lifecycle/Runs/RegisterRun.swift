@@ -29,7 +29,7 @@ package struct RegisterRun: Sendable {
             )
         }
         let stopwatch = Stopwatch()
-        let members = try collect(run)
+        let members = try record.trainer == nil ? collect(run) : collectAll(run)
         let signature = try FileSystem.read("\(run.path)/package/\(MemberNames.signature)")
         var produced = Provenance(time: invocation.clock.now(), actor: invocation.actor.name, tool: Tool.title)
         produced.threads = record.threads
@@ -40,7 +40,7 @@ package struct RegisterRun: Sendable {
         var request = RegistrationRequest(
             model: model,
             members: members,
-            kind: .network,
+            kind: record.trainer == nil ? .network : .files,
             card: ModelCard.run(record),
             produced: produced,
             actor: invocation.actor
@@ -71,6 +71,11 @@ package struct RegisterRun: Sendable {
         record.registered = "\(registration.record.version)"
         try run.write(record)
         return RegistrationReport(registration, seconds: stopwatch.seconds, members: members.count)
+    }
+
+    /// What a program of the project has left, with what was added to it.
+    private func collectAll(_ run: RunDirectory) throws -> [MemberSource] {
+        try PackageFiles.members(at: "\(run.path)/package", shownAs: "run \(run.number)")
     }
 
     private func collect(_ run: RunDirectory) throws -> [MemberSource] {

@@ -14,6 +14,8 @@ package struct RunRecord: JSONDocument {
         case finished
         /// The loss was no longer a number.
         case diverged
+        /// The program of `trainer` failed.
+        case failed
     }
 
     package let run: Int
@@ -28,6 +30,8 @@ package struct RunRecord: JSONDocument {
     package let overrides: [String]
     /// Whether it is to become a version when its gates pass.
     package let registers: Bool
+    /// The program that trained; `nil` for a network.
+    package var trainer: String?
     package var threads: Int?
     package var samplesPerSecond: Double?
     package var epochs: Int
@@ -49,7 +53,9 @@ package struct RunRecord: JSONDocument {
     package var isDirty: Bool?
 
     /// Whether something of it is left to do, once no process works on it: training, or the registration.
-    var isUnfinished: Bool { status == .running || status == .interrupted || awaitsRegistration }
+    var isUnfinished: Bool {
+        awaitsRegistration || (trainer == nil && (status == .running || status == .interrupted))
+    }
 
     /// Whether its process was killed between the end of the training and the registration.
     var awaitsRegistration: Bool {

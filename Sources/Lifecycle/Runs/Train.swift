@@ -35,14 +35,17 @@ package struct Train: Sendable {
         package let interval: Interval?
         package let passed: Bool
         package let registration: RegistrationReport?
-        package let parameters: Int
+        /// The weights of the network; `nil` for a model of another framework.
+        package let parameters: Int?
         package let trainingRows: Int
     }
 
     /// Throws ``ProjectError`` and the failures of the data before anything is trained, ``TrainingError`` when the loss
     /// diverges, ``Cancelled`` after a last checkpoint.
-    package func run(in invocation: Invocation) throws -> Report {
-        let (plan, settings, directory) = try readPlan(invocation)
+    package func run(in invocation: Invocation) async throws -> Report {
+        let (project, settings, directory) = try readProject(invocation)
+        if project.trainer != nil { return try await runExternal(project, settings, directory, invocation) }
+        let plan = try TrainingPlan(project, in: directory)
         let (run, begun, claim) = try begin(plan, settings, directory, invocation)
         var record = begun
         // No other process works on the run before this one is done with it.
@@ -78,10 +81,10 @@ package struct Train: Sendable {
         return try register(run, record, plan, evaluation, invocation)
     }
 
-    /// Reads and checks everything that a training needs.
-    func readPlan(
+    /// Reads the project with the keys that are set, and looks for the store.
+    func readProject(
         _ invocation: Invocation
-    ) throws -> (plan: TrainingPlan, settings: [String], directory: String) {
+    ) throws -> (project: Project, settings: [String], directory: String) {
         let settings = try settingsInForce(invocation)
         let (project, directory) = try invocation.readProject(overrides: try settings.map { try Override($0) })
         // Nobody should train for an hour to hear then that there is no store to register in.
@@ -89,7 +92,7 @@ package struct Train: Sendable {
             let store = try invocation.openStoreForWriting()
             if let model = project.model { try store.refuseTakenName(ofModel: model) }
         }
-        return (try TrainingPlan(project, in: directory), settings, directory)
+        return (project, settings, directory)
     }
 
     /// Makes the run a version, if it may be one, and reports.

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import ModelPackage
 package import ModelStore
 package import Support
@@ -11,6 +10,10 @@ package struct RegisterFiles: Sendable {
     /// The version that it is to replace.
     package var parent: VersionNumber?
     package var dryRun = false
+    /// A JSON file with the figures of the model; `nil` for none.
+    package var metrics: String?
+    /// Rows, NPY or CSV, and the outputs that they must give, NPY; `nil` for none.
+    package var golden: (inputs: String, outputs: String)?
 
     package init(path: String, model: String?) {
         self.path = path
@@ -18,10 +21,14 @@ package struct RegisterFiles: Sendable {
     }
 
     /// Stores the files, and makes them a version unless they are one.
-    package func run(in invocation: Invocation) throws -> RegistrationReport {
+    package func run(in invocation: Invocation) async throws -> RegistrationReport {
         let model = try self.model ?? invocation.modelName(ModelReference(""))
         try Names.validate(model, as: "a model")
-        let members = try collect(invocation.resolve(path))
+        var members = try PackageFiles.members(at: invocation.resolve(path), shownAs: path)
+        try refuseReservedNames(members)
+        members += try goldenMembers(invocation)
+        let figures = try metrics.map { try readMetrics(invocation.resolve($0), shownAs: $0) }
+        let agreement = try await checkGoldenRows(members, model, invocation)
         let store = try invocation.openStoreForWriting()
         let total = try members.reduce(0) { sum, member in
             guard case .file(let path) = member.content else { return sum }
@@ -38,7 +45,8 @@ package struct RegisterFiles: Sendable {
                 storedBytes: 0,
                 members: members.count,
                 seconds: 0,
-                metrics: nil
+                metrics: figures,
+                goldenRows: agreement
             )
         }
         let stopwatch = Stopwatch()
@@ -51,53 +59,17 @@ package struct RegisterFiles: Sendable {
             actor: invocation.actor
         )
         request.parent = parent
+        request.metrics = figures
         let registration = try store.register(request, cancellation: invocation.cancellation) { done in
             invocation.progress.advance("storing \(model)", done: done, total: total, unit: .bytes, details: "")
         }
         invocation.progress.finish()
-        return RegistrationReport(registration, seconds: stopwatch.seconds, members: members.count)
-    }
-
-    /// The regular files at a path, in no order that matters.
-    private func collect(_ path: String) throws -> [MemberSource] {
-        switch FileSystem.entryKind(at: path) {
-        case .file: return [MemberSource(path: Path.name(path), content: .file(path))]
-        case .directory:
-            var members: [MemberSource] = []
-            try collect(directory: path, prefix: "", into: &members)
-            guard !members.isEmpty else {
-                throw StoreError(
-                    .notFound,
-                    "`\(self.path)` holds no files",
-                    hints: ["name the file or the folder of the model"]
-                )
-            }
-            return members
-        case .symbolicLink, .other:
-            throw StoreError(
-                .failed,
-                "`\(self.path)` is neither a file nor a directory",
-                hints: ["a package holds regular files: name the file itself, not a link, a pipe or a device"]
-            )
-        case nil: throw SystemError("open", path, number: ENOENT)
-        }
-    }
-
-    private func collect(directory: String, prefix: String, into members: inout [MemberSource]) throws {
-        for name in try FileSystem.names(in: directory) {
-            let path = "\(directory)/\(name)"
-            switch FileSystem.entryKind(at: path) {
-            case .file: members.append(MemberSource(path: prefix + name, content: .file(path)))
-            case .directory: try collect(directory: path, prefix: "\(prefix)\(name)/", into: &members)
-            case .symbolicLink, .other:
-                throw StoreError(
-                    .failed,
-                    "`\(path)` is no regular file",
-                    hints: ["a package holds regular files only; replace it by what it leads to, or leave it out"]
-                )
-            case nil: throw SystemError("open", path, number: ENOENT)
-            }
-        }
+        return RegistrationReport(
+            registration,
+            seconds: stopwatch.seconds,
+            members: members.count,
+            goldenRows: agreement
+        )
     }
 }
 
@@ -116,6 +88,8 @@ package struct RegistrationReport: Encodable, Sendable {
     package let members: Int
     package let seconds: Double
     package let metrics: Metrics?
+    /// How the golden rows agreed when they were put to the model; `nil` when nobody could.
+    package let goldenRows: GoldenRowsReport?
 
     init(
         model: String,
@@ -127,7 +101,8 @@ package struct RegistrationReport: Encodable, Sendable {
         storedBytes: Int,
         members: Int,
         seconds: Double,
-        metrics: Metrics?
+        metrics: Metrics?,
+        goldenRows: GoldenRowsReport? = nil
     ) {
         self.model = model
         self.version = version
@@ -139,9 +114,15 @@ package struct RegistrationReport: Encodable, Sendable {
         self.members = members
         self.seconds = seconds
         self.metrics = metrics
+        self.goldenRows = goldenRows
     }
 
-    init(_ registration: Registration, seconds: Double, members: Int) {
+    init(
+        _ registration: Registration,
+        seconds: Double,
+        members: Int,
+        goldenRows: GoldenRowsReport? = nil
+    ) {
         let record = registration.record
         self.init(
             model: record.model,
@@ -153,7 +134,8 @@ package struct RegistrationReport: Encodable, Sendable {
             storedBytes: registration.storedBytes,
             members: members,
             seconds: seconds,
-            metrics: record.metrics
+            metrics: record.metrics,
+            goldenRows: goldenRows
         )
     }
 }

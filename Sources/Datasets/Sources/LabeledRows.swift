@@ -1,0 +1,65 @@
+/// Raw rows with the right answer of each, for a model to be judged by.
+package struct LabeledRows {
+    private let labeled: LabeledSource
+    private let chosen: [Int]
+    package let targets: Targets
+    /// Where the rows come from, for messages.
+    package let source: DataSource
+
+    init(_ labeled: LabeledSource, _ targets: Targets, chosen: [Int], source: DataSource) {
+        self.labeled = labeled
+        self.chosen = chosen
+        self.targets = targets.selecting(chosen)
+        self.source = source
+    }
+
+    /// The number of rows.
+    package var count: Int { chosen.count }
+
+    /// Reads the raw rows, without their answers, from the first to the last.
+    package func reader() -> any RowReader { StoredRowReader(labeled, chosen, source: source) }
+}
+
+extension DataSource {
+    /// All rows of the source with the given fields, and their answers; without classes these are numbers.
+    package func labeledRows(_ fields: [Field], classes: ClassNames?) throws -> LabeledRows {
+        let labeled = try load(fields, task: classes == nil ? .regression : .classification)
+        let targets = try targets(labeled.targets, classes: classes)
+        return LabeledRows(labeled, targets, chosen: Array(0..<labeled.rows.count), source: self)
+    }
+}
+
+/// Reads rows that have been read before.
+private final class StoredRowReader: RowReader {
+    let source: String
+    let fields: [Field]
+    private let labeled: LabeledSource
+    private let blocks: [[Int]?]
+    private let origin: DataSource
+    private let chosen: [Int]
+    private var next = 0
+
+    init(_ labeled: LabeledSource, _ chosen: [Int], source: DataSource) {
+        self.labeled = labeled
+        self.chosen = chosen
+        origin = source
+        self.source = source.files.first ?? "synthetic"
+        fields = Array(labeled.rows.fields.prefix(labeled.fields))
+        blocks = labeled.rows.blocks(of: chosen)
+    }
+
+    /// The next block; its size is that of the store, whatever `limit` is.
+    func read(upTo limit: Int) throws -> RawRows? {
+        while next < blocks.count {
+            defer { next += 1 }
+            if blocks[next]?.isEmpty == true { continue }
+            return try labeled.rows(ofBlock: next, chosen: blocks[next])
+        }
+        return nil
+    }
+
+    func line(ofRow row: Int) -> Int? {
+        guard chosen.indices.contains(row - 1), let reader = try? origin.tableReader() else { return nil }
+        return reader.line(ofRow: chosen[row - 1] + 1)
+    }
+}

@@ -1,0 +1,93 @@
+internal import Datasets
+internal import Inference
+internal import ModelPackage
+internal import ModelStore
+internal import Support
+
+/// What is brought along with a model of another framework: its figures, and rows with the answers they must get.
+extension RegisterFiles {
+    /// Throws ``StoreError`` (1) for files under names that are ours.
+    func refuseReservedNames(_ members: [MemberSource]) throws {
+        let taken = members.first { member in
+            golden != nil && ExternalContract.reserved.contains { member.path.hasPrefix($0) }
+        }
+        guard let taken else { return }
+        throw StoreError(
+            .failed,
+            "`\(taken.path)` is a name that mlops uses itself",
+            hints: ["give the file another name; ours are: \(ExternalContract.reserved.joined(separator: ", "))"]
+        )
+    }
+
+    /// The golden rows as members of the package, after a look at them.
+    func goldenMembers(_ invocation: Invocation) throws -> [MemberSource] {
+        guard let golden else { return [] }
+        let (inputs, outputs) = (invocation.resolve(golden.inputs), invocation.resolve(golden.outputs))
+        let isTable = golden.inputs.hasSuffix(".csv")
+        let expected = try Matrix(reading: FileSystem.read(outputs), source: golden.outputs)
+        let reader: any RowReader = try isTable ? wholeTable(inputs) : NPYRowReader(path: inputs)
+        let count = try reader.readAll().count
+        guard count == expected.rows else {
+            throw StoreError(
+                .failed,
+                "`\(golden.inputs)` has \(count) rows, and `\(golden.outputs)` has \(expected.rows)",
+                hints: ["each golden row needs the output that it must give"]
+            )
+        }
+        return [
+            MemberSource(path: isTable ? MemberNames.goldenTable : MemberNames.goldenInputs, content: .file(inputs)),
+            MemberSource(path: MemberNames.goldenOutputs, content: .file(outputs)),
+        ]
+    }
+
+    private func wholeTable(_ path: String) throws -> CSVRowReader {
+        let reader = try CSVRowReader(path: path)
+        try reader.select(reader.header.map { Field($0, .text) })
+        return reader
+    }
+
+    /// The figures in a JSON file: an object of numbers, or one with such an object under `metrics`.
+    func readMetrics(_ path: String, shownAs shown: String) throws -> Metrics {
+        struct Wrapped: Decodable { let metrics: [String: Double] }
+        let bytes = try FileSystem.read(path, limit: 1 << 20)
+        let values =
+            try (try? JSON.decodePlain(Wrapped.self, from: bytes, source: shown).metrics)
+            ?? JSON.decodePlain([String: Double].self, from: bytes, source: shown)
+        let main = ["accuracy", "root_mean_squared_error", "r2", "average_precision"].first { values[$0] != nil }
+        return Metrics(main: main ?? values.keys.sorted().first, values: values, data: nil, run: nil)
+    }
+
+    /// Puts the golden rows to the model, when a project says which program answers; `nil` when it does not.
+    ///
+    /// Throws ``StoreError`` (15) when they do not agree: such a version could never be deployed.
+    func checkGoldenRows(
+        _ members: [MemberSource],
+        _ model: String,
+        _ invocation: Invocation
+    ) async throws -> GoldenRowsReport? {
+        guard golden != nil, let project = try? ExternalProject(of: model, model: model, invocation) else { return nil }
+        let folder = try TemporaryFolder(in: project.workspace)
+        for member in members {
+            guard case .file(let source) = member.content else { continue }
+            let path = "\(folder.path)/\(member.path)"
+            try FileSystem.createDirectory(Path.parent(path))
+            try AtomicFile.write(FileSystem.read(source, limit: 1 << 36), to: path, durable: false)
+        }
+        let files = ModelFiles(folder: folder.path, source: path)
+        let report = try await ExternalGoldenRows.report(
+            of: files,
+            by: project.predictor(of: files, at: folder.path, invocation),
+            tolerance: project.tolerance,
+            folder: folder.path,
+            cancellation: invocation.cancellation
+        )
+        invocation.progress.finish()
+        guard let report, report.agree < report.total else { return report }
+        throw StoreError(
+            .refused,
+            "\(report.total - report.agree) of \(report.total) golden rows give other outputs than expected "
+                + "(max difference \(report.maxDifference))",
+            hints: ["correct the outputs, or allow more in mlops.yaml: predictor: {tolerance: 0.001}"]
+        )
+    }
+}
