@@ -20,7 +20,9 @@ struct Root: AsyncParsableCommand {
             CommandGroup(
                 name: "Build",
                 subcommands: [
-                    InitCommand.self, TrainCommand.self, RunsCommand.self, PredictCommand.self, EvaluateCommand.self,
+                    InitCommand.self, TrainCommand.self, RunsCommand.self, PredictCommand.self, TestCommand.self,
+                    ValidateCommand.self,
+                    EvaluateCommand.self,
                 ]
             ),
             CommandGroup(

@@ -54,6 +54,38 @@ package struct Interval: Codable, Sendable, Hashable {
         return Interval(lower: percentile(values, 0.025), upper: percentile(values, 0.975))
     }
 
+    /// The range of the middle 95 % of what a metric of one model is above that of another, over the same draws of rows.
+    ///
+    /// Both must be judged on the same rows, in the same order: what is hard for one is mostly hard for the other, and
+    /// that part of chance cancels out. `nil` as for ``bootstrap(of:in:resamples:seed:)``.
+    package static func bootstrapDifference<Judged: JudgedPredictions>(
+        of metric: Metric,
+        from baseline: Judged,
+        to candidate: Judged,
+        resamples: Int = 1000,
+        seed: UInt64
+    ) -> Interval? {
+        guard candidate.rows > 1, candidate.rows == baseline.rows, resamples > 1 else { return nil }
+        let random = CounterRandom(seed: seed, stream: 0x424F_4F54)
+        var values: [Double] = []
+        for resample in 0..<resamples {
+            let draws = random.substream(UInt64(resample))
+            var weights = [Double](repeating: 0, count: candidate.rows)
+            for draw in 0..<candidate.rows {
+                let row = draws.integer(at: UInt64(draw), below: candidate.rows)
+                weights[row] += candidate.weights[row]
+            }
+            if let new = candidate.value(of: metric, weights: weights),
+                let old = baseline.value(of: metric, weights: weights)
+            {
+                values.append(new - old)
+            }
+        }
+        guard values.count * 2 >= resamples else { return nil }
+        values.sort()
+        return Interval(lower: percentile(values, 0.025), upper: percentile(values, 0.975))
+    }
+
     /// Between two neighbors in proportion, as `numpy.percentile` does.
     private static func percentile(_ sorted: [Double], _ share: Double) -> Double {
         let place = share * Double(sorted.count - 1)

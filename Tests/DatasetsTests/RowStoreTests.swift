@@ -48,14 +48,27 @@ struct RowStoreTests {
 /// Exact quantiles, by sorting, are the reference.
 struct QuantileTests {
     /// Numbers that are awkward to sort by their bits.
-    static let sets: [[Double]] = {
+    struct Numbers: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let values: [Double]
+    }
+
+    static let sets: [Numbers] = {
         let random = CounterRandom(seed: 9, stream: 1)
         let normal = (0..<20_000).map { random.normal(at: $0) * 1e3 }
         return [
-            [5], [2, 1], [-0.0, 0, 0, -0.0, 1], [-1, -2, -3, 4], Array(repeating: 7.25, count: 9000),
-            normal, normal.map { ($0 / 100).rounded() }, normal.map { 1e9 + $0 / 1e6 },
-            normal.map { $0 * 1e-300 * 1e-10 },
-            (0..<6000).map { Double($0 % 2 == 0 ? 1 : -1) * Double($0 / 100) },
+            Numbers(testDescription: "one", values: [5]), Numbers(testDescription: "two", values: [2, 1]),
+            Numbers(testDescription: "both zeros", values: [-0.0, 0, 0, -0.0, 1]),
+            Numbers(testDescription: "negative", values: [-1, -2, -3, 4]),
+            Numbers(testDescription: "all the same", values: Array(repeating: 7.25, count: 9000)),
+            Numbers(testDescription: "normal", values: normal),
+            Numbers(testDescription: "with ties", values: normal.map { ($0 / 100).rounded() }),
+            Numbers(testDescription: "far from zero", values: normal.map { 1e9 + $0 / 1e6 }),
+            Numbers(testDescription: "subnormal", values: normal.map { $0 * 1e-300 * 1e-10 }),
+            Numbers(
+                testDescription: "two signs",
+                values: (0..<6000).map { Double($0 % 2 == 0 ? 1 : -1) * Double($0 / 100) }
+            ),
         ]
     }()
 
@@ -66,7 +79,8 @@ struct QuantileTests {
     }
 
     @Test(arguments: sets)
-    func quantilesAreThoseOfTheSortedNumbers(numbers: [Double]) throws {
+    func quantilesAreThoseOfTheSortedNumbers(set: Numbers) throws {
+        let numbers = set.values
         let scratch = try Scratch()
         let path = try scratch.write("t.csv", "a,y\n" + numbers.map { "\($0),1\n\($0),2\n,1\n" }.joined())
         let data = try PreparedData(

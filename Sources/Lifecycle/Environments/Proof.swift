@@ -35,7 +35,8 @@ struct Proof {
         try goldenRows(ModelFiles(package, source: package.manifest.digest.short), by: predictor)
     }
 
-    private func goldenRows(_ files: ModelFiles, by predictor: NetworkPredictor?) throws -> GoldenRowsReport? {
+    /// Puts the golden rows among a package's members to the model loaded from it; `nil` when it has none.
+    func goldenRows(_ files: ModelFiles, by predictor: NetworkPredictor?) throws -> GoldenRowsReport? {
         guard let predictor, files.has(MemberNames.goldenInputs) else { return nil }
         let inputs = try Matrix(reading: files.read(MemberNames.goldenInputs), source: MemberNames.goldenInputs)
         let expected = try Matrix(reading: files.read(MemberNames.goldenOutputs), source: MemberNames.goldenOutputs)

@@ -9,7 +9,7 @@ struct RequiredChecks {
     let invocation: Invocation
 
     /// The verbs that give checks so far.
-    private static let verbs = [Evaluate.checkName]
+    private static let verbs = [Evaluate.checkName, TestModel.checkName, Validate.checkName]
 
     /// Throws ``StoreError`` (15) unless the version has them all, passed and not stale.
     func demand() throws {

@@ -11,6 +11,8 @@ final class CheckFreshness {
     /// The data of the project, dealt out as for the version; `nil` where no project can tell.
     private let dataset: DatasetDescription?
     private var digests: [Evaluate.Part: Digest?] = [:]
+    /// The digest of the cases in the project's `tests` folder; `nil` where no project can tell.
+    private let cases: Digest?
 
     /// Looks at the project of this directory, if it is that of the model.
     init(of record: VersionRecord, in store: Store, _ invocation: Invocation) throws {
@@ -18,9 +20,10 @@ final class CheckFreshness {
             let (project, directory) = try invocation.readProjectIfAny(),
             project.model == record.model, project.training != nil || project.trainer != nil
         else {
-            (gates, dataset) = ([], nil)
+            (gates, dataset, cases) = ([], nil, nil)
             return
         }
+        cases = try BehaviourFiles([], invocation).digest
         var dataset = try project.dataset(in: directory)
         gates = try project.gates(for: dataset.task)
         dataset.deal(as: try RecipeDocument(of: record, in: store))
@@ -29,7 +32,17 @@ final class CheckFreshness {
 
     /// Why a check no longer answers what the project asks; `nil` when it does, and where no project can tell.
     func staleness(of check: CheckRecord) throws -> String? {
-        guard check.check == Evaluate.checkName, dataset != nil else { return nil }
+        guard dataset != nil else { return nil }
+        if check.check == TestModel.checkName {
+            return check.recipe == cases ? nil : "the cases in tests/ are others since"
+        }
+        if check.check == Validate.checkName {
+            let asked = try EvaluationRecipe(gates: gates, part: .validation).digestOrEmpty()
+            guard check.recipe == asked else { return "the gates of mlops.yaml are others since" }
+            guard let data = try digest(of: .validation), check.data != data else { return nil }
+            return "the validation data are others since"
+        }
+        guard check.check == Evaluate.checkName else { return nil }
         let part = check.rows.flatMap(Evaluate.Part.init(rawValue:))
         guard try check.recipe == EvaluationRecipe(gates: gates, part: part).digest() else {
             return "the gates of mlops.yaml are others since"

@@ -228,7 +228,7 @@ extension Evaluate.Part {
 
 extension Verdict {
     /// The verdict as the ledger writes it.
-    fileprivate var recorded: CheckRecord.Verdict {
+    var recorded: CheckRecord.Verdict {
         switch self {
         case .pass: .pass
         case .fail: .fail

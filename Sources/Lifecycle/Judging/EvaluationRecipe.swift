@@ -17,6 +17,9 @@ struct EvaluationRecipe: Encodable {
         try container.encodeIfPresent(part?.rawValue, forKey: .rows)
     }
 
+    /// The digest in a check that asks for more than gates.
+    func digestOrEmpty() throws -> Digest { Digest(of: try JSON.encode(self, pretty: false)) }
+
     /// The digest in the check; `nil` when there is no gate, and so nothing is asked.
     func digest() throws -> Digest? { gates.isEmpty ? nil : Digest(of: try JSON.encode(self, pretty: false)) }
 }

@@ -24,8 +24,12 @@ struct LoadedModel {
     /// How it was trained, and on what; `nil` for files that somebody registered.
     let recipe: RecipeDocument?
     let files: ModelFiles
-    /// Where its files were unpacked for a program; removed with the model.
+    /// Where its files are for a program; `nil` for a network.
+    private let folder: String?
+    /// The same, when it is removed with the model.
     private let unpacked: TemporaryFolder?
+    /// How far an answer to a golden row may be off.
+    private let tolerance: Float
 
     init(_ source: ModelSource, threads: Int, in invocation: Invocation) throws {
         switch source {
@@ -38,6 +42,19 @@ struct LoadedModel {
         }
     }
 
+    /// Puts the golden rows of the package to the model; `nil` when it has none.
+    func goldenRows(cancellation: Cancellation) async throws -> GoldenRowsReport? {
+        if let network = predictor as? NetworkPredictor { return try Proof().goldenRows(files, by: network) }
+        guard let external = predictor as? ExternalPredictor, let folder else { return nil }
+        return try await ExternalGoldenRows.report(
+            of: files,
+            by: external,
+            tolerance: tolerance,
+            folder: folder,
+            cancellation: cancellation
+        )
+    }
+
     private init(_ record: VersionRecord, in store: Store, threads: Int, _ invocation: Invocation) throws {
         self.record = record
         model = record.model
@@ -45,7 +62,7 @@ struct LoadedModel {
         let package = try store.package(of: record)
         if record.kind == .network {
             files = ModelFiles(package, source: title)
-            unpacked = nil
+            (unpacked, folder, tolerance) = (nil, nil, Proof.tolerance)
             recipe = try files.document(RecipeDocument.self, MemberNames.recipe)
             let network = try NetworkPredictor(files, threads: threads)
             predictor = network
@@ -53,10 +70,10 @@ struct LoadedModel {
         } else {
             // Only a project says which program answers for files of another tool.
             let project = try ExternalProject(of: record, invocation)
-            let folder = try TemporaryFolder(in: project.workspace)
-            let path = "\(folder.path)/model"
+            let temporary = try TemporaryFolder(in: project.workspace)
+            let path = "\(temporary.path)/model"
             try package.extract(to: path, cancellation: invocation.cancellation)
-            unpacked = folder
+            (unpacked, folder, tolerance) = (temporary, path, project.tolerance)
             files = ModelFiles(folder: path, source: title)
             recipe =
                 files.has(MemberNames.recipe) ? try files.document(RecipeDocument.self, MemberNames.recipe) : nil
@@ -82,16 +99,19 @@ struct LoadedModel {
         title = "run \(number)"
         unpacked = nil
         let path = "\(run.path)/package"
+        folder = record.trainer == nil ? nil : path
         files = ModelFiles(folder: path, source: title)
         recipe = try files.document(RecipeDocument.self, MemberNames.recipe)
         if record.trainer == nil {
             let network = try NetworkPredictor(files, threads: threads)
             predictor = network
             table = network.pipeline.target.map { ($0, network.pipeline.format) }
+            tolerance = Proof.tolerance
         } else {
             let project = try ExternalProject(of: title, model: model, invocation)
             predictor = try project.predictor(of: files, at: path, invocation)
             table = project.table
+            tolerance = project.tolerance
         }
     }
 }
