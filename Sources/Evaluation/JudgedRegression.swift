@@ -43,7 +43,11 @@ package struct JudgedRegression: JudgedPredictions {
         )
     }
 
-    package func value(of metric: Metric, weights: [Double]) -> Double? {
+    package func values(of metrics: [Metric], weights: [Double]) -> [Double?] {
+        metrics.map { value(of: $0, weights) }
+    }
+
+    private func value(of metric: Metric, _ weights: [Double]) -> Double? {
         let total = weights.reduce(0, +)
         guard metric.task == .regression, total > 0 else { return nil }
         var sum = 0.0

@@ -11,11 +11,20 @@ package struct Metric: Hashable, Sendable {
     package let task: LearningTask
     /// Whether a larger value is the better one.
     package let isHigherBetter: Bool
+    /// Whether it is about probabilities; the classes that were said are not enough.
+    package let needsProbabilities: Bool
 
-    private init(_ name: String, _ task: LearningTask, isHigherBetter: Bool = true, aliases: [String] = []) {
+    private init(
+        _ name: String,
+        _ task: LearningTask,
+        isHigherBetter: Bool = true,
+        needsProbabilities: Bool = false,
+        aliases: [String] = []
+    ) {
         self.name = name
         self.task = task
         self.isHigherBetter = isHigherBetter
+        self.needsProbabilities = needsProbabilities
         self.aliases = aliases
     }
 
@@ -40,15 +49,26 @@ extension Metric {
         aliases: ["balanced_accuracy_score"]
     )
     /// The mean of minus the logarithm of the probability that the right class was given.
-    package static let logLoss = Self("log_loss", .classification, isHigherBetter: false)
+    package static let logLoss = Self(
+        "log_loss",
+        .classification,
+        isHigherBetter: false,
+        needsProbabilities: true
+    )
     /// The area under precision over recall, in steps; for more than two classes the mean over the classes.
     package static let averagePrecision = Self(
         "average_precision",
         .classification,
+        needsProbabilities: true,
         aliases: ["average_precision_score"]
     )
     /// The chance that a row of the class gets a higher score than one of another; for more classes the mean.
-    package static let rocAUC = Self("roc_auc", .classification, aliases: ["roc_auc_score", "roc_auc_ovr"])
+    package static let rocAUC = Self(
+        "roc_auc",
+        .classification,
+        needsProbabilities: true,
+        aliases: ["roc_auc_score", "roc_auc_ovr"]
+    )
 
     /// Of two classes, the figures of the second alone.
     package static let precision = Self("precision", .classification, aliases: ["precision_score"])
@@ -61,6 +81,7 @@ extension Metric {
         "brier_score",
         .classification,
         isHigherBetter: false,
+        needsProbabilities: true,
         aliases: ["brier_score_loss"]
     )
 

@@ -21,8 +21,8 @@ struct RegressionTests {
 
     @Test("Metrics are those of scikit-learn", arguments: cases)
     func metrics(sample: Case) throws {
-        let evaluation = Evaluation(
-            try JudgedRegression(
+        let evaluation = try Evaluation(
+            JudgedRegression(
                 targets: sample.targets,
                 predictions: sample.predictions,
                 columns: sample.columns,
