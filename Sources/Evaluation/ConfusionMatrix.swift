@@ -56,6 +56,21 @@ package struct ConfusionMatrix: Sendable, Hashable {
         return spread > 0 ? (right * total - product(support, given)) / spread.squareRoot() : 0
     }
 
+    /// One minus the disagreement there is over that which the shares of the classes alone would bring about (Cohen,
+    /// 1960); `nil` where these allow none.
+    var cohenKappa: Double? {
+        let given = counts.indices.map { label in counts.reduce(0) { $0 + $1[label] } }
+        let total = given.reduce(0, +)
+        var (found, expected) = (0.0, 0.0)
+        for (right, support) in classes.map(\.support).enumerated() {
+            for said in counts.indices where said != right {
+                found += counts[right][said]
+                expected += given[said] * support / total
+            }
+        }
+        return expected > 0 ? 1 - found / expected : nil
+    }
+
     var balancedAccuracy: Double {
         let recalls = classes.filter { $0.support > 0 }.map(\.recall)
         return recalls.reduce(0, +) / Double(recalls.count)

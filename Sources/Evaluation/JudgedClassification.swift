@@ -134,6 +134,7 @@ package struct JudgedClassification: JudgedPredictions {
         case .recall: classes == 2 ? counts.classes[1].recall : nil
         case .f1: classes == 2 ? counts.classes[1].f1Score : nil
         case .matthewsCorrelation: counts.matthewsCorrelation
+        case .cohenKappa: counts.cohenKappa
         case .precisionMacro: counts.mean(\.precision)
         case .recallMacro: counts.mean(\.recall)
         case .f1Macro: counts.mean(\.f1Score)

@@ -45,6 +45,17 @@ struct RankingTests {
         #expect(agree(judged.value(of: .rocAUC), sum / total))
     }
 
+    /// Half of the weight has errors up to the median.
+    @Test(arguments: [1, 2, 3, 8, 501])
+    func theMedianIsInTheMiddle(rows: Int) throws {
+        let random = CounterRandom(seed: 4, stream: 3)
+        let errors = (0..<rows).map { (random.uniform(at: UInt64($0)) * 50).rounded() - 25 }
+        let sorted = errors.map { abs($0) }.sorted()
+        let judged = try JudgedRegression(targets: errors.map { _ in 3 }, predictions: errors.map { 3 + $0 })
+        let expected = (sorted[(rows - 1) / 2] + sorted[rows / 2]) / 2
+        #expect(agree(judged.value(of: .medianAbsoluteError), expected))
+    }
+
     @Test func severalMetricsAtOnceAreWhatEachIsAlone() throws {
         let rows = 300
         let scores = scores(rows, seed: 5)

@@ -11,8 +11,9 @@ from sklearn.datasets import load_iris
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import (
-    accuracy_score, average_precision_score, balanced_accuracy_score, brier_score_loss, confusion_matrix, log_loss,
-    matthews_corrcoef, mean_absolute_error, mean_squared_error, precision_recall_fscore_support, r2_score,
+    accuracy_score, average_precision_score, balanced_accuracy_score, brier_score_loss, cohen_kappa_score,
+    confusion_matrix, explained_variance_score, log_loss, matthews_corrcoef, max_error, mean_absolute_error,
+    mean_absolute_percentage_error, mean_squared_error, median_absolute_error, precision_recall_fscore_support, r2_score,
     roc_auc_score, root_mean_squared_error,
 )
 from sklearn.pipeline import make_pipeline
@@ -26,32 +27,54 @@ def classification(name, labels, probabilities, weights=None):
     labels, probabilities = np.asarray(labels), np.asarray(probabilities)
     classes = probabilities.shape[1]
     predictions = probabilities.argmax(axis=1)
+    return {
+        "name": name, "labels": labels.tolist(), "probabilities": probabilities.ravel().tolist(), "classes": classes,
+        "weights": None if weights is None else weights.tolist(),
+        "metrics": figures_of_classes(labels, predictions, classes, weights)
+        | figures_of_probabilities(labels, probabilities, weights),
+        **figures_of_each(labels, predictions, classes, weights),
+    }
+
+
+def figures_of_classes(labels, predictions, classes, weights):
     given = {"sample_weight": weights}
     metrics = {
         "accuracy": accuracy_score(labels, predictions, **given),
         "balanced_accuracy": balanced_accuracy_score(labels, predictions, **given),
-        "log_loss": log_loss(labels, probabilities, labels=range(classes), **given),
     }
     for average in ["macro", "weighted"]:
         figures = precision_recall_fscore_support(labels, predictions, average=average, zero_division=0, **given)
         for figure, value in zip(["precision", "recall", "f1"], figures):
             metrics[f"{figure}_{average}"] = value
     metrics["matthews_corrcoef"] = matthews_corrcoef(labels, predictions, **given)
+    kappa = cohen_kappa_score(labels, predictions, **given)
+    if not np.isnan(kappa):
+        metrics["cohen_kappa"] = kappa
     if classes == 2:
         figures = precision_recall_fscore_support(labels, predictions, average="binary", zero_division=0, **given)
         metrics |= dict(zip(["precision", "recall", "f1"], figures))
+    return metrics
+
+
+def figures_of_probabilities(labels, probabilities, weights):
+    classes = probabilities.shape[1]
+    given = {"sample_weight": weights}
+    metrics = {"log_loss": log_loss(labels, probabilities, labels=range(classes), **given)}
+    if classes == 2:
         metrics["brier_score"] = brier_score_loss(labels, probabilities[:, 1], labels=[0, 1], **given)
     binary = label_binarize(labels, classes=range(classes)) if classes > 2 else labels
     scores = probabilities if classes > 2 else probabilities[:, 1]
     metrics["average_precision"] = average_precision_score(binary, scores, average="macro", **given)
     if len(set(labels)) == classes:
-        metrics["roc_auc"] = roc_auc_score(
-            labels, scores, multi_class="ovr", average="macro", labels=range(classes), **given
-        ) if classes > 2 else roc_auc_score(labels, scores, **given)
+        # One class after the other, as multi_class="ovr" does, which refuses probabilities that were rounded.
+        metrics["roc_auc"] = roc_auc_score(binary, scores, average="macro", **given)
+    return metrics
+
+
+def figures_of_each(labels, predictions, classes, weights):
+    given = {"sample_weight": weights}
     figures = precision_recall_fscore_support(labels, predictions, labels=range(classes), zero_division=0, **given)
     return {
-        "name": name, "labels": labels.tolist(), "probabilities": probabilities.ravel().tolist(), "classes": classes,
-        "weights": None if weights is None else weights.tolist(), "metrics": metrics,
         "precision": figures[0].tolist(), "recall": figures[1].tolist(), "f1": figures[2].tolist(),
         "support": figures[3].tolist(),
         "confusion": confusion_matrix(labels, predictions, labels=range(classes), **given).tolist(),
@@ -100,7 +123,14 @@ def regression(name, targets, predictions, weights=None):
         "mean_absolute_error": mean_absolute_error(targets, predictions, **given),
         "mean_squared_error": mean_squared_error(targets, predictions, **given),
         "root_mean_squared_error": root_mean_squared_error(targets, predictions, **given),
+        "explained_variance": explained_variance_score(targets, predictions, **given),
+        "median_absolute_error": median_absolute_error(targets, predictions, **given),
+        "mean_absolute_percentage_error": mean_absolute_percentage_error(targets, predictions, **given),
     }
+    if targets.ndim == 1:
+        # It knows no weights: rows that do not count are taken out.
+        counted = slice(None) if weights is None else weights > 0
+        metrics["max_error"] = max_error(targets[counted], predictions[counted])
     if len(targets) > 1:
         metrics["r2"] = r2_score(targets, predictions, **given)
     return {
@@ -117,6 +147,11 @@ regressions = [
     regression("worse than the mean", target, -target),
     regression("with weights", target, target + random.normal(0, 5, 80), random.uniform(0, 2, 80)),
     regression("two numbers", two, two * 0.9 + 0.1),
+    regression("with whole weights and a target of 0", [0, 1, 2, 3, 4], [0.5, 1, 3, 3.25, 9],
+               np.array([1, 0, 1, 2, 0])),
+    regression("with weights that end in the middle", [1, 2, 3, 4, 5], [1, 3, 5, 7, 9], np.array([1, 1, 0, 1, 1])),
+    regression("two numbers with weights", two, two * 0.9 + 0.1, np.arange(50) % 4 / 2),
+    regression("off by a constant", target, target + 3),
     regression("a constant, missed", [3, 3, 3], [3, 3, 4]),
     regression("a constant, met", [3, 3, 3], [3, 3, 3]),
     regression("one row", [2], [5]),
