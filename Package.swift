@@ -194,7 +194,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EvaluationTests",
-            dependencies: ["Evaluation", "Datasets", "Support"],
+            dependencies: ["Evaluation", "Datasets", "Support", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

@@ -2,6 +2,8 @@
 
 scikit-learn 1.9.1, scipy 1.17.1, numpy 2.4.6, Python 3.11. Run in this directory; the output is the same every time.
 """
+import csv
+import io
 import json
 import warnings
 
@@ -175,8 +177,90 @@ baselines = {
     "prior": prior.predict_proba(iris.data[:1])[0].tolist(),
     "ridge": ridge.predict(iris.data[~train][:, :3]).tolist(),
 }
+
+
+def table(name, columns, metrics, classes=None, confusion=None, task=None, delimiter=","):
+    """A table of predictions as pandas or R would write it, and what scikit-learn says to the same numbers."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values()))
+    return {
+        "name": name, "text": file.getvalue(), "task": task, "metrics": metrics, "classes": classes,
+        "confusion": confusion,
+    }
+
+
+def classes_table(name, names, labels, predictions=None, probabilities=None, weights=None, shown=None, said=True,
+                  **options):
+    """`shown` are the classes whose probabilities have a column; `said` is whether there is a column y_pred."""
+    labels = np.asarray(labels)
+    predictions = probabilities.argmax(axis=1) if predictions is None else np.asarray(predictions)
+    columns = {"y_true": [names[label] for label in labels]}
+    if said:
+        columns["y_pred"] = [names[label] for label in predictions]
+    metrics = figures_of_classes(labels, predictions, len(names), weights)
+    if probabilities is not None:
+        columns |= {f"p_{names[label]}": probabilities[:, label].tolist() for label in shown or range(len(names))}
+        metrics |= figures_of_probabilities(labels, probabilities, weights)
+    if weights is not None:
+        columns["weight"] = weights.tolist()
+    confusion = confusion_matrix(labels, predictions, labels=range(len(names)), sample_weight=weights).tolist()
+    return table(name, columns, metrics, names, confusion, **options)
+
+
+def values_table(name, targets, predictions, weights=None, **options):
+    case = regression(name, targets, predictions, weights)
+    several = np.ndim(targets) > 1
+    columns = {}
+    for column, values in [("y_true", np.asarray(targets)), ("y_pred", np.asarray(predictions))]:
+        if several:
+            columns |= {f"{column}_{index}": values[:, index].tolist() for index in range(values.shape[1])}
+        else:
+            columns[column] = values.tolist()
+    if weights is not None:
+        columns["weight"] = weights.tolist()
+    return table(name, columns, case["metrics"], **options)
+
+
+two_classes, three_classes, four_classes = rows(90, 2), rows(120, 3), rows(80, 4, alpha=0.3)
+threshold = (two_classes[1][:, 1] >= 0.3).astype(int)
+birds = ["Adelie", "Chinstrap", "Gentoo"]
+guesses = random.integers(0, 3, 60), random.integers(0, 3, 60)
+tables = [
+    classes_table("three classes and their probabilities", birds, three_classes[0], probabilities=three_classes[1]),
+    classes_table("without y_pred the most probable class counts", birds, three_classes[0],
+                  probabilities=three_classes[1], said=False),
+    classes_table("columns in an order of their own", ["z", "b", "a", "y"], four_classes[0],
+                  probabilities=four_classes[1]),
+    classes_table("a threshold has decided", ["no", "yes"], two_classes[0], threshold, two_classes[1]),
+    classes_table("one column of probabilities", ["no", "yes"], two_classes[0], threshold, two_classes[1], shown=[1]),
+    classes_table("one column of probabilities and no y_pred", ["yes", "no"], two_classes[0],
+                  probabilities=two_classes[1], shown=[1], said=False),
+    classes_table("weights", birds, three_classes[0], probabilities=three_classes[1],
+                  weights=random.integers(0, 5, 120) / 2),
+    classes_table("rounded to three digits", birds, three_classes[0], probabilities=three_classes[1].round(3)),
+    classes_table("texts", ["cat", "dog", "emu"], guesses[0], guesses[1]),
+    classes_table("texts with weights", ["cat", "dog", "emu"], guesses[0], guesses[1],
+                  weights=random.uniform(0, 2, 60)),
+    classes_table("few whole numbers", ["0", "1", "2"], guesses[0], guesses[1]),
+    classes_table("negative numbers", ["-1", "1"], guesses[0] % 2, guesses[1] % 2),
+    classes_table("names with delimiters, quotes and accents", ["a;b", 'say "no"', "\u00e9t\u00e9"], guesses[0],
+                  guesses[1], delimiter=";"),
+    classes_table("tabs", ["cat", "dog", "emu"], guesses[0], guesses[1], delimiter="\t"),
+    classes_table("one class only is right", ["no", "yes"], [1, 1, 1, 1],
+                  probabilities=np.array([[0.25, 0.75], [0.5, 0.5], [0.875, 0.125], [0, 1]])),
+    table("one class only, without probabilities", {"y_true": ["a"] * 3, "y_pred": ["a"] * 3},
+          figures_of_classes([0] * 3, [0] * 3, 1, None), ["a"], [[3]]),
+    values_table("numbers", target, target + random.normal(0, 5, 80)),
+    values_table("numbers with weights", target, target + random.normal(0, 5, 80), random.uniform(0, 2, 80)),
+    values_table("two numbers", two, two * 0.9 + 0.1),
+    values_table("few whole numbers, said to be a regression", guesses[0], guesses[1], task="regression"),
+    values_table("many whole numbers", np.arange(40), np.arange(40) // 2 * 2 + 1),
+]
+
 for name, content in [
-    ("classification", cases), ("regression", regressions), ("wilson", wilson), ("baselines", baselines),
+    ("classification", cases), ("regression", regressions), ("wilson", wilson), ("baselines", baselines), ("tables", tables),
 ]:
     with open(f"{name}.json", "w") as file:
         json.dump(content, file)
