@@ -29,6 +29,7 @@ struct PredictionTableTests {
         arguments: [
             ("0,0\n1,1\n", .classification, "y_true and y_pred hold 2 different whole numbers: judged as classes"),
             ("1.0,1\n0.0,0\n", .classification, "y_true and y_pred hold 2 different whole numbers"),
+            ("3,3\n", .classification, "y_true and y_pred hold one whole number: judged as classes"),
             ("0.5,0\n1,1\n", .regression, nil), ("0,0.25\n1,1\n", .regression, nil),
             ((1...10).map { "\($0),\(-$0)\n" }.joined(), .classification, "hold 20 different whole numbers"),
             ((0...10).map { "\($0),\(-$0)\n" }.joined(), .regression, "hold more than 20 different whole numbers"),
@@ -185,6 +186,7 @@ struct PredictionTableTests {
     @Test(
         arguments: [
             ("y_true,p_a,p_b\na,75,25\n", nil, "percentages"), ("y_true;p_a;p_b\na;0,5;0,5\n", nil, "behind a point"),
+            ("y_true;y_pred\n1,5;2\n2,5;3\n", nil, "behind a point"), ("y_true;y_pred\n1;2\n2,5;3\n", nil, "a point"),
             ("y_true,y_pred\n1.5,2\nx,2\n", nil, "--task classification"),
             ("y_true,y_pred\n1.5,2\ny_true,y_pred\n", .regression, "the header stands here again"),
             ("y_true,p_a\na,0.5\n", nil, "a column of its own: p_<class>"),

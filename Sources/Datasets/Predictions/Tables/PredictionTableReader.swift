@@ -52,8 +52,8 @@ struct PredictionTableReader {
             )
         }
         return try classes().adding(
-            note: "y_true and y_pred hold \(found) different whole numbers: judged as classes (--task regression "
-                + "judges them as numbers)"
+            note: "y_true and y_pred hold \(found == 1 ? "one whole number" : "\(found) different whole numbers"): "
+                + "judged as classes (--task regression judges them as numbers)"
         )
     }
 
