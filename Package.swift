@@ -200,7 +200,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EvaluationTests",
-            dependencies: ["Evaluation", "Datasets", "Support"],
+            dependencies: ["Evaluation", "Datasets", "Support", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

@@ -20,8 +20,11 @@ package struct ConfusionMatrix: Sendable, Hashable {
     private let occurs: [Bool]
 
     init(_ judged: JudgedClassification, weights: [Double]) {
-        var counts = [[Double]](repeating: [Double](repeating: 0, count: judged.classes), count: judged.classes)
-        for row in 0..<judged.rows { counts[Int(judged.labels[row])][Int(judged.predictions[row])] += weights[row] }
+        var cells = [Double](repeating: 0, count: judged.classes * judged.classes)
+        for row in 0..<judged.rows {
+            cells[Int(judged.labels[row]) * judged.classes + Int(judged.predictions[row])] += weights[row]
+        }
+        let counts = (0..<judged.classes).map { Array(cells[$0 * judged.classes..<($0 + 1) * judged.classes]) }
         func share(_ part: Double, _ whole: Double) -> Double { whole > 0 ? part / whole : 0 }
         let predicted = counts.indices.map { label in counts.reduce(0) { $0 + $1[label] } }
         classes = counts.indices.map { label in
@@ -51,6 +54,21 @@ package struct ConfusionMatrix: Sendable, Hashable {
         let support = classes.map(\.support)
         let spread = (total * total - product(given, given)) * (total * total - product(support, support))
         return spread > 0 ? (right * total - product(support, given)) / spread.squareRoot() : 0
+    }
+
+    /// One minus the disagreement there is over that which the shares of the classes alone would bring about (Cohen,
+    /// 1960); `nil` where these allow none.
+    var cohenKappa: Double? {
+        let given = counts.indices.map { label in counts.reduce(0) { $0 + $1[label] } }
+        let total = given.reduce(0, +)
+        var (found, expected) = (0.0, 0.0)
+        for (right, support) in classes.map(\.support).enumerated() {
+            for said in counts.indices where said != right {
+                found += counts[right][said]
+                expected += given[said] * support / total
+            }
+        }
+        return expected > 0 ? 1 - found / expected : nil
     }
 
     var balancedAccuracy: Double {

@@ -29,17 +29,24 @@ package struct Evaluation: Codable, Sendable, Hashable {
 }
 
 extension Evaluation {
-    /// Judges probabilities of classes.
+    /// Judges classes; `names` are theirs.
     ///
-    /// `intervals` are the metrics to bootstrap, each of which takes a thousand times as long as the metric alone.
-    package init(_ judged: JudgedClassification, names: ClassNames, intervals: [Metric] = [], seed: UInt64 = 0) {
-        precondition(names.names.count == judged.classes, "every class has a name")
+    /// `intervals` are the metrics to bootstrap, which takes a thousand times as long as the metrics alone; `onResample`
+    /// hears how many of the thousand draws there were.
+    package init(
+        _ judged: JudgedClassification,
+        names: [String],
+        intervals: [Metric] = [],
+        seed: UInt64 = 0,
+        onResample: (Int) throws -> Void = { _ in }
+    ) throws {
+        precondition(names.count == judged.classes, "every class has a name")
         let matrix = ConfusionMatrix(judged, weights: judged.weights)
         let precisions = judged.averagePrecisions
-        classes = names.names.indices.map { label in
+        classes = names.indices.map { label in
             let figures = matrix.classes[label]
             return ClassReport(
-                name: names.names[label],
+                name: names[label],
                 precision: figures.precision,
                 recall: figures.recall,
                 f1Score: figures.f1Score,
@@ -51,8 +58,8 @@ extension Evaluation {
         task = .classification
         rows = judged.rows
         metrics = Evaluation.metrics(of: judged, task: .classification)
-        var found = Evaluation.bootstrap(intervals, judged, seed: seed)
-        if Set(judged.weights).count <= 1 {
+        var found = try Evaluation.bootstrap(intervals, judged, seed: seed, onResample: onResample)
+        if judged.weights.allSatisfy({ $0 == judged.weights[0] }) {
             let right = zip(judged.labels, judged.predictions).count { $0 == $1 }
             found[Metric.accuracy.name] = Interval.wilson(successes: right, rows: judged.rows)
         }
@@ -61,12 +68,18 @@ extension Evaluation {
 
     /// Judges predicted numbers.
     ///
-    /// `intervals` are the metrics to bootstrap, each of which takes a thousand times as long as the metric alone.
-    package init(_ judged: JudgedRegression, intervals: [Metric] = [], seed: UInt64 = 0) {
+    /// `intervals` are the metrics to bootstrap, which takes a thousand times as long as the metrics alone; `onResample`
+    /// hears how many of the thousand draws there were.
+    package init(
+        _ judged: JudgedRegression,
+        intervals: [Metric] = [],
+        seed: UInt64 = 0,
+        onResample: (Int) throws -> Void = { _ in }
+    ) throws {
         task = .regression
         rows = judged.rows
         metrics = Evaluation.metrics(of: judged, task: .regression)
-        self.intervals = Evaluation.bootstrap(intervals, judged, seed: seed)
+        self.intervals = try Evaluation.bootstrap(intervals, judged, seed: seed, onResample: onResample)
         (classes, confusionMatrix) = (nil, nil)
     }
 
@@ -78,12 +91,13 @@ extension Evaluation {
         names: ClassNames?,
         decision: Decision? = nil,
         intervals: [Metric] = [],
-        seed: UInt64 = 0
-    ) throws(EvaluationError) {
+        seed: UInt64 = 0,
+        onResample: (Int) throws -> Void = { _ in }
+    ) throws {
         switch targets {
         case .classes(let labels, let count):
             guard let names, names.names.count == count else {
-                throw .unusable("expected the names of \(count) classes")
+                throw EvaluationError.unusable("expected the names of \(count) classes")
             }
             let judged = try JudgedClassification(
                 labels: labels,
@@ -91,29 +105,33 @@ extension Evaluation {
                 classes: count,
                 decision: decision
             )
-            self.init(judged, names: names, intervals: intervals, seed: seed)
+            try self.init(judged, names: names.names, intervals: intervals, seed: seed, onResample: onResample)
         case .values(let targets):
-            self.init(
-                try JudgedRegression(targets: targets, outputs: outputs),
+            try self.init(
+                JudgedRegression(targets: targets, outputs: outputs),
                 intervals: intervals,
-                seed: seed
+                seed: seed,
+                onResample: onResample
             )
         }
     }
 
     private static func metrics(of judged: some JudgedPredictions, task: LearningTask) -> [String: Double] {
-        var values: [String: Double] = [:]
-        for metric in Metric.all where metric.task == task { values[metric.name] = judged.value(of: metric) }
-        return values
+        let all = Metric.all.filter { $0.task == task }
+        var found: [String: Double] = [:]
+        for (metric, value) in zip(all, judged.values(of: all, weights: judged.weights)) { found[metric.name] = value }
+        return found
     }
 
     private static func bootstrap(
         _ metrics: [Metric],
         _ judged: some JudgedPredictions,
-        seed: UInt64
-    ) -> [String: Interval] {
+        seed: UInt64,
+        onResample: (Int) throws -> Void
+    ) rethrows -> [String: Interval] {
+        let found = try Interval.bootstrap(of: metrics, in: judged, seed: seed, onResample: onResample)
         var intervals: [String: Interval] = [:]
-        for metric in metrics { intervals[metric.name] = .bootstrap(of: metric, in: judged, seed: seed) }
+        for (metric, interval) in zip(metrics, found) { intervals[metric.name] = interval }
         return intervals
     }
 }

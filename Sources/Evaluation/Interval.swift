@@ -10,6 +10,9 @@ package struct Interval: Codable, Sendable, Hashable {
         self.upper = upper
     }
 
+    /// How often rows are drawn for an interval.
+    package static let resamples = 1000
+
     /// The quantile of the normal distribution that leaves 2.5 % above it.
     private static let quantile = 1.959963984540054
 
@@ -34,12 +37,25 @@ package struct Interval: Codable, Sendable, Hashable {
     package static func bootstrap(
         of metric: Metric,
         in judged: some JudgedPredictions,
-        resamples: Int = 1000,
+        resamples: Int = Interval.resamples,
         seed: UInt64
     ) -> Interval? {
-        guard judged.rows > 1, resamples > 1 else { return nil }
+        bootstrap(of: [metric], in: judged, resamples: resamples, seed: seed, onResample: { _ in })[0]
+    }
+
+    /// The ranges of several metrics over the same draws; each is what it would be alone.
+    ///
+    /// After each draw `onResample` hears how many there were, and may end the work by an error.
+    package static func bootstrap(
+        of metrics: [Metric],
+        in judged: some JudgedPredictions,
+        resamples: Int = Interval.resamples,
+        seed: UInt64,
+        onResample: (Int) throws -> Void
+    ) rethrows -> [Interval?] {
+        guard !metrics.isEmpty, judged.rows > 1, resamples > 1 else { return metrics.map { _ in nil } }
         let random = CounterRandom(seed: seed, stream: 0x424F_4F54)
-        var values: [Double] = []
+        var values = [[Double]](repeating: [], count: metrics.count)
         for resample in 0..<resamples {
             let draws = random.substream(UInt64(resample))
             var weights = [Double](repeating: 0, count: judged.rows)
@@ -47,11 +63,16 @@ package struct Interval: Codable, Sendable, Hashable {
                 let row = draws.integer(at: UInt64(draw), below: judged.rows)
                 weights[row] += judged.weights[row]
             }
-            if let value = judged.value(of: metric, weights: weights) { values.append(value) }
+            for (index, value) in judged.values(of: metrics, weights: weights).enumerated() {
+                if let value { values[index].append(value) }
+            }
+            try onResample(resample + 1)
         }
-        guard values.count * 2 >= resamples else { return nil }
-        values.sort()
-        return Interval(lower: percentile(values, 0.025), upper: percentile(values, 0.975))
+        return values.map { values in
+            guard values.count * 2 >= resamples else { return nil }
+            let sorted = values.sorted()
+            return Interval(lower: percentile(sorted, 0.025), upper: percentile(sorted, 0.975))
+        }
     }
 
     /// The range of the middle 95 % of what a metric of one model is above that of another, over the same draws of rows.

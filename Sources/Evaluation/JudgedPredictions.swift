@@ -6,11 +6,16 @@ package protocol JudgedPredictions: Sendable {
     /// What each row counts; 1 for every row unless it was said otherwise.
     var weights: [Double] { get }
 
-    /// The value of a metric, when row `r` counts `weights[r]`; `nil` where it is not defined.
-    func value(of metric: Metric, weights: [Double]) -> Double?
+    /// The values of metrics, when row `r` counts `weights[r]`; `nil` for one that is not defined.
+    ///
+    /// Several at once cost little more than one, as they share what is counted.
+    func values(of metrics: [Metric], weights: [Double]) -> [Double?]
 }
 
 extension JudgedPredictions {
+    /// The value of a metric, when row `r` counts `weights[r]`; `nil` where it is not defined.
+    package func value(of metric: Metric, weights: [Double]) -> Double? { values(of: [metric], weights: weights)[0] }
+
     /// The value of a metric; `nil` where it is not defined, such as the area under a curve of one class.
     package func value(of metric: Metric) -> Double? { value(of: metric, weights: weights) }
 }

@@ -11,11 +11,20 @@ package struct Metric: Hashable, Sendable {
     package let task: LearningTask
     /// Whether a larger value is the better one.
     package let isHigherBetter: Bool
+    /// Whether it is about probabilities; the classes that were said are not enough.
+    package let needsProbabilities: Bool
 
-    private init(_ name: String, _ task: LearningTask, isHigherBetter: Bool = true, aliases: [String] = []) {
+    private init(
+        _ name: String,
+        _ task: LearningTask,
+        isHigherBetter: Bool = true,
+        needsProbabilities: Bool = false,
+        aliases: [String] = []
+    ) {
         self.name = name
         self.task = task
         self.isHigherBetter = isHigherBetter
+        self.needsProbabilities = needsProbabilities
         self.aliases = aliases
     }
 
@@ -40,15 +49,26 @@ extension Metric {
         aliases: ["balanced_accuracy_score"]
     )
     /// The mean of minus the logarithm of the probability that the right class was given.
-    package static let logLoss = Self("log_loss", .classification, isHigherBetter: false)
+    package static let logLoss = Self(
+        "log_loss",
+        .classification,
+        isHigherBetter: false,
+        needsProbabilities: true
+    )
     /// The area under precision over recall, in steps; for more than two classes the mean over the classes.
     package static let averagePrecision = Self(
         "average_precision",
         .classification,
+        needsProbabilities: true,
         aliases: ["average_precision_score"]
     )
     /// The chance that a row of the class gets a higher score than one of another; for more classes the mean.
-    package static let rocAUC = Self("roc_auc", .classification, aliases: ["roc_auc_score", "roc_auc_ovr"])
+    package static let rocAUC = Self(
+        "roc_auc",
+        .classification,
+        needsProbabilities: true,
+        aliases: ["roc_auc_score", "roc_auc_ovr"]
+    )
 
     /// Of two classes, the figures of the second alone.
     package static let precision = Self("precision", .classification, aliases: ["precision_score"])
@@ -56,11 +76,14 @@ extension Metric {
     package static let f1 = Self("f1", .classification, aliases: ["f1_score"])
     /// The correlation of right and given classes.
     package static let matthewsCorrelation = Self("matthews_corrcoef", .classification)
+    /// How far right and given classes agree beyond what their shares alone would bring about.
+    package static let cohenKappa = Self("cohen_kappa", .classification, aliases: ["cohen_kappa_score"])
     /// Of two classes, the mean square of the error of the second's probability.
     package static let brierScore = Self(
         "brier_score",
         .classification,
         isHigherBetter: false,
+        needsProbabilities: true,
         aliases: ["brier_score_loss"]
     )
 
@@ -97,13 +120,30 @@ extension Metric {
     )
     /// The share of the target's variance that is explained: 1 is perfect, 0 is no better than the mean.
     package static let r2 = Self("r2", .regression, aliases: ["r2_score"])
+    /// The same share, but a constant error is forgiven.
+    package static let explainedVariance = Self(
+        "explained_variance",
+        .regression,
+        aliases: ["explained_variance_score"]
+    )
+    /// The size of the error that half of the rows stay below.
+    package static let medianAbsoluteError = Self("median_absolute_error", .regression, isHigherBetter: false)
+    /// The mean size of the error as a share of the target; huge where a target is 0.
+    package static let meanAbsolutePercentageError = Self(
+        "mean_absolute_percentage_error",
+        .regression,
+        isHigherBetter: false,
+        aliases: ["mape"]
+    )
+    /// The size of the largest error; not defined for more than one number per row.
+    package static let maxError = Self("max_error", .regression, isHigherBetter: false)
 
     /// Every metric, in the order in which reports show them.
     package static let all: [Metric] = [
         .accuracy, .balancedAccuracy, .logLoss, .averagePrecision, .rocAUC, .precision, .recall, .f1,
-        .matthewsCorrelation, .brierScore, .precisionMacro, .recallMacro, .f1Macro, .precisionWeighted, .recallWeighted,
-        .f1Weighted, .meanAbsoluteError, .meanSquaredError, .rootMeanSquaredError,
-        .r2,
+        .matthewsCorrelation, .cohenKappa, .brierScore, .precisionMacro, .recallMacro, .f1Macro, .precisionWeighted,
+        .recallWeighted, .f1Weighted, .meanAbsoluteError, .meanSquaredError, .rootMeanSquaredError, .r2,
+        .explainedVariance, .medianAbsoluteError, .meanAbsolutePercentageError, .maxError,
     ]
 }
 

@@ -5,16 +5,12 @@ struct Ranking: Sendable {
     private let endsScore: [Bool]
     private let isPositive: [Bool]
 
-    init(scores: [Double], isPositive: [Bool]) {
-        let order = scores.indices.map { Int32($0) }.sorted { left, right in
-            let (first, second) = (scores[Int(left)], scores[Int(right)])
-            return first != second ? first > second : left < right
-        }
-        endsScore = order.indices.map { place in
-            place + 1 == order.count || scores[Int(order[place])] != scores[Int(order[place + 1])]
-        }
-        self.isPositive = order.map { isPositive[Int($0)] }
-        self.order = order
+    /// Takes the score of each row, which is not negative, and the class that it belongs to.
+    init(scores: [Double], labels: [Int32], positive: Int32) {
+        let falling = FallingOrder(scores)
+        order = falling.rows
+        endsScore = falling.endsTie
+        isPositive = falling.rows.map { labels[Int($0)] == positive }
     }
 
     /// The sum, over the thresholds, of the precision there times the recall that it adds; 0 without a positive row.

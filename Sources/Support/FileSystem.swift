@@ -29,6 +29,12 @@ package enum FileSystem {
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether a regular file stands at `path`, following links.
+    package static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// The numeric owner of `path`.
     package static func owner(of path: String) throws(SystemError) -> UInt32 {
         var status = stat()

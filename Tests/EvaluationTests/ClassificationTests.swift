@@ -26,7 +26,7 @@ struct ClassificationTests {
                 classes: classes,
                 weights: weights
             )
-            return Evaluation(judged, names: try ClassNames((0..<classes).map { "c\($0)" }), intervals: intervals)
+            return try Evaluation(judged, names: (0..<classes).map { "c\($0)" }, intervals: intervals)
         }
     }
 
@@ -83,7 +83,7 @@ struct ClassificationTests {
 
     @Test func noRowsGiveNoMetrics() throws {
         let judged = try JudgedClassification(labels: [], probabilities: [], classes: 2)
-        let evaluation = Evaluation(judged, names: try ClassNames(["a", "b"]))
+        let evaluation = try Evaluation(judged, names: ["a", "b"])
         #expect(evaluation.metrics.isEmpty)
         #expect(evaluation.intervals.isEmpty)
     }

@@ -12,7 +12,7 @@ struct GateTests {
             probabilities: probabilities,
             classes: 2
         )
-        return Evaluation(judged, names: try ClassNames(["a", "b"]))
+        return try Evaluation(judged, names: ["a", "b"])
     }
 
     @Test(arguments: [

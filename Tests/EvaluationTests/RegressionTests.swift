@@ -17,12 +17,12 @@ struct RegressionTests {
 
     static let cases = (try? Fixtures.read([Case].self, "regression.json")) ?? []
 
-    @Test func thereAreCases() { #expect(Self.cases.count == 7) }
+    @Test func thereAreCases() { #expect(Self.cases.count == 11) }
 
     @Test("Metrics are those of scikit-learn", arguments: cases)
     func metrics(sample: Case) throws {
-        let evaluation = Evaluation(
-            try JudgedRegression(
+        let evaluation = try Evaluation(
+            JudgedRegression(
                 targets: sample.targets,
                 predictions: sample.predictions,
                 columns: sample.columns,

@@ -11,10 +11,14 @@ struct EvaluateCommand: Command {
             How good is this version, class by class? Without rows given it is judged on the project's test rows, and by \
             the gates of the project: exit code 3 when one is not met. The result of a version is written into its ledger.
 
+            --predictions judges what any model has said, in any directory: a table with the columns y_true, y_pred \
+            and, if there are probabilities, p_<class> for each class; weight may say what a row counts.
+
             EXAMPLES
               mlops evaluate fashion@production
               mlops evaluate --run 3 --on validation --json
               mlops evaluate defect@v1.2.0 --csv new.csv --interval average_precision
+              mlops evaluate --predictions answers.csv --json
 
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
@@ -28,8 +32,8 @@ struct EvaluateCommand: Command {
 
     @OptionGroup var work: ThreadOptions
 
-    @Option(help: "Which rows of the project: test, validation or train.")
-    var on: Evaluate.Part = .test
+    @Option(help: "Which rows of the project: test, validation or train. (default: test)")
+    var on: Evaluate.Part?
 
     @Option(help: "A table with the answers in the target's column.", completion: .file())
     var csv: String?
@@ -45,6 +49,12 @@ struct EvaluateCommand: Command {
 
     @Option(help: "The NPY file of their answers.", completion: .file())
     var targets: String?
+
+    @Option(help: "A table of predictions beside the right answers, instead of a model.", completion: .file())
+    var predictions: String?
+
+    @Option(help: "What --predictions are: classification or regression; without it the table says so.")
+    var task: EvaluatePredictions.Task?
 
     @Option(name: .customLong("interval"), help: "A metric to give a 95 % bootstrap interval; may be repeated.")
     var intervals: [String] = []
@@ -62,18 +72,45 @@ struct EvaluateCommand: Command {
         if [csv, images, inputs].compactMap({ $0 }).count > 1 {
             throw ValidationError("Give one of --csv, --images and --inputs.")
         }
+        guard predictions != nil else {
+            if task != nil { throw ValidationError("--task is for --predictions only.") }
+            return
+        }
+        let others = [
+            version.reference.isEmpty ? nil : "a version", run.map { _ in "--run" }, on.map { _ in "--on" },
+            csv.map { _ in "--csv" }, images.map { _ in "--images" }, inputs.map { _ in "--inputs" },
+        ]
+        if let other = others.compactMap({ $0 }).first {
+            throw ValidationError("--predictions are judged without a model: drop \(other).")
+        }
     }
 
     func run(in context: Context) async throws {
+        let judged =
+            if let predictions {
+                try judge(predictions: predictions, in: context)
+            } else {
+                try await judgeModel(in: context)
+            }
+        if judged.isTurnedDown { throw ExitCode(FailureKind.verdictNo) }
+    }
+
+    private func judge(predictions path: String, in context: Context) throws -> GatedEvaluation {
+        var verb = EvaluatePredictions(path: path, task: task)
+        verb.intervals = intervals
+        let report = try verb.run(in: context.invocation)
+        try context.report(report)
+        return report.judged
+    }
+
+    private func judgeModel(in context: Context) async throws -> GatedEvaluation {
         let rows: Evaluate.Rows =
             if let csv { .csv(csv) } else if let images, let labels {
                 .images(images, labels: labels)
-            } else if let inputs,
-                let targets
-            {
+            } else if let inputs, let targets {
                 .npy(inputs: inputs, targets: targets)
             } else {
-                .project(on)
+                .project(on ?? .test)
             }
         var verb = Evaluate(source: try run.map { .run($0) } ?? .version(version.parsed()), rows: rows)
         verb.threads = work.threads
@@ -81,7 +118,7 @@ struct EvaluateCommand: Command {
         verb.recording = record && !change.dryRun
         let report = try await verb.run(in: context.invocation)
         try context.report(report)
-        if !report.gates.isEmpty && report.verdict != .pass { throw ExitCode(FailureKind.verdictNo) }
+        return report.judged
     }
 }
 
@@ -89,41 +126,16 @@ extension Evaluate.Part: ExpressibleByArgument {}
 
 extension Evaluate.Report: Renderable {
     package var text: String {
-        var lines = ["\(title) on \(data): \(Wording.plural(evaluation.rows, "row"))"]
-        var figures = Table(rightAligned: [1])
-        for metric in Metric.all {
-            guard let value = evaluation.metrics[metric.name] else { continue }
-            let range = evaluation.intervals[metric.name].map {
-                "[\(Wording.figure($0.lower))-\(Wording.figure($0.upper))]"
-            }
-            figures.add(["  \(metric.name)", Wording.figure(value), range ?? ""])
-        }
-        lines.append(figures.text)
-        if let classes = evaluation.classes {
-            var table = Table(["  CLASS", "PRECISION", "RECALL", "F1", "ROWS"], rightAligned: [1, 2, 3, 4])
-            for line in classes {
-                table.add([
-                    "  \(line.name)", Wording.figure(line.precision), Wording.figure(line.recall),
-                    Wording.figure(line.f1Score), Wording.count(Int(line.support)),
-                ])
-            }
-            lines.append(table.text)
-        }
-        if let matrix = evaluation.confusionMatrix, let classes = evaluation.classes, classes.count <= 20 {
-            lines.append(confusion(matrix, classes.map(\.name)))
-        }
-        lines += gates.map(\.text)
+        var lines = ["\(title) on \(data): \(Wording.plural(judged.evaluation.rows, "row"))"] + judged.lines
         if recorded { lines.append("recorded in the ledger of \(title)") }
         return lines.joined(separator: "\n")
     }
+}
 
-    /// Rows are what is right, columns what was said.
-    private func confusion(_ matrix: [[Double]], _ names: [String]) -> String {
-        let header = ["  RIGHT \\ SAID"] + names.map { String($0.prefix(10)) }
-        var table = Table(header, rightAligned: Set(1...names.count))
-        for (name, row) in zip(names, matrix) {
-            table.add(["  \(name)"] + row.map { $0 == 0 ? "." : Wording.count(Int($0)) })
-        }
-        return table.text
+extension EvaluatePredictions.Task: ExpressibleByArgument {}
+
+extension EvaluatePredictions.Report: Renderable {
+    package var text: String {
+        (["\(data): \(Wording.plural(judged.evaluation.rows, "row"))"] + judged.lines).joined(separator: "\n")
     }
 }

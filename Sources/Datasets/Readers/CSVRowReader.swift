@@ -9,6 +9,8 @@ package final class CSVRowReader: TableReader {
     package private(set) var fields: [Field] = []
     private var scanner: CSVScanner
     private let format: CSVFormat
+    /// Whether a project file says how the table is read, so that a hint may name its keys.
+    private let hasProject: Bool
     /// The field that each column of the file goes to, and the place in it; `nil` for what is skipped.
     private var places: [(field: Int, offset: Int)?] = []
     private var rowsRead = 0
@@ -16,7 +18,14 @@ package final class CSVRowReader: TableReader {
     private(set) var unreadNumber: (column: Int, text: String)?
 
     /// Opens a file and reads its header.
-    package init(path: String, format: CSVFormat = CSVFormat(), blockSize: Int = 1 << 18) throws {
+    ///
+    /// With `hasProject` false no hint speaks of the project file.
+    package init(
+        path: String,
+        format: CSVFormat = CSVFormat(),
+        hasProject: Bool = true,
+        blockSize: Int = 1 << 18
+    ) throws {
         var scanner = try CSVScanner(path: path, format: format, blockSize: blockSize)
         guard try scanner.next() else {
             throw DatasetError(.init(path), "expected a header, found an empty file", hint: "give another file")
@@ -24,6 +33,7 @@ package final class CSVRowReader: TableReader {
         header = try CSVRowReader.header(of: scanner)
         source = path
         self.format = format
+        self.hasProject = hasProject
         self.scanner = scanner
     }
 
@@ -115,20 +125,31 @@ package final class CSVRowReader: TableReader {
         return DatasetError(
             place(column),
             isEmpty ? "expected a number, found nothing" : "expected a number, found `\(DatasetError.excerpt(text))`",
-            hint: isEmpty
-                ? "does it mean that the value is missing? then add: missing: [\"\"]"
-                : hint(for: text)
+            hint: isEmpty ? hintForNothing : hint(for: text, column)
         )
     }
 
+    private var hintForNothing: String {
+        hasProject
+            ? "does it mean that the value is missing? then add: missing: [\"\"]"
+            : "fill in the value, or remove the row"
+    }
+
     /// What may be meant by a text in a column of numbers.
-    private func hint(for text: [UInt8]) -> String {
+    private func hint(for text: [UInt8], _ column: Int) -> String {
+        if text.elementsEqual(header[column].utf8) {
+            return "the header stands here again: remove the line; were files joined, each with its own?"
+        }
         let other = format.decimal == UInt8(ascii: ".") ? UInt8(ascii: ",") : UInt8(ascii: ".")
         if DecimalNumber.parse(text.span, decimal: other) != nil {
-            return
-                "are its decimals behind a `\(Unicode.Scalar(other))`? then add: decimal: \"\(Unicode.Scalar(other))\""
+            let mark = Unicode.Scalar(other)
+            return hasProject
+                ? "are its decimals behind a `\(mark)`? then add: decimal: \"\(mark)\""
+                : "write its decimals behind a point, as in 0.5"
         }
-        return "correct the value, add it to missing:, or read the column as text with one_hot"
+        return hasProject
+            ? "correct the value, add it to missing:, or read the column as text with one_hot"
+            : "correct the value, or remove the row"
     }
 
     private static func header(of scanner: borrowing CSVScanner) throws -> [String] {

@@ -28,25 +28,32 @@ package struct RawColumn: Sendable, Equatable {
 
     /// Adds the rows of `other`, which must be of the same field and type.
     mutating func append(_ other: RawColumn) {
-        // The old values are taken out first, so that the append does not copy them.
+        // The list is given up before it grows: with a second owner every append would copy all of it.
         let old = values
         values = .bytes([])
-        switch (old, other.values) {
-        case (.bytes(var values), .bytes(let more)):
-            values += more
-            self.values = .bytes(values)
-        case (.floats(var values), .floats(let more)):
-            values += more
-            self.values = .floats(values)
-        case (.doubles(var values), .doubles(let more)):
-            values += more
-            self.values = .doubles(values)
-        case (.text(var values), .text(let more)):
-            values.append(more)
-            self.values = .text(values)
-        default:
-            preconditionFailure("columns of the same type are joined")
+        switch consume old {
+        case .bytes(var list):
+            guard case .bytes(let more) = other.values else { break }
+            list += more
+            values = .bytes(list)
+            return
+        case .floats(var list):
+            guard case .floats(let more) = other.values else { break }
+            list += more
+            values = .floats(list)
+            return
+        case .doubles(var list):
+            guard case .doubles(let more) = other.values else { break }
+            list += more
+            values = .doubles(list)
+            return
+        case .text(var column):
+            guard case .text(let more) = other.values else { break }
+            column.append(more)
+            values = .text(column)
+            return
         }
+        preconditionFailure("columns of the same type are joined")
     }
 
     /// The numbers of the given rows, or of all, row after row; a column of text has none.

@@ -24,6 +24,13 @@ package struct TextColumn: Sendable {
     /// The number of different texts.
     package var distinctCount: Int { table.count }
 
+    /// The numbers of the texts that stand in a row, from the lowest; a selection of rows may have left others behind.
+    var occurring: [Int] {
+        var occurs = [Bool](repeating: false, count: distinctCount)
+        for code in codes { occurs[Int(code)] = true }
+        return occurs.indices.filter { occurs[$0] }
+    }
+
     /// The different texts, by their numbers.
     package var distinct: [ByteString] { table.keys }
 

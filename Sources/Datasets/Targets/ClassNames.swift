@@ -34,7 +34,7 @@ package struct ClassNames: Sendable, Hashable {
         }
         switch targets {
         case .text(let column):
-            for row in 0..<column.count { try add(ByteString(Array(column[row]))) }
+            for code in column.occurring { try add(ByteString(Array(column.distinct(code)))) }
         case .integers(let labels):
             for label in labels { try add(ByteString(String(label))) }
         case .numbers:
@@ -68,11 +68,10 @@ package struct ClassNames: Sendable, Hashable {
         }
         switch targets {
         case .text(let column):
-            return try (0..<column.count).map { row in
-                let name = ByteString(Array(column[row]))
-                guard let index = places[name] else { throw failure(row, DatasetError.excerpt(name.bytes)) }
-                return index
-            }
+            let indices = (0..<column.distinctCount).map { places[ByteString(Array(column.distinct($0)))] ?? -1 }
+            let labels = column.codes.map { indices[Int($0)] }
+            if let row = labels.firstIndex(of: -1) { throw failure(row, DatasetError.excerpt(column[row])) }
+            return labels
         case .integers(let labels):
             let areNames = areIntegers
             return try labels.enumerated().map { row, label in
@@ -85,7 +84,8 @@ package struct ClassNames: Sendable, Hashable {
         }
     }
 
-    private static func sorted(_ names: Set<ByteString>) -> [ByteString] {
+    /// Names in their order: as numbers when all are, else by their bytes.
+    static func sorted(_ names: Set<ByteString>) -> [ByteString] {
         let numbers = names.compactMap { name in
             DecimalNumber.parse(name.bytes.span).map { (number: $0, name: name) }
         }
@@ -98,6 +98,7 @@ extension RawTargets {
     /// The first row whose text is empty.
     fileprivate var firstEmptyRow: Int? {
         guard case .text(let column) = self else { return nil }
-        return (0..<column.count).first { column[$0].isEmpty }
+        guard let empty = column.occurring.first(where: { column.distinct($0).isEmpty }) else { return nil }
+        return column.codes.firstIndex(of: Int32(empty))
     }
 }

@@ -127,7 +127,7 @@ package struct ExternalPredictor: Predictor {
     private func read(_ path: String, count: Int, _ each: (Matrix) throws -> Void) throws {
         var answered = 0
         do {
-            let table = try PredictionTable(path: path, kind: outputKind)
+            let table = try ProgramPredictions(path: path, kind: outputKind)
             while let batch = try table.read(upTo: 4096) {
                 answered += batch.rows
                 if answered > count { break }

@@ -1,5 +1,5 @@
 internal import Datasets
-package import Evaluation
+internal import Evaluation
 internal import Inference
 package import ModelStore
 internal import ProjectFile
@@ -44,22 +44,18 @@ package struct Evaluate: Sendable {
         /// What it was judged on.
         package let data: String
         package let dataDigest: Digest
-        package let evaluation: Evaluation
-        /// The gates of the project, if this is the project's model.
-        package let gates: [GateLine]
-        /// What the gates say; `inconclusive` when there are none.
-        package let verdict: Verdict
+        /// By the gates of the project, if this is the project's model.
+        package let judged: GatedEvaluation
         /// Whether the result is in the ledger.
         package let recorded: Bool
         package let seconds: Double
 
         private enum CodingKeys: String, CodingKey {
             case model, title, version, digest, data, dataDigest, recorded, seconds
-            case gates, verdict, task, rows, metrics, intervals, classes, confusionMatrix
         }
 
-        /// The metrics stand at the top, where scripts look for them.
         package func encode(to encoder: any Encoder) throws {
+            try judged.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(model, forKey: .model)
             try container.encode(title, forKey: .title)
@@ -67,46 +63,41 @@ package struct Evaluate: Sendable {
             try container.encodeIfPresent(digest, forKey: .digest)
             try container.encode(data, forKey: .data)
             try container.encode(dataDigest, forKey: .dataDigest)
-            try container.encode(gates, forKey: .gates)
-            try container.encode(verdict, forKey: .verdict)
             try container.encode(recorded, forKey: .recorded)
             try container.encode(seconds, forKey: .seconds)
-            try container.encode(evaluation.task, forKey: .task)
-            try container.encode(evaluation.rows, forKey: .rows)
-            try container.encode(evaluation.metrics, forKey: .metrics)
-            try container.encode(evaluation.intervals, forKey: .intervals)
-            try container.encodeIfPresent(evaluation.classes, forKey: .classes)
-            try container.encodeIfPresent(evaluation.confusionMatrix, forKey: .confusionMatrix)
         }
     }
 
     /// Judges the model, and records the result.
     package func run(in invocation: Invocation) async throws -> Report {
-        let metrics = try intervals.map { try Metric(named: $0) }
+        let asked = try IntervalMetrics(named: intervals)
         let model = try LoadedModel(source, threads: threads, in: invocation)
+        let task: LearningTask = model.predictor.classes == nil ? .regression : .classification
+        let metrics = try asked.all(for: task)
         let stopwatch = Stopwatch()
-        let (judged, name, digest, isKeptApart) = try load(model, invocation)
+        let (rows, name, digest, isKeptApart) = try load(model, invocation)
         // Whoever is judged on what he has learned from is not judged.
         let part = digest == model.recipe?.data.train && !isKeptApart ? .train : self.part
         if part == .train {
             invocation.progress.warn("\(model.title) was trained on these rows: the figures flatter it")
         }
-        let gates = try gates(for: model, invocation)
-        let outputs = try await model.predictor.outputs(for: judged.reader(), cancellation: invocation.cancellation)
+        let gates = try gates(for: model, task, invocation)
+        let outputs = try await model.predictor.outputs(for: rows.reader(), cancellation: invocation.cancellation)
         let evaluation = try Evaluation(
             outputs: outputs,
-            for: judged.targets,
+            for: rows.targets,
             names: model.predictor.classes,
             decision: model.predictor.decision,
-            intervals: metrics
+            intervals: metrics,
+            onResample: invocation.reportResample
         )
-        let lines = gates.map { GateLine($0, evaluation) }
+        let judged = GatedEvaluation(evaluation, gates: gates)
         var recorded = false
         if recording, let record = model.record {
             let store = try invocation.openStoreForWriting()
             let check = CheckRecord(
                 check: Evaluate.checkName,
-                verdict: lines.verdict.recorded,
+                verdict: judged.verdict.recorded,
                 digest: record.digest,
                 data: digest,
                 rows: part?.rawValue,
@@ -126,9 +117,7 @@ package struct Evaluate: Sendable {
             digest: model.record?.digest,
             data: name,
             dataDigest: digest,
-            evaluation: evaluation,
-            gates: lines,
-            verdict: lines.verdict,
+            judged: judged,
             recorded: recorded,
             seconds: stopwatch.seconds
         )
@@ -141,9 +130,9 @@ package struct Evaluate: Sendable {
     }
 
     /// The gates that the project has for this model.
-    private func gates(for model: LoadedModel, _ invocation: Invocation) throws -> [Gate] {
+    private func gates(for model: LoadedModel, _ task: LearningTask, _ invocation: Invocation) throws -> [Gate] {
         guard let (project, _) = try invocation.readProjectIfAny(), project.model == model.model else { return [] }
-        return try project.gates(for: model.predictor.classes == nil ? .regression : .classification)
+        return try project.gates(for: task)
     }
 
     /// Rows that are dealt out of the training data are those that were kept from the model only while these are the same.

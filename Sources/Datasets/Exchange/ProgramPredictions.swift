@@ -1,7 +1,7 @@
 /// Reads the predictions of a program: a table with `p_<class>` for each class, or `y_pred`, in the order of the rows.
 ///
 /// A column `row` is allowed, and must count from 0: predictions in another order are an error, not a guess.
-package final class PredictionTable {
+package final class ProgramPredictions {
     /// How far the probabilities of a row may be from 1 together.
     private static let tolerance = 1e-3
 
