@@ -57,9 +57,15 @@ fmt:
 
 # The life of a model on real data, as a person would type it.
 .PHONY: demo
-demo: extra := $(demo-packages)
-demo: build
-	PATH="$$(dirname "$(binary)"):$$PATH" Tests/Demo/demo
+demo: extra := $(demo-packages) python3 python3-venv
+demo: build .venv/demo
+	PATH="$$(dirname "$(binary)"):$(CURDIR)/.venv/demo/bin:$$PATH" Tests/Demo/demo
+
+# scikit-learn, whose model the demo carries beside our own.
+.venv/demo: Tests/Demo/frameworks.txt
+	@python3 -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
 
 # Beside the peers, installed from PyPI: rewrites docs/benchmarks.md. Takes about an hour; leave the machine alone.
 .PHONY: bench

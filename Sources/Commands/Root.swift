@@ -20,7 +20,8 @@ struct Root: AsyncParsableCommand {
             CommandGroup(
                 name: "Build",
                 subcommands: [
-                    InitCommand.self, TrainCommand.self, RunsCommand.self, PredictCommand.self, TestCommand.self,
+                    InitCommand.self, TrainCommand.self, UpdateCommand.self, RunsCommand.self, PredictCommand.self,
+                    TestCommand.self,
                     ValidateCommand.self,
                     EvaluateCommand.self,
                 ]

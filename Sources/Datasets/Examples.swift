@@ -14,6 +14,20 @@ package enum Targets: Sendable, Equatable {
     }
 }
 
+extension Targets {
+    /// These targets, and others of the same kind behind them.
+    fileprivate func joined(with other: Targets) -> Targets {
+        switch (self, other) {
+        case (.classes(let first, let count), .classes(let second, _)): .classes(first + second, count: count)
+        case (.values(let first), .values(let second)):
+            .values(
+                Matrix(rows: first.rows + second.rows, columns: first.columns, values: first.values + second.values)
+            )
+        default: preconditionFailure("targets of one kind are joined")
+        }
+    }
+}
+
 /// Rows that a network learns from or is judged by: features already applied, targets beside them.
 package struct Examples: Sendable, Equatable {
     /// One row of features per example.
@@ -32,4 +46,18 @@ package struct Examples: Sendable, Equatable {
 
     /// The number of examples.
     package var rows: Int { inputs.rows }
+
+    /// These examples, and others of the same kind behind them.
+    package func joined(with other: Examples) -> Examples {
+        precondition(inputShape == other.inputShape, "examples of one shape are joined")
+        return Examples(
+            inputs: Matrix(
+                rows: rows + other.rows,
+                columns: inputs.columns,
+                values: inputs.values + other.inputs.values
+            ),
+            inputShape: inputShape,
+            targets: targets.joined(with: other.targets)
+        )
+    }
 }

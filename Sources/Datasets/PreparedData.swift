@@ -8,6 +8,21 @@ package struct PreparedData: Sendable {
     package let validation: Examples?
     package let test: Examples?
 
+    /// Parts that were prepared apart, such as for a training that goes on with more rows.
+    package init(
+        features: FeaturePipeline,
+        classes: ClassNames?,
+        training: Examples,
+        validation: Examples?,
+        test: Examples?
+    ) {
+        self.features = features
+        self.classes = classes
+        self.training = training
+        self.validation = validation
+        self.test = test
+    }
+
     /// Does all of it; `observe` is shown the raw rows of a table that are learned from, block after block.
     ///
     /// - Throws: ``DatasetError`` and the failures of the formats, which name file, line, row and column.
@@ -75,6 +90,19 @@ extension FeaturePipeline {
             ignored: ignored,
             format: description.train.table?.format
         )
+    }
+
+    /// The features and targets of raw rows that have what the pipeline takes.
+    package func examples(of labeled: LabeledRows) throws -> Examples {
+        let reader = labeled.reader()
+        var inputs = Matrix(rows: labeled.count, columns: width)
+        var first = 0
+        while let rows = try reader.read(upTo: 4096) {
+            let batch = try reader.namingLines { try transform(rows, source: reader.source, firstRow: first) }
+            inputs.values.replaceSubrange(first * width..<(first + rows.count) * width, with: batch.values)
+            first += rows.count
+        }
+        return Examples(inputs: inputs, inputShape: shape, targets: labeled.targets)
     }
 
     /// Reads a source, and computes the features of its rows.

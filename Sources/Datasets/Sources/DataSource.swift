@@ -45,6 +45,24 @@ package enum DataSource: Codable, Sendable, Hashable {
         }
     }
 
+    /// The same kind of source in another file.
+    ///
+    /// - Throws: ``DatasetError`` for a source that is not one file.
+    package func replacing(path: String) throws -> DataSource {
+        switch self {
+        case .csv(_, let format, let target): return .csv(path: path, format: format, target: target)
+        case .jsonl(_, let target): return .jsonl(path: path, target: target)
+        case .npz(_, let inputs, let targets): return .npz(path: path, inputs: inputs, targets: targets)
+        case .idx, .npy, .synthetic:
+            throw DatasetError(
+                .init(path),
+                "the model was trained on rows and answers in files of their own, and this is one file",
+                kind: .usage,
+                hint: "put both into an .npz file, and train a version on such a file first"
+            )
+        }
+    }
+
     /// The column to predict; `nil` for what is no table.
     package var target: String? { table?.target }
 

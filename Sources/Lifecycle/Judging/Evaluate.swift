@@ -78,7 +78,8 @@ package struct Evaluate: Sendable {
         let (rows, name, digest, isKeptApart) = try load(model, invocation)
         // Whoever is judged on what he has learned from is not judged.
         let part = digest == model.recipe?.data.train && !isKeptApart ? .train : self.part
-        if part == .train {
+        let isAdded = model.recipe?.data.added?.contains(digest) ?? false
+        if part == .train || isAdded {
             invocation.progress.warn("\(model.title) was trained on these rows: the figures flatter it")
         }
         let gates = try gates(for: model, task, invocation)

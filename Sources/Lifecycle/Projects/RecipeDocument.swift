@@ -19,11 +19,23 @@ struct RecipeDocument: JSONDocument, Equatable {
     let training: TrainingRecipe?
     /// The program that trained; `nil` for a network.
     let trainer: TrainerRecipe?
-    let data: DataDigests
+    private(set) var data: DataDigests
+    /// What the training went on from; `nil` for one from the start.
+    private(set) var update: Continuation?
     /// Whether the class weights follow from the rows; `nil` for no.
     let balancesClasses: Bool?
     /// What was asked of the decision for a class; `nil` for the most probable one.
     let decision: DecisionRule?
+
+    /// How a model went on learning.
+    struct Continuation: Codable, Equatable {
+        /// The package that it went on from.
+        let parent: Digest
+        /// The epochs that were trained, where these are not those of the recipe.
+        let epochs: Int?
+        /// Whether only the new rows were learned from; `nil` for no.
+        let onlyNew: Bool?
+    }
 
     /// What a program of the project was given to train a model.
     struct TrainerRecipe: Codable, Equatable {
@@ -39,6 +51,8 @@ struct RecipeDocument: JSONDocument, Equatable {
         let train: Digest
         let validation: Digest?
         let test: Digest?
+        /// Rows that were learned from later, when the model was updated; `nil` for none.
+        var added: [Digest]?
     }
 
     init(
@@ -68,6 +82,14 @@ struct RecipeDocument: JSONDocument, Equatable {
         balancesClasses = nil
         self.decision = decision
         data = try DataDigests(dataset)
+    }
+
+    /// The recipe of a model that goes on learning from other rows.
+    func adding(_ rows: Digest, by update: Continuation) -> RecipeDocument {
+        var copy = self
+        copy.data.added = (data.added ?? []) + [rows]
+        copy.update = update
+        return copy
     }
 
     /// What chance was begun with.
@@ -121,8 +143,9 @@ struct RecipeDocument: JSONDocument, Equatable {
         struct Data: Encodable {
             let data: DataDigests
             let seed: UInt64
+            let update: Continuation?
         }
-        return Digest(of: try JSON.encode(Data(data: data, seed: seed), pretty: false))
+        return Digest(of: try JSON.encode(Data(data: data, seed: seed, update: update), pretty: false))
     }
 }
 

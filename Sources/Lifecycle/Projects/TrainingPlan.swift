@@ -20,34 +20,45 @@ struct TrainingPlan {
     let document: RecipeDocument
     /// What is asked of the decision for a class; `nil` for the most probable one.
     let decision: DecisionRule?
+    /// What an update goes on from; `nil` for a training from the start.
+    var start: TrainingState?
+}
 
+extension TrainingPlan {
     /// Reads and checks; throws ``ProjectError`` or the failures of the data.
     init(_ project: Project, in directory: String) throws {
         guard let model = project.model else { throw project.missing("model") }
         guard let training = project.training else { throw project.missing("training") }
         guard !project.network.isEmpty else { throw project.missing("network") }
         let layers = try project.network.map { try $0.layer() }
-        dataset = try project.dataset(in: directory)
-        gates = try project.gates(for: dataset.task)
+        let dataset = try project.dataset(in: directory)
         var sampler: TableSampler?
-        data = try PreparedData(dataset) { rows in
+        let data = try PreparedData(dataset) { rows in
             if sampler == nil {
                 sampler = TableSampler(rows.columns.map { ($0.field.name, $0.field.kind == .text ? .text : .number) })
             }
             sampler?.add(rows)
         }
-        profile = try sampler.map { TableProfile(try $0.finish()) }
-        network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
-        recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
+        let network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
+        let recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
         try TrainingPlan.check(network, recipe, data, project)
         try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
-        decision = try project.decision?.decision()
-        self.model = model
-        document = try RecipeDocument(
+        let decision = try project.decision?.decision()
+        self.init(
+            model: model,
             network: network,
             recipe: recipe,
             dataset: dataset,
-            balancesClasses: training.classWeights.map { if case .balanced = $0 { true } else { false } } ?? false,
+            data: data,
+            profile: try sampler.map { TableProfile(try $0.finish()) },
+            gates: try project.gates(for: dataset.task),
+            document: try RecipeDocument(
+                network: network,
+                recipe: recipe,
+                dataset: dataset,
+                balancesClasses: training.classWeights.map { if case .balanced = $0 { true } else { false } } ?? false,
+                decision: decision
+            ),
             decision: decision
         )
     }

@@ -32,6 +32,8 @@ package struct RunRecord: JSONDocument {
     package let registers: Bool
     /// The program that trained; `nil` for a network.
     package var trainer: String?
+    /// The version that went on learning; `nil` for a training from the start.
+    package var updates: String?
     package var threads: Int?
     package var samplesPerSecond: Double?
     package var epochs: Int
@@ -54,7 +56,7 @@ package struct RunRecord: JSONDocument {
 
     /// Whether something of it is left to do, once no process works on it: training, or the registration.
     var isUnfinished: Bool {
-        awaitsRegistration || (trainer == nil && (status == .running || status == .interrupted))
+        awaitsRegistration || (trainer == nil && updates == nil && (status == .running || status == .interrupted))
     }
 
     /// Whether its process was killed between the end of the training and the registration.

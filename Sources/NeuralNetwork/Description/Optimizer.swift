@@ -87,7 +87,7 @@ extension Optimizer: Codable {
 
 extension Optimizer {
     /// The names of the numbers that it remembers per parameter.
-    var slotNames: [String] {
+    package var slotNames: [String] {
         switch self {
         case .sgd(let sgd): sgd.momentum > 0 ? ["velocity"] : []
         case .adam: ["momentum", "velocity"]

@@ -25,6 +25,9 @@ package struct TrainingPosition: JSONDocument, Equatable {
     package internal(set) var hasStoppedEarly = false
 
     package init() {}
+
+    /// The beginning of a training that goes on with what another has learned in so many steps.
+    package init(afterSteps step: Int) { self.step = step }
 }
 
 /// What one epoch gave: `loss`, `accuracy` or `mae`, and the same of the validation data with `val_` before it.
@@ -55,6 +58,18 @@ package struct TrainingState: Sendable, Equatable {
         self.parameters = parameters
         self.slots = slots
         self.bestParameters = bestParameters
+    }
+
+    /// The beginning of a training that goes on with the parameters and the optimizer of another.
+    ///
+    /// `steps` is how many that one has taken, which an optimizer such as Adam takes into account.
+    package init(continuing parameters: [NamedTensor], slots: [NamedTensor], steps: Int) {
+        self.init(
+            position: TrainingPosition(afterSteps: steps),
+            parameters: parameters,
+            slots: slots,
+            bestParameters: nil
+        )
     }
 
     /// All numbers, under names that start with `parameters/`, `slots/` or `best/`.

@@ -1,0 +1,143 @@
+internal import Datasets
+internal import Evaluation
+internal import Inference
+internal import NeuralNetwork
+internal import Support
+
+/// One training of a network, from its first step or from a checkpoint to the package that may become a version.
+struct TrainingSession {
+    let plan: TrainingPlan
+    let run: RunDirectory
+    /// `nil` for as many as the network is worth.
+    let threads: Int?
+    let invocation: Invocation
+
+    /// Trains to the end, judges, and leaves the package in the run's folder; the record says how it went.
+    ///
+    /// Throws ``TrainingError`` when the loss diverges, ``Interrupted`` after a last checkpoint.
+    func complete(_ record: inout RunRecord, from state: TrainingState?) throws -> Evaluation {
+        let trained: TrainingResult
+        do {
+            trained = try train(&record, from: state ?? plan.start)
+        } catch let stop as Cancelled {
+            record.status = .interrupted
+            record.problem = stop.description
+            try run.write(record)
+            throw Interrupted(run: run.number, signal: stop.signal)
+        } catch let error as TrainingError {
+            record.status = .diverged
+            record.problem = error.description
+            try run.write(record)
+            if run.hasCheckpoint {
+                invocation.progress.warn(
+                    "the last good weights are in .mlops/runs/\(run.number)/checkpoint.safetensors"
+                )
+            }
+            throw error
+        }
+        let (evaluation, decision) = try judge(trained, &record)
+        record.status = .finished
+        let members = try PackageAssembly(plan: plan, result: trained, decision: decision).members()
+        try run.write(members)
+        try run.write(record)
+        try run.removeCheckpoint()
+        return evaluation
+    }
+
+    private func train(_ record: inout RunRecord, from state: TrainingState?) throws -> TrainingResult {
+        let model = try Sequential(plan.network, seed: plan.recipe.seed)
+        var options = TrainingOptions(threads: threads)
+        if let kernels = invocation.environment["MLOPS_KERNELS"], !kernels.isEmpty {
+            try options.useKernels(named: kernels)
+        }
+        let trainer = try Trainer(
+            model,
+            recipe: plan.recipe,
+            training: plan.data.training,
+            validation: plan.data.validation,
+            options: options,
+            resuming: state
+        )
+        let stopwatch = Stopwatch()
+        let before = record.seconds
+        var speeds: [Double] = []
+        let observer = TrainingObserver(
+            onProgress: { progress in
+                show(progress)
+                if progress.finishedEpoch != nil { speeds.append(progress.samplesPerSecond) }
+            },
+            onCheckpoint: { try run.write($0) }
+        )
+        defer {
+            invocation.progress.finish()
+            record.seconds = before + stopwatch.seconds
+            record.threads = trainer.threads
+            record.samplesPerSecond = speeds.isEmpty ? record.samplesPerSecond : speeds.sorted()[speeds.count / 2]
+        }
+        let result = try trainer.fit(cancellation: invocation.cancellation, observer: observer)
+        record.epochs = result.history.count
+        return result
+    }
+
+    private func show(_ progress: TrainingProgress) {
+        if let epoch = progress.finishedEpoch {
+            invocation.progress.note(epochLine(epoch, progress))
+            return
+        }
+        let rows = plan.data.training.rows
+        let batch = plan.recipe.batchSize ?? rows
+        let done = (progress.epoch - 1) * rows + min(progress.step * batch, rows)
+        let speed = Int(progress.samplesPerSecond)
+        invocation.progress.advance(
+            "epoch \(progress.epoch)/\(progress.epochs)",
+            done: done,
+            total: progress.epochs * rows,
+            unit: .samples,
+            details:
+                "loss \(shortened(progress.loss))  \(progress.metricName) \(shortened(progress.metric))  \(speed) samples/s"
+        )
+    }
+
+    private func epochLine(_ epoch: EpochRecord, _ progress: TrainingProgress) -> String {
+        let names = ["loss", progress.metricName, "val_loss", "val_\(progress.metricName)"]
+        let figures = names.compactMap { name in epoch.metrics[name].map { "\(name) \(shortened($0))" } }
+        return "epoch \(progress.epoch)/\(progress.epochs)  \(figures.joined(separator: "  "))  "
+            + "\(Int(progress.samplesPerSecond)) samples/s"
+    }
+
+    /// Judges the model and the baselines on rows that it was not trained on, if there are any.
+    private func judge(_ trained: TrainingResult, _ record: inout RunRecord) throws -> (Evaluation, Decision?) {
+        let network = try PackedNetwork(
+            Sequential(plan.packagedNetwork, parameters: trained.model.parameters),
+            threads: record.threads ?? 1
+        )
+        func evaluate(_ examples: Examples, _ outputs: Matrix, _ decision: Decision? = nil) throws -> Evaluation {
+            try Evaluation(outputs: outputs, for: examples.targets, names: plan.data.classes, decision: decision)
+        }
+        let judged = plan.data.validation ?? plan.data.training
+        let outputs = try network.predict(judged.inputs)
+        let decision = try decide(judged, outputs)
+        record.decision = decision.map { DecisionLine($0) }
+        let evaluation = try evaluate(judged, outputs, decision)
+        record.metrics = evaluation.metrics
+        record.measuredOn = plan.data.validation == nil ? "training" : "validation"
+        record.testMetrics = try plan.data.test.map { try evaluate($0, network.predict($0.inputs), decision).metrics }
+        record.gates = plan.gates.map { GateLine($0, evaluation) }
+        record.baselines = try [
+            Baseline.trivial(plan.data.training), Baseline.linear(plan.data.training, seed: plan.recipe.seed),
+        ].map { baseline in
+            BaselineLine(
+                name: baseline.name,
+                metrics: try evaluate(judged, baseline.outputs(for: judged.inputs)).metrics
+            )
+        }
+        return (evaluation, decision)
+    }
+
+    /// Chooses the threshold on rows that the model was not trained on.
+    private func decide(_ judged: Examples, _ outputs: Matrix) throws -> Decision? {
+        guard let rule = plan.decision, let classes = plan.data.classes, case .classes(let labels, _) = judged.targets
+        else { return nil }
+        return try rule.fitted(labels: labels, outputs: outputs, classes: classes)
+    }
+}

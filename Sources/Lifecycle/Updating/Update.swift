@@ -1,0 +1,155 @@
+internal import Datasets
+package import Evaluation
+internal import Inference
+package import ModelStore
+internal import NeuralNetwork
+internal import ProjectFile
+internal import Support
+
+/// Lets a network go on learning from new rows, and keeps the result only if it has not become worse.
+package struct Update: Sendable {
+    package var reference: ModelReference
+    /// The file of the new rows, of the kind that the model was trained on.
+    package var data: String
+    /// The epochs to train; those of the recipe if `nil`.
+    package var epochs: Int?
+    /// Whether the rows of the model's own training are left out.
+    package var onlyNew = false
+    package var threads: Int?
+    package var registering: Train.Registering = .ifGatesPass
+
+    package init(reference: ModelReference, data: String) {
+        self.reference = reference
+        self.data = data
+    }
+
+    /// What came of it.
+    package struct Report: Encodable, Sendable {
+        package let run: RunRecord
+        package let parent: VersionNumber
+        package let newRows: Int
+        package let oldRows: Int
+        /// Parent and update on rows that the parent was never trained on, and on new rows that neither was.
+        package let onOldRows: [Comparison]
+        package let onNewRows: [Comparison]
+        /// Whether the gates are met, and the model is not surely worse on the old rows.
+        package let passed: Bool
+        package let registration: RegistrationReport?
+    }
+
+    /// What would be done.
+    package struct Plan: Encodable, Sendable {
+        package let model: String
+        package let parent: VersionNumber
+        package let newRows: Int
+        package let oldRows: Int
+        package let epochs: Int
+        package let dryRun: Bool
+        package let changed: Bool
+    }
+
+    /// Reads and checks everything, and trains nothing.
+    package func plan(in invocation: Invocation) throws -> Plan {
+        let store = try invocation.openStore()
+        let plan = try UpdatePlan(self, invocation.version(reference, in: store), store, invocation)
+        return Plan(
+            model: plan.parent.model,
+            parent: plan.parent.version,
+            newRows: plan.newTrainingRows,
+            oldRows: plan.oldTrainingRows,
+            epochs: plan.training.recipe.epochs,
+            dryRun: true,
+            changed: false
+        )
+    }
+
+    /// Trains on, compares, and registers.
+    ///
+    /// Throws ``StoreError`` for a model that cannot be updated (15), and what a training throws.
+    package func run(in invocation: Invocation) throws -> Report {
+        let store = try invocation.openStoreForWriting()
+        let plan = try UpdatePlan(self, invocation.version(reference, in: store), store, invocation)
+        let (_, directory) = try invocation.readProject()
+        let run = try RunDirectory.create(in: directory)
+        let claim = try run.claim()
+        defer { withExtendedLifetime(claim) {} }
+        var record = try beginning(plan, run, directory, invocation)
+        try run.write(record)
+        let session = TrainingSession(plan: plan.training, run: run, threads: threads, invocation: invocation)
+        _ = try session.complete(&record, from: nil)
+        let comparer = try UpdateComparison(plan, run, store)
+        let (old, new) = (try comparer.compare(plan.oldRows), try comparer.compare(plan.newRows))
+        let isWorse = old.contains { $0.verdict == .fail }
+        let passed = !isWorse && (record.gates ?? []).allSatisfy { $0.verdict == .pass }
+        var registration: RegistrationReport?
+        if registering == .always || (registering == .ifGatesPass && passed) {
+            var verb = RegisterRun(number: run.number)
+            verb.parent = plan.parent.version
+            registration = try verb.register(run, plan.parent.model, in: invocation)
+        }
+        return Report(
+            run: try run.record(),
+            parent: plan.parent.version,
+            newRows: plan.newTrainingRows,
+            oldRows: plan.oldTrainingRows,
+            onOldRows: old,
+            onNewRows: new,
+            passed: passed,
+            registration: registration
+        )
+    }
+
+    private func beginning(
+        _ plan: UpdatePlan,
+        _ run: RunDirectory,
+        _ directory: String,
+        _ invocation: Invocation
+    ) throws -> RunRecord {
+        let state = SourceRepository.state(of: directory)
+        return RunRecord(
+            run: run.number,
+            model: plan.parent.model,
+            status: .running,
+            started: invocation.clock.now(),
+            seconds: 0,
+            recipe: try plan.training.document.recipeDigest(),
+            data: try plan.training.document.dataDigest(),
+            overrides: [],
+            registers: false,
+            updates: "\(plan.parent.version)",
+            epochs: 0,
+            commit: state?.commit,
+            isDirty: state?.isDirty
+        )
+    }
+}
+
+/// Puts the same rows to a model before and after its update.
+private struct UpdateComparison {
+    private let before: NetworkPredictor
+    private let after: NetworkPredictor
+    private let metrics: [Metric]
+
+    init(_ plan: UpdatePlan, _ run: RunDirectory, _ store: Store) throws {
+        before = try NetworkPredictor(ModelFiles(store.package(of: plan.parent), source: plan.parent.title))
+        after = try NetworkPredictor(ModelFiles(folder: "\(run.path)/package", source: "run \(run.number)"))
+        var metrics: [Metric] = []
+        for gate in plan.training.gates where !metrics.contains(gate.metric) { metrics.append(gate.metric) }
+        self.metrics =
+            metrics.isEmpty
+            ? [plan.training.dataset.task == .classification ? .accuracy : .rootMeanSquaredError] : metrics
+    }
+
+    func compare(_ examples: Examples?) throws -> [Comparison] {
+        guard let examples else { return [] }
+        let outputs = (try before.predict(examples.inputs), try after.predict(examples.inputs))
+        return try metrics.compactMap { metric in
+            try Comparison(
+                metric,
+                baseline: (outputs.0, before.decision),
+                candidate: (outputs.1, after.decision),
+                targets: examples.targets
+            )
+        }
+    }
+}

@@ -1,0 +1,188 @@
+internal import Datasets
+internal import Evaluation
+internal import Inference
+internal import ModelPackage
+internal import ModelStore
+internal import Monitoring
+internal import NeuralNetwork
+internal import ProjectFile
+internal import Support
+internal import TensorFiles
+
+/// Everything that the update of a network needs: what it knows, the new rows, and the rows that it is judged by.
+struct UpdatePlan {
+    let training: TrainingPlan
+    /// The version that goes on learning.
+    let parent: VersionRecord
+    /// Rows that the parent was never trained on, as they were dealt out for it; `nil` when these are not here.
+    let oldRows: Examples?
+    /// New rows that are kept from the training; `nil` when the recipe keeps none.
+    let newRows: Examples?
+    /// The new rows that are learned from.
+    let newTrainingRows: Int
+    /// The rows of the parent's own training that are learned from again.
+    let oldTrainingRows: Int
+
+    /// Reads the parent's package, the project and the data.
+    ///
+    /// Throws ``StoreError`` (15) for a model of another framework, and the failures of the data.
+    init(_ verb: Update, _ parent: VersionRecord, _ store: Store, _ invocation: Invocation) throws {
+        let (project, directory) = try invocation.readProject()
+        guard parent.kind == .network else {
+            throw StoreError(
+                .refused,
+                "\(parent.title) is a model of another framework: only its own program can go on training it",
+                hints: ["train a new version: mlops train --set data.train.csv=\(verb.data)"]
+            )
+        }
+        let files = ModelFiles(try store.package(of: parent), source: parent.title)
+        let recipe = try files.document(RecipeDocument.self, MemberNames.recipe)
+        guard let network = recipe.network, var training = recipe.training else {
+            throw StoreError(.refused, "\(parent.title) does not say how it was trained")
+        }
+        if let epochs = verb.epochs { training.epochs = epochs }
+        let pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
+        let classes = try files.document(Signature.self, MemberNames.signature).classes.map { try ClassNames($0) }
+        var dataset = try project.dataset(in: directory)
+        dataset.deal(as: recipe)
+        let oldIsHere =
+            try (dataset.train.files.allSatisfy(FileSystem.exists)) && dataset.train.digest() == recipe.data.train
+        var new = dataset
+        new.train = try dataset.train.replacing(path: invocation.resolve(verb.data))
+        (new.validation, new.test) = (nil, nil)
+        let dealt = DealtRows(pipeline: pipeline, classes: classes)
+        let newParts = try dealt.parts(of: new)
+        let oldParts = oldIsHere ? try dealt.parts(of: dataset) : nil
+        if !oldIsHere {
+            invocation.progress.warn(
+                "the rows that \(parent.title) was trained on are not here: it learns from the new ones alone"
+            )
+        }
+        let mixes = oldIsHere && !verb.onlyNew
+        let old = mixes ? oldParts?.training : nil
+        let examples = old.map { $0.joined(with: newParts.training) } ?? newParts.training
+        let validation = DealtRows.joined(oldParts?.validation, newParts.validation)
+        guard training.earlyStopping?.monitor.hasPrefix("val_") != true || validation != nil else {
+            throw StoreError(
+                .refused,
+                "the recipe of \(parent.title) stops early by its validation rows, and there are none here",
+                hints: ["put the training data back, or train a new version: mlops train"]
+            )
+        }
+        var sampler = TableSampler(pipeline.fields.map { ($0.name, $0.kind == .text ? .text : .number) })
+        let isTable = dataset.train.target != nil
+        if isTable {
+            if mixes { try dealt.sample(dataset, &sampler) }
+            try dealt.sample(new, &sampler)
+        }
+        let knows = try files.parameters(of: network)
+        let slots = try files.optimizer(of: network, training.optimizer)
+        let steps = oldParts.map { UpdatePlan.steps($0.training.rows, files, training) } ?? UpdatePlan.manySteps
+        self.parent = parent
+        oldRows = oldParts?.test ?? oldParts?.validation
+        newRows = newParts.test ?? newParts.validation
+        newTrainingRows = newParts.training.rows
+        oldTrainingRows = old?.rows ?? 0
+        self.training = TrainingPlan(
+            model: parent.model,
+            network: network,
+            recipe: training,
+            dataset: dataset,
+            data: PreparedData(
+                features: pipeline,
+                classes: classes,
+                training: examples,
+                validation: validation,
+                test: oldParts?.test
+            ),
+            profile: isTable ? TableProfile(try sampler.finish()) : nil,
+            gates: try project.gates(for: dataset.task),
+            document: recipe.adding(
+                try new.train.digest(),
+                by: RecipeDocument.Continuation(
+                    parent: parent.digest,
+                    epochs: verb.epochs,
+                    onlyNew: verb.onlyNew ? true : nil
+                )
+            ),
+            decision: recipe.decision,
+            start: slots.map { TrainingState(continuing: knows, slots: $0, steps: steps) }
+        )
+    }
+
+    /// So many that it does not matter to an optimizer whether there were more.
+    private static let manySteps = 1_000_000
+
+    /// The steps that the parent's training took: one for each batch of each epoch.
+    private static func steps(_ rows: Int, _ files: ModelFiles, _ recipe: TrainingRecipe) -> Int {
+        let history = (try? files.read(MemberNames.history)) ?? []
+        let epochs = history.count { $0 == UInt8(ascii: "\n") }
+        let batch = max(1, min(recipe.batchSize ?? rows, rows))
+        return epochs * ((rows + batch - 1) / batch)
+    }
+}
+
+/// Rows of a source, dealt out as for a model and with its features.
+private struct DealtRows {
+    let pipeline: FeaturePipeline
+    let classes: ClassNames?
+
+    struct Parts {
+        let training: Examples
+        let validation: Examples?
+        let test: Examples?
+    }
+
+    func parts(of dataset: DatasetDescription) throws -> Parts {
+        func part(_ part: DatasetDescription.Part) throws -> Examples? {
+            guard let source = dataset.source(of: part) else { return nil }
+            try pipeline.check(source)
+            return try dataset.rows(of: part, fields: pipeline.fields, classes: classes).map {
+                try pipeline.examples(of: $0.rows)
+            }
+        }
+        guard let training = try part(.training) else { throw DatasetError.noRows(dataset.train.files.first ?? "data") }
+        return Parts(training: training, validation: try part(.validation), test: try part(.test))
+    }
+
+    func sample(_ dataset: DatasetDescription, _ sampler: inout TableSampler) throws {
+        guard let rows = try dataset.rows(of: .training, fields: pipeline.fields, classes: classes)?.rows else {
+            return
+        }
+        let reader = rows.reader()
+        while let batch = try reader.read(upTo: 4096) { sampler.add(batch) }
+    }
+
+    static func joined(_ first: Examples?, _ second: Examples?) -> Examples? {
+        guard let first, let second else { return first ?? second }
+        return first.joined(with: second)
+    }
+}
+
+extension ModelFiles {
+    /// The weights of a network, in its order.
+    fileprivate func parameters(of network: NetworkDescription) throws -> [NamedTensor] {
+        let weights = try Safetensors.decode(read(MemberNames.weights), source: source).tensors
+        return try Sequential.parameterNames(of: network).map { name in
+            guard let tensor = weights[name] else {
+                throw PackageError("\(source): the weights hold no tensor `\(name)`")
+            }
+            return NamedTensor(name: name, shape: tensor.shape, values: try tensor.floats())
+        }
+    }
+
+    /// What the optimizer remembered; zeros where the package does not hold it.
+    fileprivate func optimizer(of network: NetworkDescription, _ optimizer: Optimizer) throws -> [NamedTensor]? {
+        let saved =
+            has(MemberNames.optimizer)
+            ? try Safetensors.decode(read(MemberNames.optimizer), source: source).tensors : [:]
+        let shapes = try parameters(of: network)
+        return try optimizer.slotNames.flatMap { slot in
+            try shapes.map { parameter in
+                let name = "\(slot)/\(parameter.name)"
+                let values = try saved[name]?.floats() ?? [Float](repeating: 0, count: parameter.values.count)
+                return NamedTensor(name: name, shape: parameter.shape, values: values)
+            }
+        }
+    }
+}

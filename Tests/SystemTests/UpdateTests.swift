@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `update`: a model that goes on learning from new rows.
+@Suite(.timeLimit(.minutes(15)))
+struct UpdateTests {
+    /// A model of few rows, and many more of the same process.
+    private func project(_ new: ProcessTable = ProcessTable(rows: 4000, seed: 5)) throws -> Project {
+        let project = try Project()
+        try project.scratch.write("process.csv", ProcessTable(rows: 600).text)
+        try project.scratch.write("april.csv", new.text)
+        try project.succeed("init --from process.csv --target defect")
+        try project.succeed("train -q --register", allowing: [3])
+        return project
+    }
+
+    @Test func moreRowsOfTheSameProcessMakeItBetter() throws {
+        let project = try project()
+        #expect(
+            try project.succeed("update defect --data april.csv --dry-run").contains("would go on with defect v1.0.0: ")
+        )
+        #expect(try project.succeed("list --all --json").contains("v1.0.1") == false)
+        let document = try project.json("update defect --data april.csv")
+        #expect(document["passed"] as? Bool == true)
+        #expect((document["registration"] as? [String: Any])?["version"] as? String == "v1.0.1")
+        let new = try #require((document["on_new_rows"] as? [[String: Any]])?.first)
+        let (before, after) = (try #require(new["baseline"] as? Double), try #require(new["candidate"] as? Double))
+        #expect(after > before + 0.05, "\(before) -> \(after)")
+        // What it was made from is on record.
+        let shown = try project.json("show defect@v1.0.1")
+        #expect("\(shown)".contains("v1.0.0"))
+        let recipe = try project.shell("'\(Binary.path)' get defect@v1.0.1 --to out -q && cat out/training/recipe.json")
+            .output
+        #expect(recipe.contains("\"added\"") && recipe.contains("\"update\"") && recipe.contains("\"parent\""))
+        // The rows that were kept from the first training still are, and the new ones are known to be learned from.
+        #expect(try project.succeed("evaluate defect@v1.0.1").contains("on the test rows of the project: "))
+        #expect(
+            try project.mlops("evaluate defect@v1.0.1 --csv april.csv").errors.contains("was trained on these rows")
+        )
+        // It goes on again, and the same rows from the same version give the same bits.
+        try project.scratch.write("may.csv", ProcessTable(rows: 800, seed: 9).text)
+        try project.succeed("update defect@v1.0.1 --data may.csv --register", allowing: [3])
+        #expect(try project.succeed("list --all").contains("v1.0.2"))
+        #expect(try project.succeed("update defect@v1.0.0 --data april.csv").contains("already defect@v1.0.1"))
+        try project.expectCleanStore()
+    }
+
+    @Test func anUpdateThatHasBecomeWorseIsNotRegistered() throws {
+        // The answers are turned around, and nothing stops the training early: what is learned from them is wrong.
+        let project = try Project()
+        try project.scratch.write("process.csv", ProcessTable(rows: 3000).text)
+        try project.succeed("init --from process.csv --target defect")
+        try project.shell("sed -i '/early_stopping/d; s/epochs: .*/epochs: 30/' mlops.yaml")
+        try project.succeed("train -q --register", allowing: [3])
+        try project.shell("sed 's/,yes$/,maybe/; s/,no$/,yes/; s/,maybe$/,no/' process.csv > wrong.csv")
+        let finished = try project.mlops("update defect --data wrong.csv --only-new")
+        #expect(finished.status == 3, "\(finished)")
+        #expect(finished.output.contains("old rows, kept from training"))
+        #expect(finished.output.contains("WORSE"))
+        #expect(finished.output.contains("not registered; mlops register --run 2 does it anyway"))
+        #expect(try project.succeed("list --all").contains("v1.0.1") == false)
+    }
+
+    @Test(arguments: [
+        ("cut -d, -f1-7,9- april.csv", "column `sensor_3` is missing", 14 as Int32),
+        ("sed '2s/,[a-z]*$/,perhaps/' april.csv", "the label `perhaps` is none of the classes", 1),
+        ("head -1 april.csv", "expected rows of data, found none", 1),
+    ])
+    func rowsThatDoNotFitAreNamed(command: String, expected: String, code: Int32) throws {
+        let project = try project()
+        try project.shell("\(command) > other.csv")
+        #expect(try project.fail("update defect --data other.csv", with: code).contains(expected))
+        #expect(try project.succeed("list --all").contains("v1.0.1") == false)
+    }
+
+    @Test func whatCannotBeUpdatedIsSaid() throws {
+        let project = try project()
+        try project.fail("update defect --data nowhere.csv", with: 14)
+        try project.fail("update defect@v9.0.0 --data april.csv", with: 14)
+        try project.fail("update defect", with: 64)
+        try project.scratch.write("model.bin", "weights")
+        try project.succeed("register model.bin --model defect")
+        let errors = try project.fail("update defect@latest --data april.csv", with: 15)
+        #expect(errors.contains("only its own program can go on training it"))
+    }
+
+    @Test func withoutItsOldRowsItLearnsFromTheNewOnes() throws {
+        let project = try project()
+        try project.shell("mv process.csv moved.csv; cp april.csv process.csv")
+        let finished = try project.mlops("update defect --data april.csv --register")
+        #expect(finished.status == 0 || finished.status == 3, "\(finished)")
+        #expect(finished.errors.contains("it learns from the new ones alone"))
+        #expect(finished.output.contains("defect@v1.0.1"))
+    }
+}
