@@ -70,7 +70,8 @@ demo: build .venv/demo
 # Beside the peers, installed from PyPI: rewrites docs/benchmarks.md. Takes about an hour; leave the machine alone.
 .PHONY: bench
 bench: extra := $(demo-packages) python3 python3-venv
-bench: build .venv/torch .venv/keras .venv/dvc
+bench: build .venv/torch .venv/keras .venv/dvc .venv/tables
+	$(build) --product TablesProbe
 	.venv/keras/bin/python Tests/Benchmarks/bench.py --binary "$(binary)" --environments .venv
 
 .venv/%: Tests/Benchmarks/%.txt

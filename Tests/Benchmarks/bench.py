@@ -9,9 +9,10 @@ import tempfile
 import commands
 import machine
 import store
+import tables
 import training
 
-PARTS = ["training", "store", "memory", "commands"]
+PARTS = ["training", "tables", "store", "memory", "commands"]
 
 
 def main():
@@ -32,6 +33,9 @@ def main():
             text = (HERE / "training.md").read_text()
             sections.append(text + training.run(binary, pythons, folder, arguments.rounds))
             sections.append("## The same bits\n\n" + training.repeatability(binary, folder))
+        if "tables" in arguments.parts:
+            python = environments / "tables/bin/python"
+            sections.append("## Tables\n\n" + tables.run(binary, python, folder / "tables", arguments.rounds))
         if "store" in arguments.parts:
             sections.append("## Putting a model\n\n" + store.against_dvc(
                 binary, environments / "dvc/bin/dvc", folder / "store", arguments.rounds))

@@ -18,7 +18,7 @@ struct MonitorCommand: Command {
               mlops monitor defect --current today.csv --format json
 
             NEXT
-              mlops train, when the new rows are right
+              mlops update MODEL --data FILE
             """
     )
 

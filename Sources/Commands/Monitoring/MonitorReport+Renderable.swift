@@ -36,7 +36,7 @@ extension Monitor.Report: Renderable {
             }
             if !quality.isEmpty { parts.append("data quality: \(quality.joined(separator: ", "))") }
             return
-                "DRIFT   \(parts.joined(separator: "; "))   next: look at these rows before you trust the answers"
+                "DRIFT   \(parts.joined(separator: "; "))   next: look at these rows; with their answers, mlops update \(model ?? "MODEL") --data FILE"
         case .notEnoughData:
             return "not enough data: at least \(dataset.settings.minimumRows) rows are needed on both sides"
         case .noDrift, .dataQuality, .ignored:

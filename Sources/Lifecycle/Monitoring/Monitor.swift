@@ -27,6 +27,8 @@ package struct Monitor: Sendable {
 
     /// What was found.
     package struct Report: Encodable, Sendable {
+        /// The model whose memory they were compared with; `nil` for a file.
+        package let model: String?
         /// What the current rows were compared with: a version, or a file.
         package let reference: String
         package let current: String
@@ -39,10 +41,11 @@ package struct Monitor: Sendable {
         /// Pictures of the columns that drift; not part of the document.
         package let pictures: [String: HistogramPair]
 
-        private enum CodingKeys: String, CodingKey { case reference, current, columns, dataset, leftOut }
+        private enum CodingKeys: String, CodingKey { case model, reference, current, columns, dataset, leftOut }
 
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encodeIfPresent(model, forKey: .model)
             try container.encode(reference, forKey: .reference)
             try container.encode(current, forKey: .current)
             try container.encode(columns, forKey: .columns)
@@ -65,6 +68,7 @@ package struct Monitor: Sendable {
         for column in drifted { pictures[column] = comparison.histogram(of: column) }
         let order = remembered.sample.columns.map(\.name)
         return Report(
+            model: remembered.model,
             reference: remembered.name,
             current: current,
             columns: report.columns,
@@ -78,6 +82,7 @@ package struct Monitor: Sendable {
     /// What the current rows are compared with.
     private struct Remembered {
         let sample: TableSample
+        var model: String?
         let name: String
         /// Columns that are nothing to compare.
         let leftOut: [String]
@@ -112,6 +117,7 @@ package struct Monitor: Sendable {
             }
             return Remembered(
                 sample: try TableSample(profile).without { isIgnored($0) },
+                model: record.model,
                 name: record.title,
                 leftOut: profile.columns.map(\.name).filter(isIgnored),
                 format: format ?? CSVFormat()

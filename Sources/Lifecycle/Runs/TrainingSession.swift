@@ -61,9 +61,10 @@ struct TrainingSession {
         let stopwatch = Stopwatch()
         let before = record.seconds
         var speeds: [Double] = []
+        let lastLine = LastLine()
         let observer = TrainingObserver(
             onProgress: { progress in
-                show(progress)
+                show(progress, stopwatch, lastLine)
                 if progress.finishedEpoch != nil { speeds.append(progress.samplesPerSecond) }
             },
             onCheckpoint: { try run.write($0) }
@@ -79,9 +80,20 @@ struct TrainingSession {
         return result
     }
 
-    private func show(_ progress: TrainingProgress) {
+    /// When the last line of an epoch was shown.
+    private final class LastLine {
+        var seconds = 0.0
+    }
+
+    private func show(_ progress: TrainingProgress, _ stopwatch: Stopwatch, _ lastLine: LastLine) {
         if let epoch = progress.finishedEpoch {
-            invocation.progress.note(epochLine(epoch, progress))
+            // Of many short epochs a few show how it goes; the last one always stands there.
+            let number = progress.epoch
+            let isShown = progress.epochs <= 20 || number == 1 || number == progress.epochs || number.isMultiple(of: 10)
+            if isShown || stopwatch.seconds - lastLine.seconds > 1 {
+                invocation.progress.note(epochLine(epoch, progress))
+                lastLine.seconds = stopwatch.seconds
+            }
             return
         }
         let rows = plan.data.training.rows
