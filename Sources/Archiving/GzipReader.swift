@@ -27,6 +27,8 @@ package struct GzipReader: ~Copyable {
     private var checksum = CRC32()
     private var count = 0
     private var isAtEnd: Bool
+    /// Where the rest of a plain file begins, which is read without a detour; `nil` for what libarchive reads.
+    private var offset: Int?
 
     /// Opens a file.
     package init(path: String) throws {
@@ -38,6 +40,7 @@ package struct GzipReader: ~Copyable {
         try unsafe handle.check("read") { unsafe archive_read_open_fd($0, file.descriptor, 1 << 16) }
         isAtEnd = try handle.beginContent()
         isCompressed = handle.isCompressed
+        if !isCompressed, FileSystem.entryKind(at: path) != .other { offset = 0 }
         self.path = path
         self.handle = handle
         self.file = file
@@ -48,6 +51,11 @@ package struct GzipReader: ~Copyable {
     /// - Throws: ``GzipError`` when the file is damaged or cut off.
     package mutating func read(into buffer: inout MutableRawSpan) throws -> Int {
         guard !isAtEnd, buffer.byteCount > 0 else { return 0 }
+        if let start = offset {
+            let read = try file.read(into: &buffer, at: start)
+            offset = start + read
+            return read
+        }
         let read = try handle.read(into: &buffer)
         guard read > 0 else {
             isAtEnd = true

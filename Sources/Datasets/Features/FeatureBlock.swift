@@ -56,7 +56,7 @@ package struct FeatureBlock {
         values = .numbers([])
         var span = numbers.mutableSpan
         if width == 1 {
-            for index in span.indices { span[index] = change(span[index], 0) }
+            for index in 0..<span.count { span[index] = change(span[index], 0) }
         } else {
             for start in stride(from: 0, to: span.count, by: width) {
                 for place in 0..<width { span[start + place] = change(span[start + place], place) }

@@ -38,7 +38,9 @@ struct CSVBlock {
                 let field = scanner.fields[column]
                 if let number = scanner.number(field) {
                     numbers[start + rows * step] = missing.contains(number) ? .nan : number
-                } else if let number = scanner.word(field, missing: missing) {
+                } else if scanner.isMissing(field) {
+                    numbers[start + rows * step] = .nan
+                } else if let number = scanner.word(field) {
                     numbers[start + rows * step] = number
                 } else {
                     throw .noNumber(column: column)
@@ -60,10 +62,6 @@ extension CSVScanner {
         }
     }
 
-    /// What a field stands for that is no decimal number: NaN for a missing number, or infinity; `nil` for other text.
-    fileprivate borrowing func word(_ field: CSVField, missing: MissingMarkers) -> Double? {
-        let text = text(field)
-        if missing.contains(text.span) { return .nan }
-        return TableNumber.parse(text[...])
-    }
+    /// What a field stands for that is no decimal number: NaN or infinity by their words; `nil` for other text.
+    fileprivate borrowing func word(_ field: CSVField) -> Double? { TableNumber.parse(text(field)[...]) }
 }

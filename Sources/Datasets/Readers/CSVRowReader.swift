@@ -53,6 +53,7 @@ package final class CSVRowReader: TableReader {
             }
         }
         self.fields = fields
+        scanner.numeric = places.map { place in place.map { fields[$0.field].kind == .number } ?? false }
     }
 
     package func read(upTo limit: Int) throws -> RawRows? {

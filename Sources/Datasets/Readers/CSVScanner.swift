@@ -8,6 +8,8 @@ struct CSVField {
     var isQuoted = false
     /// Whether quotes are doubled in the range.
     var hasDoubledQuotes = false
+    /// The number that all of the range spells, when it was found on the way.
+    var number: Double?
 }
 
 /// Cuts a CSV file (RFC 4180) into records and fields, in blocks, with bounded memory.
@@ -23,6 +25,8 @@ struct CSVScanner: ~Copyable {
     private(set) var fields: [CSVField] = []
     /// The line on which that record begins, from 1.
     private(set) var line = 0
+    /// The columns whose fields are expected to be numbers; there may be more columns.
+    var numeric: [Bool] = []
     private var input: GzipReader
     private let format: CSVFormat
     private var lineEnd = UInt8(ascii: "\n")
@@ -51,10 +55,17 @@ struct CSVScanner: ~Copyable {
     /// The number that a field spells, blanks around it aside; `nil` for anything else.
     @inline(__always)
     borrowing func number(_ field: CSVField) -> Double? {
+        if let number = field.number { return number }
         var (start, end) = (field.range.lowerBound, field.range.upperBound)
         while start < end, CSVScanner.isBlank(buffer[start]) { start += 1 }
         while start < end, CSVScanner.isBlank(buffer[end - 1]) { end -= 1 }
         return DecimalNumber.parse(buffer.span.extracting(start..<end), decimal: format.decimal)
+    }
+
+    /// Whether a field holds what stands for a missing value.
+    borrowing func isMissing(_ field: CSVField) -> Bool {
+        field.hasDoubledQuotes
+            ? format.missing.contains(text(field).span) : format.missing.contains(buffer.span.extracting(field.range))
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -95,11 +106,11 @@ struct CSVScanner: ~Copyable {
     /// Reads the next record into ``fields``, and returns whether there was one.
     mutating func next() throws -> Bool {
         while true {
-            var scan = RecordScan(delimiter: format.delimiter, lineEnd: lineEnd, isAtEnd: isAtEnd)
+            var scan = RecordScan(format, lineEnd: lineEnd, isAtEnd: isAtEnd)
             // The list leaves `self` for the scan, which borrows the buffer: no copy, and no overlapping access.
             var found: [CSVField] = []
             swap(&found, &fields)
-            let outcome = scan.run(buffer.span, from: rest, into: &found)
+            let outcome = scan.run(buffer.span, from: rest, numeric: numeric.span, into: &found)
             swap(&found, &fields)
             switch outcome {
             case .incomplete:

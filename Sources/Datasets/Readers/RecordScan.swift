@@ -12,6 +12,7 @@ struct RecordScan {
     }
 
     let delimiter: UInt8
+    let decimal: UInt8
     let lineEnd: UInt8
     /// Whether the file ends with the bytes that are given.
     let isAtEnd: Bool
@@ -20,20 +21,34 @@ struct RecordScan {
     /// The number of line ends before the quote that was opened last.
     private(set) var quoteLine = 0
 
-    init(delimiter: UInt8, lineEnd: UInt8, isAtEnd: Bool) {
-        self.delimiter = delimiter
+    init(_ format: CSVFormat, lineEnd: UInt8, isAtEnd: Bool) {
+        delimiter = format.delimiter
+        decimal = format.decimal
         self.lineEnd = lineEnd
         self.isAtEnd = isAtEnd
     }
 
-    /// Finds the fields of the record at the beginning of `range`.
-    mutating func run(_ bytes: Span<UInt8>, from range: Range<Int>, into fields: inout [CSVField]) -> Outcome {
+    /// Finds the fields of the record at the beginning of `range`, and reads the numbers in columns that are `numeric`.
+    mutating func run(
+        _ bytes: Span<UInt8>,
+        from range: Range<Int>,
+        numeric: Span<Bool>,
+        into fields: inout [CSVField]
+    ) -> Outcome {
         let end = range.upperBound
         fields.removeAll(keepingCapacity: true)
         guard !range.isEmpty else { return isAtEnd ? .end : .incomplete }
         var position = range.lowerBound
         while true {
-            if position < end, bytes[position] == UInt8(ascii: "\"") {
+            let column = fields.count
+            if column < numeric.count, numeric[column],
+                let (number, stop) = DecimalNumber.leading(bytes, position..<end, decimal: decimal),
+                stop < end, bytes[stop] == delimiter || bytes[stop] == lineEnd
+            {
+                // Most numbers end where their digits end.
+                fields.append(CSVField(range: position..<stop, number: number))
+                position = stop
+            } else if position < end, bytes[position] == UInt8(ascii: "\"") {
                 switch quoted(bytes, from: position, end: end, into: &fields) {
                 case .record(let next): position = next
                 case let other: return other

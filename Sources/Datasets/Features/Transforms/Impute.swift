@@ -12,6 +12,7 @@ package struct Impute: Transform {
             block.indicators = block.numbers.map { $0.isNaN ? 1 : 0 }
             block.indicatorWidth = block.width
         }
+        let values = values.span
         block.update { number, place in number.isNaN ? values[place] : number }
     }
 

@@ -42,9 +42,9 @@ extension FeatureBlock {
     /// Throws for a value that would make every sum infinite.
     func refuseInfinity() throws(FeatureFault) {
         let numbers = numbers
-        var greatest = 0.0
-        for number in numbers where abs(number) > greatest { greatest = abs(number) }
-        guard greatest == .infinity, let index = numbers.firstIndex(where: \.isInfinite) else { return }
+        var infinite = 0
+        for number in numbers { infinite &+= abs(number) == .infinity ? 1 : 0 }
+        guard infinite > 0, let index = numbers.firstIndex(where: \.isInfinite) else { return }
         throw FeatureFault(
             row: index / width,
             "expected a number, found infinity",
