@@ -9,7 +9,7 @@ package final class RowStore {
     static let blockRows = 4096
 
     /// What tables may take in memory, in bytes; beyond it they would take more than the features made of them.
-    package static let tableLimit = 36 << 20
+    package static let tableLimit = 30 << 20
 
     package let fields: [Field]
     /// The number of rows.
