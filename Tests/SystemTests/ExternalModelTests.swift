@@ -201,16 +201,10 @@ struct ExternalModelTests {
             echo '{"metrics": {"accuracy": 0.91, "roc_auc": 0.95}}' > metrics.json
             """
         )
-        // What numpy.save writes for [[p, 1 - p], ...] of 32-bit floats.
         let answers = try project.shell("tail -n +2 answers.csv").output.split(separator: "\n").flatMap {
             $0.split(separator: ",").compactMap { Float($0) }
         }
-        var file = Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) }) + [1, 0]
-        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }"
-        header += String(repeating: " ", count: 64 - (10 + header.count + 1) % 64) + "\n"
-        file += [UInt8(header.count & 255), UInt8(header.count >> 8)] + Array(header.utf8)
-        for value in answers { withUnsafeBytes(of: value.bitPattern.littleEndian) { file += $0 } }
-        try project.scratch.write("answers.npy", file)
+        try project.scratch.write("answers.npy", NumPyFile.bytes(answers, columns: 2))
         let line = "register exported --model nearest --metrics metrics.json --golden golden.csv --expect answers.npy"
         let registered = try project.succeed(line)
         #expect(registered.contains("2 golden rows agree"))

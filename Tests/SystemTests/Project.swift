@@ -9,6 +9,9 @@ enum Binary {
         let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         return ProcessInfo.processInfo.environment["MLOPS_BINARY"] ?? bundle.appending(path: "mlops").path()
     }()
+
+    /// The folder of the command.
+    static let folder = URL(filePath: path).deletingLastPathComponent().path()
 }
 
 /// Tools of others that judge what we write.
