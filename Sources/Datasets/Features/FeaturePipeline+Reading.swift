@@ -60,7 +60,9 @@ extension TableReader {
                     ? "the column `\(missing[0])` is missing"
                     : "\(missing.count) columns are missing: \(DatasetError.list(missing))",
                 kind: .notFound,
-                hint: "the model was trained on: \(DatasetError.list(needed))"
+                hint: header.count == 1 && missing.count > 1
+                    ? "the only column is `\(header[0])`: is there another delimiter than in training?"
+                    : "the model was trained on: \(DatasetError.list(needed))"
             )
         }
         let known = Set((needed + (target.map { [$0] } ?? [])).map { ByteString($0) })

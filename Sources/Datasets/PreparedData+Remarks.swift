@@ -1,0 +1,57 @@
+extension PreparedData {
+    /// What a person should know about the data before trusting a figure: columns that teach nothing, and classes that
+    /// nothing is measured on.
+    package var remarks: [String] { constantColumns + classesThatAreMissing }
+
+    private var constantColumns: [String] {
+        var remarks: [String] = []
+        var offset = 0
+        for column in features.columns {
+            // Of a picture some places are always the same.
+            if column.field.width == 1, training.isConstant(offset..<offset + column.width) {
+                remarks.append(
+                    "column `\(column.field.name)` is the same in every training row and teaches nothing; list it under ignore:"
+                )
+            }
+            offset += column.width
+        }
+        return remarks
+    }
+
+    private var classesThatAreMissing: [String] {
+        guard let classes else { return [] }
+        let all = [training, validation, test].compactMap { $0?.targets.rowsOfClasses }
+        let parts = [("validation", validation), ("test", test)]
+        return parts.flatMap { name, part in
+            guard let rows = part?.targets.rowsOfClasses else { return [] as [String] }
+            return rows.indices.filter { rows[$0] == 0 }.map { index in
+                let total = all.reduce(0) { $0 + $1[index] }
+                return """
+                    no \(name) row is of class `\(classes.names[index])`, which has \(total) row\(total == 1 ? "" : "s") in \
+                    all: nothing here measures how well it is recognized
+                    """
+            }
+        }
+    }
+}
+
+extension Examples {
+    /// Whether some features never change.
+    fileprivate func isConstant(_ features: Range<Int>) -> Bool {
+        let values = inputs.values.span
+        for row in 1..<max(rows, 1) {
+            for feature in features where values[row * inputs.columns + feature] != values[feature] { return false }
+        }
+        return rows > 1
+    }
+}
+
+extension Targets {
+    /// How many rows each class has; `nil` for values.
+    fileprivate var rowsOfClasses: [Int]? {
+        guard case .classes(let labels, let count) = self else { return nil }
+        var rows = [Int](repeating: 0, count: count)
+        for label in labels { rows[Int(label)] += 1 }
+        return rows
+    }
+}
