@@ -46,6 +46,30 @@ struct UpdateTests {
         try project.expectCleanStore()
     }
 
+    /// The rows that a model goes on from, or is judged on, may come in the other form of a table.
+    @Test func newRowsMayBeJSONLines() throws {
+        let project = try project()
+        let lines = ProcessTable(rows: 4000, seed: 5).text.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let objects = lines.dropFirst().map { values in
+            let pairs = zip(lines[0], values).map { name, value in
+                let isMissing = ["", "NA", "-999"].contains(value)
+                return "\"\(name)\": \(isMissing ? "null" : Double(value) == nil ? "\"\(value)\"" : "\(value)")"
+            }
+            return "{\(pairs.joined(separator: ", "))}\n"
+        }
+        try project.scratch.write("april.jsonl", objects.joined())
+        func figures(_ file: String) throws -> String {
+            let output = try project.succeed("evaluate defect@v1.0.0 --csv \(file) --no-record", allowing: [3])
+            return output.replacing(file, with: "FILE")
+        }
+        #expect(try figures("april.jsonl") == figures("april.csv"))
+        #expect(
+            try project.succeed("update defect --data april.jsonl --dry-run").contains("would go on with defect v1.0.0")
+        )
+    }
+
     @Test func anUpdateThatHasBecomeWorseIsNotRegistered() throws {
         // The answers are turned around, and nothing stops the training early: what is learned from them is wrong.
         let project = try Project()

@@ -45,13 +45,19 @@ package enum DataSource: Codable, Sendable, Hashable {
         }
     }
 
-    /// The same kind of source in another file.
+    /// A table, CSV or JSON lines: the content decides, and `format` is for CSV.
+    package static func table(_ path: String, format: CSVFormat, target: String) throws -> DataSource {
+        if case .jsonl = try FileKind(of: path) { return .jsonl(path: path, target: target) }
+        return .csv(path: path, format: format, target: target)
+    }
+
+    /// The same kind of source in another file; a table may be CSV or JSON lines.
     ///
     /// - Throws: ``DatasetError`` for a source that is not one file.
     package func replacing(path: String) throws -> DataSource {
         switch self {
-        case .csv(_, let format, let target): return .csv(path: path, format: format, target: target)
-        case .jsonl(_, let target): return .jsonl(path: path, target: target)
+        case .csv(_, let format, let target): return try .table(path, format: format, target: target)
+        case .jsonl(_, let target): return try .table(path, format: CSVFormat(), target: target)
         case .npz(_, let inputs, let targets): return .npz(path: path, inputs: inputs, targets: targets)
         case .idx, .npy, .synthetic:
             throw DatasetError(

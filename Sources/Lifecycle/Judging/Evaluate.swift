@@ -186,8 +186,8 @@ package struct Evaluate: Sendable {
                     hints: ["give --images or --inputs"]
                 )
             }
-            source = .csv(
-                path: invocation.resolve(path),
+            source = try .table(
+                invocation.resolve(path),
                 format: model.table?.format ?? CSVFormat(),
                 target: target
             )
