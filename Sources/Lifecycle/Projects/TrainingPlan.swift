@@ -29,17 +29,10 @@ struct TrainingPlan {
         let layers = try project.network.map { try $0.layer() }
         dataset = try project.dataset(in: directory)
         gates = try project.gates(for: dataset.task)
-        var sampler: TableSampler?
-        data = try PreparedData(dataset) { rows in
-            if sampler == nil {
-                sampler = TableSampler(rows.columns.map { ($0.field.name, $0.field.kind == .text ? .text : .number) })
-            }
-            sampler?.add(rows)
-        }
-        profile = try sampler.map { TableProfile(try $0.finish()) }
+        (data, profile) = try dataset.prepared()
         network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
         recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
-        try TrainingPlan.check(network, recipe, data, project)
+        try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
         try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
         decision = try project.decision?.decision()
         self.model = model
@@ -53,9 +46,11 @@ struct TrainingPlan {
     }
 
     /// Compares the network with the data and the loss, and names the line of the layer that does not fit.
-    private static func check(
+    ///
+    /// A network whose outputs the loss turns into probabilities, and the package after it, need not give them itself.
+    static func check(
         _ network: NetworkDescription,
-        _ recipe: TrainingRecipe,
+        takesLogits: Bool,
         _ data: PreparedData,
         _ project: Project
     ) throws {
@@ -83,7 +78,7 @@ struct TrainingPlan {
                     hints: names.count > 20 ? [] : ["the classes in the data are: \(names.joined(separator: ", "))"]
                 )
             }
-            guard recipe.loss.takesLogits || network.endsInProbabilities else {
+            guard takesLogits || network.endsInProbabilities else {
                 throw last.error(
                     "the last layer: expected probabilities (softmax, or sigmoid for one unit)",
                     hints: ["add: activation: \(outputs == 1 ? "sigmoid" : "softmax")"]
@@ -93,14 +88,7 @@ struct TrainingPlan {
     }
 
     /// The network as it goes into the package: with its outputs turned into probabilities where the loss did that.
-    var packagedNetwork: NetworkDescription {
-        guard recipe.loss.takesLogits else { return network }
-        let activation: Activation = if case .binaryCrossentropy = recipe.loss { .sigmoid } else { .softmax }
-        return NetworkDescription(
-            inputShape: network.inputShape,
-            layers: network.layers.map(\.layer) + [.activation(ActivationLayer(activation))]
-        )
-    }
+    var packagedNetwork: NetworkDescription { network.packaged(for: recipe.loss) }
 
     /// The inputs and outputs of the model.
     func signature() throws -> Signature {
@@ -135,7 +123,31 @@ extension Loss {
     }
 }
 
+extension DatasetDescription {
+    /// The data, read and prepared, with what is remembered of the training rows; `nil` for what is no table.
+    func prepared() throws -> (data: PreparedData, profile: TableProfile?) {
+        var sampler: TableSampler?
+        let data = try PreparedData(self) { rows in
+            if sampler == nil {
+                sampler = TableSampler(rows.columns.map { ($0.field.name, $0.field.kind == .text ? .text : .number) })
+            }
+            sampler?.add(rows)
+        }
+        return (data, try sampler.map { TableProfile(try $0.finish()) })
+    }
+}
+
 extension NetworkDescription {
+    /// The network with its outputs turned into probabilities where the loss did that.
+    func packaged(for loss: Loss) -> NetworkDescription {
+        guard loss.takesLogits else { return self }
+        let activation: Activation = if case .binaryCrossentropy = loss { .sigmoid } else { .softmax }
+        return NetworkDescription(
+            inputShape: inputShape,
+            layers: layers.map(\.layer) + [.activation(ActivationLayer(activation))]
+        )
+    }
+
     /// Whether the last layer that computes something gives numbers from 0 to 1.
     var endsInProbabilities: Bool {
         for layer in layers.reversed() {
