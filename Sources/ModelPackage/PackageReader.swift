@@ -66,7 +66,11 @@ package final class PackageReader {
     /// Copies one member into a new file piece by piece, reading only the chunks that hold it.
     ///
     /// The file holds what the manifest says, to the byte, or an error is thrown and the file removed.
-    package func copy(_ path: String, to destination: String) throws {
+    package func copy(
+        _ path: String,
+        to destination: String,
+        cancellation: Cancellation = Cancellation()
+    ) throws {
         guard let member = manifest.member(path) else {
             throw PackageError("the package has no member `\(path)`", kind: .notFound)
         }
@@ -77,6 +81,7 @@ package final class PackageReader {
             let end = start + chunk.size
             let (first, last) = (max(start, member.offset), min(end, member.offset + member.size))
             if first < last {
+                try cancellation.check()
                 let bytes = Array(try piece(index)[(first - start)..<(last - start)])
                 digest.update(bytes)
                 try file.write(bytes)

@@ -95,7 +95,7 @@ package struct ExportVersion: Sendable {
     ) throws -> (contents: [String], bytes: Int) {
         let folder = try TemporaryFolder(in: dryRun ? "/var/tmp" : Path.parent(path))
         let weights = "\(folder.path)/\(MemberNames.weights)"
-        try package.copy(MemberNames.weights, to: weights)
+        try package.copy(MemberNames.weights, to: weights, cancellation: invocation.cancellation)
         let reader = try SafetensorsReader(path: weights)
         let layout = try SafetensorsLayout(
             reader.layout.entries.map { ($0.name, $0.elementType, $0.shape) },
