@@ -154,7 +154,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["Templates", "Support", "TestSupport"],
+            dependencies: ["Templates", "TensorFiles", "Support", "TestSupport"],
             exclude: ["frameworks.txt", "judges.txt"],
             swiftSettings: strict
         ),

@@ -29,8 +29,8 @@ struct Root: AsyncParsableCommand {
             CommandGroup(
                 name: "Look after the store",
                 subcommands: [
-                    RegisterCommand.self, ListCommand.self, ShowCommand.self, GetCommand.self, VerifyCommand.self,
-                    MaintainCommand.self,
+                    RegisterCommand.self, ListCommand.self, ShowCommand.self, DiffCommand.self, GetCommand.self,
+                    VerifyCommand.self, MaintainCommand.self, MigrateCommand.self,
                 ]
             ),
             CommandGroup(

@@ -15,6 +15,18 @@ package struct ModelFiles {
         content = { try package.read($0) }
     }
 
+    /// Members that are in memory.
+    package init(_ members: [String: [UInt8]], source: String) {
+        self.source = source
+        exists = { members[$0] != nil }
+        content = { name in
+            guard let bytes = members[name] else {
+                throw PackageError("the package has no member `\(name)`", kind: .notFound)
+            }
+            return bytes
+        }
+    }
+
     /// The members that lie in a folder.
     package init(folder: String, source: String) {
         self.source = source

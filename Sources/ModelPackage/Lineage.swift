@@ -10,11 +10,20 @@ package struct Lineage: Codable, Hashable, Sendable {
     package var recipe: Digest?
     /// The data and the seed.
     package var data: Digest?
+    /// The file that the weights were imported from; `nil` for what was trained here.
+    package var imported: Digest?
 
-    package init(parent: Digest? = nil, signature: Digest? = nil, recipe: Digest? = nil, data: Digest? = nil) {
+    package init(
+        parent: Digest? = nil,
+        signature: Digest? = nil,
+        recipe: Digest? = nil,
+        data: Digest? = nil,
+        imported: Digest? = nil
+    ) {
         self.parent = parent
         self.signature = signature
         self.recipe = recipe
         self.data = data
+        self.imported = imported
     }
 }

@@ -63,6 +63,35 @@ package final class PackageReader {
         return bytes
     }
 
+    /// Copies one member into a new file piece by piece, reading only the chunks that hold it.
+    ///
+    /// The file holds what the manifest says, to the byte, or an error is thrown and the file removed.
+    package func copy(
+        _ path: String,
+        to destination: String,
+        cancellation: Cancellation = Cancellation()
+    ) throws {
+        guard let member = manifest.member(path) else {
+            throw PackageError("the package has no member `\(path)`", kind: .notFound)
+        }
+        let file = try FileReplacement(of: destination)
+        var digest = DigestBuilder()
+        var start = 0
+        for (index, chunk) in manifest.chunks.enumerated() {
+            let end = start + chunk.size
+            let (first, last) = (max(start, member.offset), min(end, member.offset + member.size))
+            if first < last {
+                try cancellation.check()
+                let bytes = Array(try piece(index)[(first - start)..<(last - start)])
+                digest.update(bytes)
+                try file.write(bytes)
+            }
+            start = end
+        }
+        guard digest.finish() == member.digest else { throw damaged([member]) }
+        try file.commit(durable: false)
+    }
+
     /// Goes through the package once; `visit` gets each member and a way to its content, which it must use.
     private func readMembers(
         cancellation: Cancellation,

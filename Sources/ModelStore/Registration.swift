@@ -12,6 +12,8 @@ package struct RegistrationRequest: Sendable {
     package var signature: Digest?
     package var recipe: Digest?
     package var data: Digest?
+    /// The file that the weights came from, for an import.
+    package var imported: Digest?
     package var metrics: Metrics?
     /// The model card, in Markdown.
     package var card: String
@@ -64,7 +66,8 @@ extension Store {
             parent: parent?.digest,
             signature: request.signature,
             recipe: request.recipe,
-            data: request.data
+            data: request.data,
+            imported: request.imported
         )
         let manifest = try PackageWriter.write(
             request.members,

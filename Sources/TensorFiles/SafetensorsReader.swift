@@ -18,11 +18,27 @@ package struct SafetensorsReader: ~Copyable {
 
     /// Reads the tensor of this name.
     package borrowing func tensor(_ name: String) throws -> Tensor {
+        let entry = try entry(name)
+        let range = layout.dataStart + entry.range.lowerBound..<layout.dataStart + entry.range.upperBound
+        return Tensor(elementType: entry.elementType, shape: entry.shape, bytes: try file.bytes(in: range))
+    }
+
+    /// Reads the bytes of the tensor of this name piece by piece.
+    borrowing func forEachPiece(of name: String, _ body: ([UInt8]) throws -> Void) throws {
+        let range = try entry(name).range
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
+            let end = min(start + Self.piece, range.upperBound)
+            try body(try file.bytes(in: layout.dataStart + start..<layout.dataStart + end))
+        }
+    }
+
+    private static let piece = 1 << 20
+
+    private borrowing func entry(_ name: String) throws(TensorFileError) -> TensorEntry {
         guard let entry = layout.entries.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
             throw TensorFileError.noTensor(file.path, name)
         }
-        let range = layout.dataStart + entry.range.lowerBound..<layout.dataStart + entry.range.upperBound
-        return Tensor(elementType: entry.elementType, shape: entry.shape, bytes: try file.bytes(in: range))
+        return entry
     }
 }
 

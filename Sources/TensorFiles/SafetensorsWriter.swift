@@ -29,6 +29,19 @@ package struct SafetensorsWriter: ~Copyable {
         written += 1
     }
 
+    /// Copies the next tensor of ``layout`` out of another file, piece by piece: memory does not depend on its size.
+    package mutating func write(_ name: String, from reader: borrowing SafetensorsReader) throws {
+        precondition(written < layout.entries.count, "no more tensors than were announced are written")
+        let entry = layout.entries[written]
+        let source = reader.layout.entries.first { $0.name.utf8.elementsEqual(name.utf8) }
+        precondition(
+            source.map { $0.elementType == entry.elementType && $0.shape == entry.shape } ?? false,
+            "tensors are written in the order of the layout, with the type and shape that were announced"
+        )
+        try reader.forEachPiece(of: name) { try file.write($0) }
+        written += 1
+    }
+
     /// Makes the file durable and puts it in place; every announced tensor must have been written.
     package consuming func finish(durable: Bool = true) throws {
         precondition(written == layout.entries.count, "every tensor that was announced is written")

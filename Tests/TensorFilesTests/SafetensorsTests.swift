@@ -46,6 +46,18 @@ struct SafetensorsTests {
         #expect(try FileSystem.names(in: directory.path) == ["copy"])
     }
 
+    /// Five million bytes are several pieces, and an empty tensor is none.
+    @Test func tensorsAreCopiedPieceByPiece() throws {
+        let directory = try Scratch()
+        let large = Tensor((0..<1_250_000).map { Float($0) }, shape: [1250, 1000])
+        let bytes = try Safetensors.encode([("large", large), ("none", Tensor([Float](), shape: [0, 3]))])
+        let reader = try SafetensorsReader(path: directory.write("original", bytes))
+        var writer = try SafetensorsWriter(path: "\(directory.path)/copy", layout: reader.layout)
+        for entry in reader.layout.entries { try writer.write(entry.name, from: reader) }
+        try writer.finish(durable: false)
+        #expect(try directory.read("copy") == bytes)
+    }
+
     @Test func aMissingTensorIsNamed() throws {
         let reader = try SafetensorsReader(path: Fixtures.path("mixed.safetensors"))
         let error = #expect(throws: TensorFileError.self) { _ = try reader.tensor("dense/kernels") }

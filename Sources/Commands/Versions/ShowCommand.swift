@@ -33,6 +33,7 @@ extension ShowVersion.Report: Renderable {
         var lines = ["\(version.title)  \(version.digest)"]
         let parent = version.parent.map { ", made from \($0)" } ?? ""
         lines.append("registered \(version.time) by \(version.actor)\(parent)")
+        if let file = version.lineage.imported { lines.append("weights imported from the file \(file)") }
         if let metrics = version.metrics {
             let figures = metrics.values.sorted { $0.key < $1.key }.map { "\($0.key) \(Wording.figure($0.value))" }
             let place = metrics.data.map { " on \($0) data" } ?? ""

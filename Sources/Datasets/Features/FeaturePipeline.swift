@@ -56,15 +56,29 @@ package struct FeaturePipeline: JSONDocument, Hashable {
     package var width: Int { columns.reduce(0) { $0 + $1.width } }
 }
 
+extension FeaturePipeline {
+    /// Takes a vector of so many numbers, and passes it on as it is.
+    package static func plain(width: Int) -> FeaturePipeline {
+        let field = Field(Field.inputs, .number, shape: [width])
+        return FeaturePipeline(columns: [Column(field: field, steps: [])], target: nil, ignored: [], format: nil)
+    }
+}
+
 extension FeaturePipeline.Column: Codable {
     private enum CodingKeys: String, CodingKey { case field, steps }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            field: try container.decode(Field.self, forKey: .field),
-            steps: try container.decode([FittedTransform].self, forKey: .steps)
-        )
+        let field = try container.decode(Field.self, forKey: .field)
+        let steps = try container.decode([FittedTransform].self, forKey: .steps)
+        if let problem = Self.problem(field, steps) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .steps,
+                in: container,
+                debugDescription: "column `\(field.name)`: \(problem)"
+            )
+        }
+        self.init(field: field, steps: steps)
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -16,9 +16,11 @@ final class CheckFreshness {
 
     /// Looks at the project of this directory, if it is that of the model.
     init(of record: VersionRecord, in store: Store, _ invocation: Invocation) throws {
-        guard try store.package(of: record).manifest.member(MemberNames.recipe) != nil,
-            let (project, directory) = try invocation.readProjectIfAny(),
-            project.model == record.model, project.training != nil || project.trainer != nil
+        let isTrained = try store.package(of: record).manifest.member(MemberNames.recipe) != nil
+        let isImported = record.lineage.imported != nil
+        guard isTrained || isImported, let (project, directory) = try invocation.readProjectIfAny(),
+            project.model == record.model, project.data != nil,
+            project.training != nil || project.trainer != nil || isImported
         else {
             (gates, dataset, cases) = ([], nil, nil)
             return
@@ -26,7 +28,7 @@ final class CheckFreshness {
         cases = try BehaviourFiles([], invocation).digest
         var dataset = try project.dataset(in: directory)
         gates = try project.gates(for: dataset.task)
-        dataset.deal(as: try RecipeDocument(of: record, in: store))
+        if isTrained { dataset.deal(as: try RecipeDocument(of: record, in: store)) }
         self.dataset = dataset
     }
 

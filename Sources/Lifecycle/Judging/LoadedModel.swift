@@ -21,7 +21,7 @@ struct LoadedModel {
     let model: String
     /// What to type to mean it: `fashion@v1.2.0`, or `run 3`.
     var reference: String { record.map { "\($0.model)@\($0.version)" } ?? title }
-    /// How it was trained, and on what; `nil` for files that somebody registered.
+    /// How it was trained, and on what; `nil` for files that somebody registered, and for imported weights.
     let recipe: RecipeDocument?
     let files: ModelFiles
     /// Where its files are for a program; `nil` for a network.
@@ -63,7 +63,9 @@ struct LoadedModel {
         if record.kind == .network {
             files = ModelFiles(package, source: title)
             (unpacked, folder, tolerance) = (nil, nil, Proof.tolerance)
-            recipe = try files.document(RecipeDocument.self, MemberNames.recipe)
+            // A network whose weights were imported has none.
+            recipe =
+                files.has(MemberNames.recipe) ? try files.document(RecipeDocument.self, MemberNames.recipe) : nil
             let network = try NetworkPredictor(files, threads: threads)
             predictor = network
             table = network.pipeline.target.map { ($0, network.pipeline.format) }

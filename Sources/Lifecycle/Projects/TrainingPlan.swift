@@ -32,16 +32,10 @@ extension TrainingPlan {
         guard !project.network.isEmpty else { throw project.missing("network") }
         let layers = try project.network.map { try $0.layer() }
         let dataset = try project.dataset(in: directory)
-        var sampler: TableSampler?
-        let data = try PreparedData(dataset) { rows in
-            if sampler == nil {
-                sampler = TableSampler(rows.columns.map { ($0.field.name, $0.field.kind == .text ? .text : .number) })
-            }
-            sampler?.add(rows)
-        }
+        let (data, profile) = try dataset.prepared()
         let network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
         let recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
-        try TrainingPlan.check(network, recipe, data, project)
+        try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
         try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
         let decision = try project.decision?.decision()
         self.init(
@@ -50,7 +44,7 @@ extension TrainingPlan {
             recipe: recipe,
             dataset: dataset,
             data: data,
-            profile: try sampler.map { TableProfile(try $0.finish()) },
+            profile: profile,
             gates: try project.gates(for: dataset.task),
             document: try RecipeDocument(
                 network: network,
@@ -64,9 +58,11 @@ extension TrainingPlan {
     }
 
     /// Compares the network with the data and the loss, and names the line of the layer that does not fit.
-    private static func check(
+    ///
+    /// A network whose outputs the loss turns into probabilities, and the package after it, need not give them itself.
+    static func check(
         _ network: NetworkDescription,
-        _ recipe: TrainingRecipe,
+        takesLogits: Bool,
         _ data: PreparedData,
         _ project: Project
     ) throws {
@@ -94,7 +90,7 @@ extension TrainingPlan {
                     hints: names.count > 20 ? [] : ["the classes in the data are: \(names.joined(separator: ", "))"]
                 )
             }
-            guard recipe.loss.takesLogits || network.endsInProbabilities else {
+            guard takesLogits || network.endsInProbabilities else {
                 throw last.error(
                     "the last layer: expected probabilities (softmax, or sigmoid for one unit)",
                     hints: ["add: activation: \(outputs == 1 ? "sigmoid" : "softmax")"]
@@ -104,14 +100,7 @@ extension TrainingPlan {
     }
 
     /// The network as it goes into the package: with its outputs turned into probabilities where the loss did that.
-    var packagedNetwork: NetworkDescription {
-        guard recipe.loss.takesLogits else { return network }
-        let activation: Activation = if case .binaryCrossentropy = recipe.loss { .sigmoid } else { .softmax }
-        return NetworkDescription(
-            inputShape: network.inputShape,
-            layers: network.layers.map(\.layer) + [.activation(ActivationLayer(activation))]
-        )
-    }
+    var packagedNetwork: NetworkDescription { network.packaged(for: recipe.loss) }
 
     /// The inputs and outputs of the model.
     func signature() throws -> Signature {
@@ -146,7 +135,31 @@ extension Loss {
     }
 }
 
+extension DatasetDescription {
+    /// The data, read and prepared, with what is remembered of the training rows; `nil` for what is no table.
+    func prepared() throws -> (data: PreparedData, profile: TableProfile?) {
+        var sampler: TableSampler?
+        let data = try PreparedData(self) { rows in
+            if sampler == nil {
+                sampler = TableSampler(rows.columns.map { ($0.field.name, $0.field.kind == .text ? .text : .number) })
+            }
+            sampler?.add(rows)
+        }
+        return (data, try sampler.map { TableProfile(try $0.finish()) })
+    }
+}
+
 extension NetworkDescription {
+    /// The network with its outputs turned into probabilities where the loss did that.
+    func packaged(for loss: Loss) -> NetworkDescription {
+        guard loss.takesLogits else { return self }
+        let activation: Activation = if case .binaryCrossentropy = loss { .sigmoid } else { .softmax }
+        return NetworkDescription(
+            inputShape: inputShape,
+            layers: layers.map(\.layer) + [.activation(ActivationLayer(activation))]
+        )
+    }
+
     /// Whether the last layer that computes something gives numbers from 0 to 1.
     var endsInProbabilities: Bool {
         for layer in layers.reversed() {

@@ -34,7 +34,8 @@ extension TrainingSection {
         }
     }
 
-    private func readLoss() throws -> Loss {
+    /// The loss with its options; throws ``ProjectError`` with the line.
+    func readLoss() throws -> Loss {
         guard let standard = Loss(name: loss) else {
             let names = Loss.names + ["mse", "mae"]
             throw node.error(

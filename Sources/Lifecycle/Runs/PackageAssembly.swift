@@ -14,10 +14,6 @@ struct PackageAssembly {
     /// What makes a class of the probabilities; `nil` for the most probable one.
     let decision: Decision?
 
-    /// Rows whose inputs and outputs are kept: enough to notice a difference, few enough to be read in an instant.
-    private static let goldenBytes = 512 << 10
-    private static let goldenRows = 16...500
-
     func members() throws -> [MemberSource] {
         let signature = try plan.signature()
         let network = try Sequential(plan.packagedNetwork, parameters: result.model.parameters)
@@ -32,27 +28,9 @@ struct PackageAssembly {
         ]
         if let decision { members.append((MemberNames.decision, try JSON.encode(decision))) }
         if let profile = plan.profile { members.append((MemberNames.profile, try JSON.encode(profile))) }
-        let inputs = golden(plan.data.validation ?? plan.data.training)
-        let outputs = try PackedNetwork(network).predict(inputs)
-        members.append(
-            (MemberNames.goldenInputs, try NPY.encode(Tensor(inputs.values, shape: [inputs.rows, inputs.columns])))
-        )
-        members.append(
-            (MemberNames.goldenOutputs, try NPY.encode(Tensor(outputs.values, shape: [outputs.rows, outputs.columns])))
-        )
+        // The first rows that the network was not trained on.
+        members += try GoldenRows.first(of: plan.data.validation ?? plan.data.training).members(for: network)
         return members.map { MemberSource(path: $0.0, content: .bytes($0.1)) }
-    }
-
-    /// The first rows that the network was not trained on.
-    private func golden(_ examples: Examples) -> Matrix {
-        let fitting = PackageAssembly.goldenBytes / max(1, examples.inputs.columns * 4)
-        let wanted = min(max(fitting, PackageAssembly.goldenRows.lowerBound), PackageAssembly.goldenRows.upperBound)
-        let rows = min(examples.rows, wanted)
-        return Matrix(
-            rows: rows,
-            columns: examples.inputs.columns,
-            values: Array(examples.inputs.values.prefix(rows * examples.inputs.columns))
-        )
     }
 
     private func history() throws -> [UInt8] {

@@ -23,7 +23,7 @@ package struct GetVersion: Sendable {
         package let seconds: Double
     }
 
-    /// Throws ``StoreError`` (13) when the directory exists: nothing is overwritten.
+    /// Throws ``StoreError`` (15) when the directory exists: nothing is overwritten.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStore()
         let record = try invocation.version(reference, in: store)
@@ -52,7 +52,14 @@ package struct GetVersion: Sendable {
 
 extension Invocation {
     /// Unpacks a package aside and renames it into place: the directory is there whole or not at all.
-    func unpack(_ package: PackageReader, to path: String, title: String) throws {
+    ///
+    /// `complete` may add something to the folder, whose path it gets, before it has its name.
+    func unpack(
+        _ package: PackageReader,
+        to path: String,
+        title: String,
+        complete: (String) throws -> Void = { _ in }
+    ) throws {
         let workshop: String
         do {
             try FileSystem.createDirectory(Path.parent(path))
@@ -70,6 +77,7 @@ extension Invocation {
         try package.extract(to: aside, cancellation: cancellation) { done in
             progress.advance("unpacking \(title)", done: done, total: package.manifest.size, unit: .bytes, details: "")
         }
+        try complete(aside)
         try FileSystem.rename(aside, to: path)
     }
 }

@@ -1,4 +1,5 @@
 internal import Evaluation
+internal import Support
 
 /// The page that a version carries: what it is, as known when it was registered.
 enum ModelCard {
@@ -7,6 +8,32 @@ enum ModelCard {
         let shown = members.sorted().prefix(50).map { "* `\($0)`\n" }.joined()
         let rest = members.count > 50 ? "* and \(members.count - 50) more\n" : ""
         return "# \(model)\n\nFiles of another tool, kept as they are.\n\n\(shown)\(rest)"
+    }
+
+    /// The card of a network whose weights were imported.
+    static func imported(
+        _ model: String,
+        _ file: Digest,
+        _ tensors: [ImportWeights.TensorLine],
+        _ judged: JudgedImport
+    ) -> String {
+        var text = "# \(model)\n\nWeights from a safetensors file, `\(file)`.\n"
+        text += "\n| tensor | type | shape | became |\n|---|---|---|---|\n"
+        for line in tensors.prefix(100) {
+            let how = line.isTransposed ? ", transposed" : ""
+            text += "| `\(line.from)` | \(line.type) | \(line.shape) | `\(line.to)`\(how) |\n"
+        }
+        if tensors.count > 100 { text += "\nAnd \(tensors.count - 100) more.\n" }
+        if let metrics = judged.evaluation?.metrics {
+            text += "\n## On the \(judged.measuredOn ?? "training") rows\n\n| metric | value |\n|---|---|\n"
+            for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {
+                text += "| \(name) | \(shortened(value)) |\n"
+            }
+        }
+        for gate in judged.gates {
+            text += "\nGate: \(gate.metric) \(gate.bound) \(gate.threshold): \(gate.verdict.rawValue)\n"
+        }
+        return text
     }
 
     /// The card of a trained network.

@@ -52,6 +52,13 @@ package struct Sequential: Sendable, Equatable {
         ParameterLayout(description, shapes: try description.shapes()).entries.map(\.name)
     }
 
+    /// The names and shapes of the parameters that a network needs, in the order of the layers.
+    package static func parameterShapes(
+        of description: NetworkDescription
+    ) throws(LayerError) -> [(name: String, shape: [Int])] {
+        ParameterLayout(description, shapes: try description.shapes()).entries.map { ($0.name, $0.shape) }
+    }
+
     /// The number of parameters.
     package var parameterCount: Int { parameters.reduce(0) { $0 + $1.values.count } }
 }

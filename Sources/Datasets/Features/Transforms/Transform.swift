@@ -27,6 +27,14 @@ package struct FittedTransform: Sendable {
 
     init(_ transform: some Transform) { self.transform = transform }
 
+    /// The name as the project file writes it, such as `min_max`.
+    package var name: String {
+        if transform is ImputeText { return Impute.key }
+        return type(of: transform).key.reduce(into: "") { name, letter in
+            name += letter.isUppercase ? "_\(letter.lowercased())" : "\(letter)"
+        }
+    }
+
     /// What a package may hold.
     private static let types: [any Transform.Type] = [
         Rescale.self, Standardize.self, MinMax.self, Robust.self, LogOnePlus.self, Clip.self, Impute.self,
