@@ -3,11 +3,13 @@ import TestSupport
 import Testing
 
 /// The examples that `--help` shows, each run as it stands there.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(15)), .worlds)
 struct ExampleTests {
     @Test(arguments: try Example.all())
     func runs(_ example: Example) throws {
-        let project = try example.world.copy()
+        let world = try #require(Worlds.current).world(of: example)
+        let project = try Project()
+        try project.shell("cp -a '\(world.path)/.' .")
         try project.prepare(for: example)
         let finished = try project.shell("PATH='\(Binary.folder)':$PATH; \(example.line)")
         // Two versions do differ.
@@ -24,87 +26,47 @@ struct ExampleTests {
     }
 }
 
-/// A verb of the command line, with its page of help.
-private struct Verb {
-    let name: String
-    let help: String
+/// Folders in which examples make sense; each example gets a copy of one.
+private struct Worlds: Sendable {
+    /// Nothing but a table.
+    let table: Project
+    let defect: Project
+    let fashion: Project
 
-    static func all(under parent: String = "") throws -> [Verb] {
-        let page = try Shell.run("'\(Binary.path)' \(parent) --help").output
-        let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
-        let names = lines.drop { !$0.hasSuffix("SUBCOMMANDS:") }.compactMap { line -> String? in
-            guard line.hasPrefix("  "), let name = line.split(separator: " ").first, line.dropFirst(2).first != " "
-            else {
-                return nil
-            }
-            return name == "See" ? nil : String(name)
-        }
-        guard !names.isEmpty else { return [] }
-        return try names.flatMap { name in
-            let path = parent.isEmpty ? name : "\(parent) \(name)"
-            let help = try Shell.run("'\(Binary.path)' \(path) --help").output
-            return [Verb(name: path, help: help)] + (try all(under: path))
-        }
-    }
-}
+    @TaskLocal static var current: Worlds?
 
-/// A line of an EXAMPLES section.
-struct Example: CustomStringConvertible, Sendable {
-    let line: String
-    var description: String { line }
-
-    static func all() throws -> [Example] { try Verb.all().flatMap { of($0.help) } }
-
-    private static func of(_ help: String) -> [Example] {
-        var examples: [String] = []
-        var isInside = false
-        for line in help.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line == "EXAMPLE" || line == "EXAMPLES" {
-                isInside = true
-            } else if line.isEmpty {
-                isInside = false
-            } else if isInside, line.hasPrefix("  mlops ") {
-                examples.append(String(line.dropFirst(2)))
-            } else if isInside, let last = examples.popLast() {
-                // A page of help is 80 characters wide.
-                examples.append("\(last) \(line)")
-            }
-        }
-        return examples.map { Example(line: $0) }
-    }
-
-    /// Where it is run.
-    fileprivate var world: World {
-        if line.hasPrefix("mlops init") { return .table }
-        return line.contains("fashion") ? .fashion : .defect
-    }
-}
-
-/// A folder in which examples make sense; made once and copied for each of them.
-private struct World: Sendable {
-    let model: String
-    let project: Project
-
-    static let table = make("") { _ in }
-    static let defect = make("defect") { try $0.live(of: "defect") }
-    static let fashion = make("fashion") { try $0.live(of: "fashion") }
-
-    private static func make(_ model: String, _ fill: (Project) throws -> Void) -> World {
-        do {
-            let project = try Project()
+    init() throws {
+        (table, defect, fashion) = (try Project(), try Project(), try Project())
+        for project in [table, defect, fashion] {
             try project.scratch.write("process.csv", ProcessTable(missing: 0).text)
-            try fill(project)
-            return World(model: model, project: project)
-        } catch {
-            fatalError("\(model): \(error)")
         }
+        try defect.live(of: "defect")
+        try fashion.live(of: "fashion")
     }
 
-    func copy() throws -> Project {
-        let copy = try Project()
-        try copy.shell("cp -a '\(project.path)/.' .")
-        return copy
+    func world(of example: Example) -> Project {
+        if example.line.hasPrefix("mlops init") { return table }
+        return example.isAboutFashion ? fashion : defect
     }
+}
+
+/// Makes the worlds once for the suite, and removes them after it.
+private struct WorldsTrait: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        try await Worlds.$current.withValue(Worlds()) { try await function() }
+    }
+}
+
+extension Trait where Self == WorldsTrait {
+    fileprivate static var worlds: Self { Self() }
+}
+
+extension Example {
+    fileprivate var isAboutFashion: Bool { line.contains("fashion") }
 }
 
 extension Project {
@@ -146,7 +108,7 @@ extension Project {
         switch example.line.split(separator: " ").dropFirst().first {
         case "rollback": try succeed("deploy defect@v1.2.0 --env production")
         case "migrate" where example.line.contains("weights.safetensors"):
-            let model = example.world.model
+            let model = example.isAboutFashion ? "fashion" : "defect"
             try succeed("migrate export \(model)@v1.2.0 --to safetensors --output weights.safetensors")
         case "unhold": try succeed("hold fashion@v1.2.0 --env production --reason 'wrong labels'")
         case "train" where example.line.contains("--resume"):
