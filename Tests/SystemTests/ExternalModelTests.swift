@@ -211,7 +211,9 @@ struct ExternalModelTests {
         #expect(try project.succeed("list").contains("accuracy 0.9100"))
         let deployed = try project.succeed("deploy nearest --env production --skip-checks --reason 'first one'")
         #expect(deployed.contains("golden rows 2/2"))
-        #expect(try project.succeed("evaluate nearest --no-record").contains("accuracy"))
+        let judged = try project.mlops("evaluate nearest --no-record")
+        #expect(judged.output.contains("accuracy"))
+        #expect(judged.errors.contains("nothing says which rows nearest v1.0.0 was trained on"), "\(judged)")
         // Other weights give other answers: such a version is not registered.
         try project.shell("echo '2.45 0.95' > exported/means")
         #expect(try project.fail(line, with: 15).contains("2 of 2 golden rows give other outputs than expected"))

@@ -177,6 +177,11 @@ package struct Evaluate: Sendable {
             let name = "the \(part.rawValue) rows of the project"
             // Dealt out of the training data, as they were for the model.
             let isKeptApart = dataset.isDealt(part.datasetPart) && part != .train
+            if isKeptApart && model.recipe == nil {
+                invocation.progress.warn(
+                    "nothing says which rows \(model.title) was trained on: if these were among them, they flatter it"
+                )
+            }
             return (found.rows, name, found.digest, isKeptApart: isKeptApart)
         case .csv(let path):
             guard let target = model.table?.target else {

@@ -30,6 +30,15 @@ extension [GateLine] {
     }
 }
 
+extension [Gate] {
+    /// What two models are compared by: the metrics of the gates, or the usual one of the task where there are none.
+    func comparedMetrics(for task: LearningTask) -> [Metric] {
+        var metrics: [Metric] = []
+        for gate in self where !metrics.contains(gate.metric) { metrics.append(gate.metric) }
+        return metrics.isEmpty ? [task == .classification ? .accuracy : .rootMeanSquaredError] : metrics
+    }
+}
+
 extension Project {
     /// The gates that are for a task.
     ///

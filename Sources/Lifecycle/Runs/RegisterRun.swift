@@ -19,7 +19,26 @@ package struct RegisterRun: Sendable {
         return try register(run, try run.record().model, in: invocation)
     }
 
-    func register(_ run: RunDirectory, _ model: String, in invocation: Invocation) throws -> RegistrationReport {
+    /// Makes a version out of a run that has just ended, if it may become one; `nil` if it may not.
+    static func register(
+        _ run: RunDirectory,
+        _ model: String,
+        parent: VersionNumber?,
+        _ registering: Train.Registering,
+        passed: Bool,
+        in invocation: Invocation
+    ) throws -> RegistrationReport? {
+        guard registering == .always || (registering == .ifGatesPass && passed) else { return nil }
+        var verb = Self(number: run.number)
+        verb.parent = parent
+        return try verb.register(run, model, in: invocation)
+    }
+
+    private func register(
+        _ run: RunDirectory,
+        _ model: String,
+        in invocation: Invocation
+    ) throws -> RegistrationReport {
         var record = try run.record()
         guard record.status == .finished else {
             throw StoreError(

@@ -55,12 +55,14 @@ extension Train {
         record.status = .finished
         try run.write(record)
         let passed = (record.gates ?? []).allSatisfy { $0.verdict == .pass }
-        var registration: RegistrationReport?
-        if registering == .always || (registering == .ifGatesPass && passed) {
-            var verb = RegisterRun(number: run.number)
-            verb.parent = parent
-            registration = try verb.register(run, plan.model, in: invocation)
-        }
+        let registration = try RegisterRun.register(
+            run,
+            plan.model,
+            parent: parent,
+            registering,
+            passed: passed,
+            in: invocation
+        )
         let main = record.mainMetric
         return Report(
             run: try run.record(),

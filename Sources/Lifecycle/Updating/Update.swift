@@ -81,12 +81,14 @@ package struct Update: Sendable {
         let (old, new) = (try comparer.compare(plan.oldRows), try comparer.compare(plan.newRows))
         let isWorse = old.contains { $0.verdict == .fail }
         let passed = !isWorse && (record.gates ?? []).allSatisfy { $0.verdict == .pass }
-        var registration: RegistrationReport?
-        if registering == .always || (registering == .ifGatesPass && passed) {
-            var verb = RegisterRun(number: run.number)
-            verb.parent = plan.parent.version
-            registration = try verb.register(run, plan.parent.model, in: invocation)
-        }
+        let registration = try RegisterRun.register(
+            run,
+            plan.parent.model,
+            parent: plan.parent.version,
+            registering,
+            passed: passed,
+            in: invocation
+        )
         return Report(
             run: try run.record(),
             parent: plan.parent.version,
@@ -133,11 +135,7 @@ private struct UpdateComparison {
     init(_ plan: UpdatePlan, _ run: RunDirectory, _ store: Store) throws {
         before = try NetworkPredictor(ModelFiles(store.package(of: plan.parent), source: plan.parent.title))
         after = try NetworkPredictor(ModelFiles(folder: "\(run.path)/package", source: "run \(run.number)"))
-        var metrics: [Metric] = []
-        for gate in plan.training.gates where !metrics.contains(gate.metric) { metrics.append(gate.metric) }
-        self.metrics =
-            metrics.isEmpty
-            ? [plan.training.dataset.task == .classification ? .accuracy : .rootMeanSquaredError] : metrics
+        metrics = plan.training.gates.comparedMetrics(for: plan.training.dataset.task)
     }
 
     func compare(_ examples: Examples?) throws -> [Comparison] {

@@ -1,0 +1,92 @@
+internal import Datasets
+internal import Evaluation
+internal import Inference
+internal import ModelPackage
+internal import ModelStore
+internal import Monitoring
+
+extension Validate.Finding {
+    /// A package whose members were all read, and whose model was loaded.
+    init(package manifest: Manifest) {
+        self.init(
+            name: "package",
+            verdict: .pass,
+            details: ["\(manifest.members.count) members are whole, and the model loads"]
+        )
+    }
+
+    /// What callers of the versions that serve would notice.
+    init(differences: [String], from serving: [ServingVersion]) {
+        let names = serving.map { "\($0.environment) (\($0.version.version))" }.joined(separator: ", ")
+        let agreement = serving.isEmpty ? "no other version serves" : "callers of \(names) will notice nothing"
+        self.init(
+            name: "inputs and outputs",
+            verdict: differences.isEmpty ? .pass : .fail,
+            details: differences.isEmpty ? [agreement] : differences
+        )
+    }
+
+    /// Whether the rows look like those that the model was made from: broken columns fail, drifted ones are told.
+    init(data rows: LabeledRows, of model: LoadedModel) throws {
+        var details = ["\(rows.count) validation rows fit the model"]
+        var verdict = Verdict.pass
+        if model.files.has(MemberNames.profile) {
+            let profile = try model.files.document(TableProfile.self, MemberNames.profile)
+            let report = try rows.drift(from: TableSample(profile), format: model.table?.format ?? CSVFormat())
+            let broken = report.dataQualityColumns
+            let drifted = report.driftedColumns.filter { !broken.contains($0) }
+            if !broken.isEmpty {
+                details.append("data quality: \(broken.joined(separator: ", "))")
+                verdict = .fail
+            }
+            if !drifted.isEmpty {
+                let names = drifted.joined(separator: ", ")
+                details.append("other values than in training: \(names) (mlops monitor shows them)")
+            }
+        }
+        self.init(name: "data", verdict: verdict, details: details)
+    }
+
+    /// No rows are here that the model was not trained on.
+    static var noRows: Self {
+        Self(name: "data", verdict: .inconclusive, details: ["no validation rows are here to judge it by"])
+    }
+
+    /// What the gates of the project say.
+    init(gates lines: [GateLine]) {
+        let failed = lines.filter { $0.verdict != .pass }.map(\.metric).joined(separator: ", ")
+        if lines.isEmpty {
+            self.init(name: "gates", verdict: .inconclusive, details: ["the project has none"])
+        } else if failed.isEmpty {
+            self.init(name: "gates", verdict: .pass, details: ["all \(lines.count) are met"])
+        } else {
+            self.init(name: "gates", verdict: .fail, details: ["not met: \(failed)"])
+        }
+    }
+
+    /// How it does beside what serves.
+    init(comparisons: [Comparison]) {
+        self.init(
+            name: "against what serves",
+            verdict: comparisons.contains { $0.verdict == .fail } ? .fail : .pass,
+            details: comparisons.map { line in
+                let range = line.difference.map { " [\(shortened($0.lower)) to \(shortened($0.upper))]" } ?? ""
+                return "\(line.metric) \(shortened(line.baseline)) -> \(shortened(line.candidate)), difference "
+                    + "\(shortened(line.candidate - line.baseline))\(range)"
+            }
+        )
+    }
+}
+
+extension LabeledRows {
+    /// How they differ from the rows of a profile.
+    fileprivate func drift(from reference: TableSample, format: CSVFormat) throws -> DriftReport.Dataset {
+        let reader = reader()
+        var sampler = TableSampler(
+            reader.fields.map { ($0.name, reference[$0.name]?.kind ?? ($0.kind == .text ? .text : .number)) },
+            format: format
+        )
+        while let batch = try reader.read(upTo: 4096) { sampler.add(batch) }
+        return try DriftComparison(reference: reference, current: sampler.finish()).report().dataset
+    }
+}

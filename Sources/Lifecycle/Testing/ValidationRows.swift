@@ -1,0 +1,51 @@
+internal import Datasets
+internal import Evaluation
+internal import Inference
+internal import ProjectFile
+internal import Support
+
+/// Rows that the model was not trained on, with what the project asks of them.
+struct ValidationRows {
+    let labeled: LabeledRows
+    let digest: Digest
+    let gates: [Gate]
+    let dataset: DatasetDescription
+
+    /// `nil` when no project is here, or it has no validation rows for the version.
+    init?(of model: LoadedModel, in invocation: Invocation) throws {
+        guard let (project, directory) = try invocation.readProjectIfAny(), project.model == model.model,
+            project.data != nil
+        else { return nil }
+        var dataset = try project.dataset(in: directory)
+        if let recipe = model.recipe {
+            dataset.deal(as: recipe)
+            // Which rows were kept from it can be told only while the data are the same.
+            guard try !dataset.isDealt(.validation) || dataset.train.digest() == recipe.data.train else { return nil }
+        }
+        guard let found = try dataset.validationRows(for: model) else { return nil }
+        labeled = found.rows
+        digest = found.digest
+        gates = try project.gates(for: dataset.task)
+        self.dataset = dataset
+    }
+
+    /// The gates, for what the model answers to these rows.
+    func gates(for outputs: Matrix, of model: LoadedModel) throws -> [GateLine] {
+        let evaluation = try Evaluation(
+            outputs: outputs,
+            for: labeled.targets,
+            names: model.predictor.classes,
+            decision: model.predictor.decision
+        )
+        return gates.map { GateLine($0, evaluation) }
+    }
+}
+
+extension DatasetDescription {
+    /// The validation rows as a model reads them; `nil` when there are none.
+    func validationRows(for model: LoadedModel) throws -> (rows: LabeledRows, digest: Digest)? {
+        guard let source = source(of: .validation) else { return nil }
+        let fields = try model.predictor.fields(of: source)
+        return try rows(of: .validation, fields: fields, classes: model.predictor.classes)
+    }
+}
