@@ -33,6 +33,8 @@ package struct TrainingSection: Sendable {
     package let shuffle: Bool
     package let classWeights: ClassWeights?
     package let earlyStopping: EarlyStopping?
+    /// Whether numbers are learned in units of their standard deviation.
+    package let standardizeTarget: Bool
     package let node: ProjectNode
 
     init(_ node: ProjectNode) throws(ProjectError) {
@@ -46,6 +48,7 @@ package struct TrainingSection: Sendable {
         shuffle = try section.optional("shuffle")?.boolean() ?? true
         classWeights = try TrainingSection.classWeights(section.optional("class_weights"))
         earlyStopping = try TrainingSection.earlyStopping(section.optional("early_stopping"))
+        standardizeTarget = try section.optional("standardize_target")?.boolean() ?? false
         try section.finish()
     }
 

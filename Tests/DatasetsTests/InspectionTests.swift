@@ -31,6 +31,8 @@ struct InspectionTests {
             (
                 "x,y\n" + (0..<60).map { "\($0 % 9 == 0 ? "-999" : "\(20 + $0 % 7).5"),a\n" }.joined(), ["", "-999"]
             ),
+            // Zero is a number, however it is written.
+            ("x,y\n" + (0..<60).map { "\($0)000,\($0 % 2)\n" }.joined(), [""]),
             // A number that lies among the others is a number.
             ("x,y\n" + (0..<60).map { "\($0 % 9 == 0 ? "-999" : "\(-1000 + $0 * 30)"),a\n" }.joined(), [""]),
         ] as [(String, [String])]

@@ -69,6 +69,36 @@ struct ProposalTests {
         #expect(try project.succeed("train").contains("gate r2"))
     }
 
+    /// Whether a price stands in cents or in millions: the same model comes out, and goes on learning.
+    @Test func theUnitOfTheTargetDoesNotMatter() throws {
+        let figures = try [1, 1e5, 1e-5].map { (unit: Double) -> [Double] in
+            let rows = (0..<600).map { row -> String in
+                let (x, z): (Double, Double) = (Double(row * 37 % 101) / 50, Double(row * 53 % 89) / 40)
+                let price: Double = 2 + x * z - x
+                return "\(x),\(z),\(price * unit)\n"
+            }
+            let folder = try project("x,z,price\n" + rows.joined())
+            try folder.succeed("init --from process.csv --target price")
+            let trained = try folder.mlops("train")
+            #expect(!trained.errors.contains("standardize_target"), "\(trained)")
+            let updated = try folder.json("update price --data process.csv")
+            let old = try #require((updated["on_old_rows"] as? [[String: Any]])?.first)
+            return [try #require(old["baseline"] as? Double), try #require(old["candidate"] as? Double)]
+        }
+        for figure in figures {
+            #expect(figure[0] > 0.9 && figure[1] > 0.9, "\(figures)")
+            #expect(abs(figure[0] - figures[0][0]) < 1e-3 && abs(figure[1] - figures[0][1]) < 1e-3, "\(figures)")
+        }
+        // Without the scale somebody says what is wrong.
+        let unscaled = try project("x,price\n" + (0..<60).map { "\($0).5,\($0)000\n" }.joined())
+        try unscaled.succeed("init --from process.csv --target price")
+        try unscaled.shell("sed -i '/standardize_target/d' mlops.yaml")
+        #expect(try unscaled.mlops("train").errors.contains("set training.standardize_target: true"))
+        try unscaled.shell("sed -i 's/units: 1}/units: 1, activation: relu}/' mlops.yaml")
+        let refused = try unscaled.fail("train --set training.standardize_target=true", with: 64)
+        #expect(refused.contains("without an activation"), "\(refused)")
+    }
+
     @Test func rowsInTheOrderOfTimeAreSplitByTime() throws {
         let rows = (0..<300).map { row in
             "2026-01-\(String(format: "%02d", row / 24 + 1))T\(String(format: "%02d", row % 24)):00,\(row % 11),\(row % 2 == 0 ? "a" : "b")"

@@ -54,7 +54,7 @@ struct TrainingTests {
     /// Killed with -9 after several of its checkpoints and resumed, against one unbroken run: the same digest.
     @Test func aKilledAndResumedRunGivesTheSameDigest() throws {
         let unbroken = try slowProject()
-        let epochs = "--set training.epochs=60"
+        let epochs = "--set training.epochs=400"
         try unbroken.succeed("train --threads 1 \(epochs)")
         let expected = try #require(try version(unbroken))
         let project = try slowProject()

@@ -102,6 +102,11 @@ extension Train.Report: Renderable {
         if let main, let value = run.testMetrics?[main] {
             lines.append("on the test rows: \(main) \(Wording.figure(value))")
         }
+        if let better = betterBaseline {
+            lines.append(
+                "the \(better.name) does better than the network: try fewer units, a lower learning rate or more rows"
+            )
+        }
         lines.append(work)
         if let registration, let version = registration.version, let digest = registration.digest {
             lines.append(
@@ -123,9 +128,20 @@ extension Train.Report: Renderable {
                 "\(Wording.plural(trainingRows, "row")) to \(run.trainer ?? "the trainer"): \(Wording.seconds(run.seconds))"
         }
         let speed = run.samplesPerSecond.map { "  \(Wording.count(Int($0))) samples/s" } ?? ""
-        return "\(Wording.plural(run.epochs, "epoch")) of \(Wording.plural(trainingRows, "row")), "
+        let best = run.bestEpoch.flatMap { $0 < run.epochs ? " (the weights of epoch \($0), the best)" : nil } ?? ""
+        return "\(Wording.plural(run.epochs, "epoch"))\(best) of \(Wording.plural(trainingRows, "row")), "
             + "\(Wording.plural(parameters, "parameter")): \(Wording.seconds(run.seconds))\(speed)   "
             + "same bits on any number of threads"
+    }
+
+    /// The trivial model that is better than the network by the main metric.
+    private var betterBaseline: BaselineLine? {
+        guard parameters != nil, let main, let metric = try? Metric(named: main), let value = run.metrics?[main] else {
+            return nil
+        }
+        return run.baselines?.first { line in
+            line.metrics[main].map { metric.isHigherBetter ? $0 > value : $0 < value } ?? false
+        }
     }
 
     private var headline: String {

@@ -43,12 +43,17 @@ struct TableGuess {
                     text.bytes.contains(UInt8(ascii: ".")) && DecimalNumber.parse(text.bytes.span) != nil
                 }
             }
-        decimal = usesComma ? "," : "."
+        let decimal: Unicode.Scalar = usesComma ? "," : "."
+        self.decimal = decimal
         var kinds: [ColumnInspection.Kind] = []
         for column in texts {
             let numbers = TableGuess.numbers(in: column, decimal: decimal, markers)
             if numbers.share > 0.9, numbers.others.count <= Self.surprises {
-                markers += numbers.others.filter { !markers.contains($0) }
+                // Among numbers, `0000` is one; as a marker it would make every zero of the table a missing value.
+                markers += numbers.others.filter { text in
+                    !markers.contains(text)
+                        && DecimalNumber.parse(Array(text.utf8).span, decimal: UInt8(ascii: decimal)) == nil
+                }
                 kinds.append(.number)
             } else {
                 kinds.append(TableGuess.dateFormat(of: column, markers).map { .date($0) } ?? .text)

@@ -36,6 +36,7 @@ extension TrainingPlan {
         let network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
         let recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
         try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
+        if recipe.standardizeTarget == true { try TrainingPlan.checkScaling(network, data, project) }
         try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
         let decision = try project.decision?.decision()
         self.init(
@@ -97,6 +98,39 @@ extension TrainingPlan {
                 )
             }
         }
+    }
+
+    /// Numbers can be learned in other units only where the last layer can give them back in their own.
+    private static func checkScaling(
+        _ network: NetworkDescription,
+        _ data: PreparedData,
+        _ project: Project
+    ) throws {
+        guard data.classes == nil else {
+            throw project.training?.node.error("`standardize_target` is for a regression")
+                ?? project.missing("training")
+        }
+        guard network.lastLinearLayer != nil else {
+            throw project.network[project.network.count - 1].node.error(
+                "the last layer: expected `dense` with a bias and without an activation, for `standardize_target`",
+                hints: ["drop the activation, or `training.standardize_target`"]
+            )
+        }
+    }
+
+    /// What a person should know before trusting a figure.
+    var remarks: [String] { data.remarks + unitRemark }
+
+    /// Numbers far from 1 are learned badly in their own unit.
+    private var unitRemark: [String] {
+        guard recipe.standardizeTarget != true, case .values(let matrix) = data.training.targets else { return [] }
+        let meanSquare = matrix.values.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(1, matrix.values.count))
+        let size = meanSquare.squareRoot()
+        guard size > 100 || (size > 0 && size < 0.01) else { return [] }
+        return [
+            "the numbers of the target are around \(Float(size)), and networks learn those around 1 best; "
+                + "set training.standardize_target: true"
+        ]
     }
 
     /// The network as it goes into the package: with its outputs turned into probabilities where the loss did that.

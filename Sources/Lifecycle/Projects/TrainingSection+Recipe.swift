@@ -23,7 +23,8 @@ extension TrainingSection {
                     minDelta: $0.minDelta,
                     restoreBestWeights: $0.restoreBestWeights
                 )
-            }
+            },
+            standardizeTarget: standardizeTarget ? true : nil
         )
     }
 

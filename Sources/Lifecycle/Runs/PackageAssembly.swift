@@ -24,7 +24,7 @@ struct PackageAssembly {
             (MemberNames.signature, try JSON.encode(signature)),
             (MemberNames.recipe, try JSON.encode(plan.document)),
             (MemberNames.history, try history()),
-            (MemberNames.optimizer, try Safetensors.encode(result.state.slots.map(\.named), metadata: [:])),
+            (MemberNames.optimizer, try Safetensors.encode(optimizer.map(\.named), metadata: [:])),
         ]
         if let decision { members.append((MemberNames.decision, try JSON.encode(decision))) }
         if let profile = plan.profile { members.append((MemberNames.profile, try JSON.encode(profile))) }
@@ -32,6 +32,9 @@ struct PackageAssembly {
         members += try GoldenRows.first(of: plan.data.validation ?? plan.data.training).members(for: network)
         return members.map { MemberSource(path: $0.0, content: .bytes($0.1)) }
     }
+
+    /// What an update needs to go on where this training ended.
+    private var optimizer: [NamedTensor] { result.state.slots + (result.state.targetScale?.tensors ?? []) }
 
     private func history() throws -> [UInt8] {
         try result.history.flatMap { try JSON.encode($0, pretty: false) + [UInt8(ascii: "\n")] }

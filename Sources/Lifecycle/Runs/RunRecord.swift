@@ -37,6 +37,8 @@ package struct RunRecord: JSONDocument {
     package var threads: Int?
     package var samplesPerSecond: Double?
     package var epochs: Int
+    /// The epoch, from 1 on, whose weights early stopping brought back; `nil` for the last one.
+    package var bestEpoch: Int?
     /// The figures on the validation rows, or on the training rows when there are no others.
     package var metrics: [String: Double]?
     /// What `metrics` were measured on: `validation` or `training`.

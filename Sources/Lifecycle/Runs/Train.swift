@@ -46,7 +46,7 @@ package struct Train: Sendable {
         let (project, settings, directory) = try readProject(invocation)
         if project.trainer != nil { return try await runExternal(project, settings, directory, invocation) }
         let plan = try TrainingPlan(project, in: directory)
-        for remark in plan.data.remarks { invocation.progress.warn(remark) }
+        for remark in plan.remarks { invocation.progress.warn(remark) }
         let (run, begun, claim) = try begin(plan, settings, directory, invocation)
         var record = begun
         // No other process works on the run before this one is done with it.

@@ -77,6 +77,8 @@ struct TrainingSession {
         }
         let result = try trainer.fit(cancellation: invocation.cancellation, observer: observer)
         record.epochs = result.history.count
+        let restores = plan.recipe.earlyStopping?.restoreBestWeights ?? false
+        record.bestEpoch = restores ? result.state.position.bestEpoch.map { $0 + 1 } : nil
         return result
     }
 

@@ -77,6 +77,7 @@ struct UpdatePlan {
         }
         let knows = try files.parameters(of: network)
         let slots = try files.optimizer(of: network, training.optimizer)
+        let targetScale = try files.targetScale(of: training)
         let steps = oldParts.map { UpdatePlan.steps($0.training.rows, files, training) } ?? UpdatePlan.manySteps
         self.parent = parent
         oldRows = oldParts?.test ?? oldParts?.validation
@@ -106,7 +107,12 @@ struct UpdatePlan {
                 )
             ),
             decision: recipe.decision,
-            start: slots.map { TrainingState(continuing: knows, slots: $0, steps: steps) }
+            start: TrainingState(
+                continuing: try Sequential(network, parameters: knows),
+                slots: slots,
+                steps: steps,
+                targetScale: targetScale
+            )
         )
     }
 
@@ -172,7 +178,7 @@ extension ModelFiles {
     }
 
     /// What the optimizer remembered; zeros where the package does not hold it.
-    fileprivate func optimizer(of network: NetworkDescription, _ optimizer: Optimizer) throws -> [NamedTensor]? {
+    fileprivate func optimizer(of network: NetworkDescription, _ optimizer: Optimizer) throws -> [NamedTensor] {
         let saved =
             has(MemberNames.optimizer)
             ? try Safetensors.decode(read(MemberNames.optimizer), source: source).tensors : [:]
@@ -184,5 +190,20 @@ extension ModelFiles {
                 return NamedTensor(name: name, shape: parameter.shape, values: values)
             }
         }
+    }
+
+    /// What the numbers of the target were learned in units of; `nil` for their own.
+    fileprivate func targetScale(of recipe: TrainingRecipe) throws -> TargetScale? {
+        guard recipe.standardizeTarget == true else { return nil }
+        let saved =
+            has(MemberNames.optimizer)
+            ? try Safetensors.decode(read(MemberNames.optimizer), source: source).tensors : [:]
+        let named = try saved.filter { $0.key.hasPrefix("target/") }.map { name, tensor in
+            NamedTensor(name: name, shape: tensor.shape, values: try tensor.floats())
+        }
+        guard let scale = TargetScale(among: named) else {
+            throw PackageError("\(source): the optimizer's state does not say what unit the target was learned in")
+        }
+        return scale
     }
 }

@@ -16,6 +16,8 @@ package struct TrainingRecipe: JSONDocument, Equatable {
     /// A weight per class, by which the loss of its rows is multiplied.
     package var classWeights: [Float]?
     package var earlyStopping: EarlyStopping?
+    /// Whether numbers are learned in units of their standard deviation; `nil` for no.
+    package var standardizeTarget: Bool?
 
     package init(
         loss: Loss,
@@ -25,7 +27,8 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         shuffle: Bool = true,
         seed: UInt64 = 0,
         classWeights: [Float]? = nil,
-        earlyStopping: EarlyStopping? = nil
+        earlyStopping: EarlyStopping? = nil,
+        standardizeTarget: Bool? = nil
     ) {
         self.loss = loss
         self.optimizer = optimizer
@@ -35,6 +38,7 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         self.seed = seed
         self.classWeights = classWeights
         self.earlyStopping = earlyStopping
+        self.standardizeTarget = standardizeTarget
     }
 }
 

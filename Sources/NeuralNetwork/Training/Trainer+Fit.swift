@@ -10,6 +10,7 @@ extension Trainer {
         cancellation: Cancellation? = nil,
         observer: TrainingObserver = TrainingObserver()
     ) throws -> TrainingResult {
+        sinceCheckpoint = Stopwatch()
         try team.pinningCaller {
             while position.epoch < recipe.epochs, !position.hasStoppedEarly {
                 try fitEpoch(cancellation, observer)
@@ -17,9 +18,10 @@ extension Trainer {
         }
         let last = state()
         let restores = recipe.earlyStopping?.restoreBestWeights ?? false
+        let parameters = restores ? bestParameters ?? last.parameters : last.parameters
         let model = try Sequential(
             network,
-            parameters: restores ? bestParameters ?? last.parameters : last.parameters
+            parameters: targetScale?.laid(into: parameters, of: network) ?? parameters
         )
         return TrainingResult(model: model, state: last)
     }
@@ -28,7 +30,7 @@ extension Trainer {
         let control = Control()
         let epochWatch = Stopwatch()
         let rowsBefore = position.stepInEpoch * batchSize
-        var (lastProgress, lastCheckpoint) = (0.0, 0.0)
+        var lastProgress = 0.0
         func samplesPerSecond() -> Double {
             let rows = min(position.stepInEpoch * batchSize, training.rows) - rowsBefore
             return Double(rows) / max(epochWatch.seconds, 1e-9)
@@ -46,10 +48,7 @@ extension Trainer {
                 lastProgress = now
                 try observer.onProgress?(progress(samplesPerSecond(), finished: nil))
             }
-            if now - lastCheckpoint >= options.checkpointInterval {
-                lastCheckpoint = now
-                try leaveCheckpoint(observer)
-            }
+            if sinceCheckpoint.seconds >= options.checkpointInterval { try leaveCheckpoint(observer) }
         }
         if let failure = control.failure {
             if failure is Cancelled { try leaveCheckpoint(observer) }
@@ -58,12 +57,24 @@ extension Trainer {
         let speed = samplesPerSecond()
         let record = try finishEpoch()
         try observer.onProgress?(progress(speed, finished: record))
-        try leaveCheckpoint(observer)
+        try checkParameters()
+        // Of many short epochs not each is worth a file: checkpoints take a twentieth of the time at most.
+        if sinceCheckpoint.seconds >= min(20 * checkpointCost, options.checkpointInterval) {
+            try leaveCheckpoint(observer)
+        }
     }
 
-    /// Gives the observer the state, unless a parameter is no longer a number: the loss will show it at the next step.
     private func leaveCheckpoint(_ observer: TrainingObserver) throws {
         guard let onCheckpoint = observer.onCheckpoint else { return }
+        try checkParameters()
+        let stopwatch = Stopwatch()
+        try onCheckpoint(state())
+        checkpointCost = stopwatch.seconds
+        sinceCheckpoint = Stopwatch()
+    }
+
+    /// Throws when a parameter is no longer a number: the loss would show it at the next step only.
+    private func checkParameters() throws(TrainingError) {
         let isSound = (0..<layout.count).allSatisfy { parameters.start[$0].isFinite }
         guard isSound else {
             throw TrainingError.diverged(
@@ -72,7 +83,6 @@ extension Trainer {
                 loss: "a number, but a parameter is not"
             )
         }
-        try onCheckpoint(state())
     }
 
     private func progress(_ speed: Double, finished: EpochRecord?) -> TrainingProgress {

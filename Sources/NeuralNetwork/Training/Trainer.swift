@@ -30,8 +30,15 @@ package final class Trainer {
     let trainingLoss: LossBatch
     let validationLoss: LossBatch
 
+    /// What the numbers of the target are learned in units of; `nil` for their own.
+    package let targetScale: TargetScale?
+
     var position: TrainingPosition
     var bestParameters: [NamedTensor]?
+    /// Since the last checkpoint, or the beginning.
+    var sinceCheckpoint = Stopwatch()
+    /// The seconds that the last checkpoint took.
+    var checkpointCost = 0.0
 
     /// The number of threads that it works with.
     package var threads: Int { team.count }
@@ -95,8 +102,11 @@ package final class Trainer {
                 capacity: batchSize
             )
         }
-        self.training = try source(training, recipe.classWeights)
-        self.validation = try validation.map { try source($0, nil) }
+        let targetScale = try Trainer.targetScale(recipe, description, training.targets, state)
+        func scaled(_ examples: Examples) -> Examples { targetScale?.standardized(examples) ?? examples }
+        self.targetScale = targetScale
+        self.training = try source(scaled(training), recipe.classWeights)
+        self.validation = try validation.map { try source(scaled($0), nil) }
         rowLosses = AlignedBuffer(count: batchSize)
         rowMetrics = AlignedBuffer(count: batchSize)
         let (workspace, rowLosses) = (workspace, rowLosses)
@@ -126,6 +136,26 @@ package final class Trainer {
         if let state { try unpackSlots(of: state) }
     }
 
+    /// The scale of the training that is gone on with, or of the targets.
+    private static func targetScale(
+        _ recipe: TrainingRecipe,
+        _ network: NetworkDescription,
+        _ targets: Targets,
+        _ state: TrainingState?
+    ) throws(TrainingError) -> TargetScale? {
+        guard recipe.standardizeTarget == true else { return nil }
+        guard network.lastLinearLayer != nil else {
+            throw .unfit(
+                expected: "a last layer `dense` with a bias and without an activation, to standardize the target",
+                received: "`\(network.layers.last?.name ?? "none")`"
+            )
+        }
+        guard let scale = state?.targetScale ?? TargetScale(of: targets) else {
+            throw .unfit(expected: "numbers as the target to standardize", received: "classes")
+        }
+        return scale
+    }
+
     private func unpackSlots(of state: TrainingState) throws {
         let perSlot = layout.entries.count
         for (index, (name, buffer)) in zip(recipe.optimizer.slotNames, slots).enumerated() {
@@ -146,7 +176,8 @@ package final class Trainer {
             slots: zip(recipe.optimizer.slotNames, slots).flatMap { name, buffer in
                 layout.unpack(buffer).map { $0.renamed("\(name)/\($0.name)") }
             },
-            bestParameters: bestParameters
+            bestParameters: bestParameters,
+            targetScale: targetScale
         )
     }
 

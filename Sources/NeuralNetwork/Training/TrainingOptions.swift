@@ -53,7 +53,7 @@ package struct TrainingProgress: Sendable {
 /// Both are called on the thread that called `fit`.
 package struct TrainingObserver {
     package var onProgress: ((TrainingProgress) throws -> Void)?
-    /// Called at intervals, at the end of each epoch and when the training is cancelled.
+    /// Called at intervals, at the end of epochs (of short ones not each), and when the training is cancelled.
     package var onCheckpoint: ((TrainingState) throws -> Void)?
 
     package init(

@@ -47,35 +47,46 @@ package struct TrainingState: Sendable, Equatable {
     package let slots: [NamedTensor]
     /// The parameters of the best epoch, when early stopping is to restore them.
     package let bestParameters: [NamedTensor]?
+    /// What the numbers of the target are learned in units of, and so the parameters; `nil` for their own.
+    package let targetScale: TargetScale?
 
     init(
         position: TrainingPosition,
         parameters: [NamedTensor],
         slots: [NamedTensor],
-        bestParameters: [NamedTensor]?
+        bestParameters: [NamedTensor]?,
+        targetScale: TargetScale?
     ) {
         self.position = position
         self.parameters = parameters
         self.slots = slots
         self.bestParameters = bestParameters
+        self.targetScale = targetScale
     }
 
     /// The beginning of a training that goes on with the parameters and the optimizer of another.
     ///
-    /// `steps` is how many that one has taken, which an optimizer such as Adam takes into account.
-    package init(continuing parameters: [NamedTensor], slots: [NamedTensor], steps: Int) {
+    /// The parameters answer in the target's own unit; the scale is the one that they were learned by. `steps` is how many
+    /// that training has taken, which an optimizer such as Adam takes into account.
+    package init(
+        continuing network: Sequential,
+        slots: [NamedTensor],
+        steps: Int,
+        targetScale: TargetScale?
+    ) {
         self.init(
             position: TrainingPosition(afterSteps: steps),
-            parameters: parameters,
+            parameters: targetScale?.taken(outOf: network.parameters, of: network.description) ?? network.parameters,
             slots: slots,
-            bestParameters: nil
+            bestParameters: nil,
+            targetScale: targetScale
         )
     }
 
     /// All numbers, under names that start with `parameters/`, `slots/` or `best/`.
     package var tensors: [NamedTensor] {
         parameters.map { $0.renamed("parameters/\($0.name)") } + slots.map { $0.renamed("slots/\($0.name)") }
-            + (bestParameters ?? []).map { $0.renamed("best/\($0.name)") }
+            + (bestParameters ?? []).map { $0.renamed("best/\($0.name)") } + (targetScale?.tensors ?? [])
     }
 
     /// A state that was saved; the tensors may be in any order.
@@ -91,7 +102,8 @@ package struct TrainingState: Sendable, Equatable {
             position: position,
             parameters: group("parameters"),
             slots: slotNames.flatMap { slot in group("slots/\(slot)").map { $0.renamed("\(slot)/\($0.name)") } },
-            bestParameters: best.isEmpty ? nil : best
+            bestParameters: best.isEmpty ? nil : best,
+            targetScale: TargetScale(among: tensors)
         )
     }
 }

@@ -20,7 +20,7 @@ extension ProjectProposal {
     /// The lines below `network:`.
     var networkLines: [String] {
         var lines = hiddenUnits.map { "  - dense: {units: \($0), activation: relu}" }
-        if table.rows < 5000 { lines.append("  - dropout: 0.1") }
+        if task == .classification, table.rows < 5000 { lines.append("  - dropout: 0.1") }
         lines.append(
             task == .classification
                 ? "  - dense: {units: \(outputs), activation: softmax}" : "  - dense: {units: \(outputs)}"
@@ -50,6 +50,9 @@ extension ProjectProposal {
         lines.append(
             "  early_stopping: {patience: \(table.rows < 100_000 ? 10 : 3), restore_best_weights: true}"
         )
+        if task == .regression {
+            lines.append("  standardize_target: true     # learned in units of its deviation, answered in its own")
+        }
         return lines
     }
 
