@@ -53,6 +53,8 @@ package struct NetworkPredictor: Predictor {
         return .probabilities(try ClassNames(classes), decision: decision)
     }
 
+    package var optionalColumns: [String] { pipeline.imputedColumns }
+
     package func reader(of path: String) throws -> any RowReader { try pipeline.reader(of: path) }
 
     package func fields(of source: DataSource) throws -> [Field] {

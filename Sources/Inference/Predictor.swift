@@ -12,6 +12,9 @@ package protocol Predictor: Sendable {
     /// What the outputs mean.
     var outputKind: PredictionKind { get }
 
+    /// The columns in which it puts something itself where they are missing.
+    var optionalColumns: [String] { get }
+
     /// Opens a file of raw rows that the model is to judge; the content decides the format.
     func reader(of path: String) throws -> any RowReader
 

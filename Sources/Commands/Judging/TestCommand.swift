@@ -69,6 +69,9 @@ extension TestModel.Report: Renderable {
             table.add(["  \(line.passed ? "pass" : "FAIL")", line.name, Wording.plural(line.rows, "row"), detail])
         }
         lines.append(table.text)
+        if cases.allSatisfy({ $0.file == nil }) {
+            lines.append("the project has no cases of behaviour; a file such as tests/behaviour.yaml adds some")
+        }
         if recorded { lines.append("recorded in the ledger of \(title)") }
         return lines.joined(separator: "\n")
     }

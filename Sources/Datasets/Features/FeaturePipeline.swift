@@ -44,6 +44,11 @@ package struct FeaturePipeline: JSONDocument, Hashable {
     /// The names of the features, in the order of a model's inputs.
     package var names: [String] { columns.flatMap(\.names) }
 
+    /// The columns that something is put in where it is missing.
+    package var imputedColumns: [String] {
+        columns.filter { column in column.steps.contains { $0.name == Impute.key } }.flatMap(\.field.valueNames)
+    }
+
     /// The shape of the features of one row: that of an image where the row is one, else their number.
     package var shape: [Int] {
         if columns.count == 1, columns[0].field.shape.count > 1, columns[0].width == columns[0].field.width {

@@ -54,6 +54,9 @@ package struct ExternalPredictor: Predictor {
         }
     }
 
+    /// Which ones only its program knows.
+    package var optionalColumns: [String] { [] }
+
     package func reader(of path: String) throws -> any RowReader {
         guard let table else { return try ArrayFile.reader(of: path, fields: inputs) }
         return try TableFile.reader(

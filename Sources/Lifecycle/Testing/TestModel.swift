@@ -65,23 +65,29 @@ package struct TestModel: Sendable {
                 )
             )
         }
-        let judge = BehaviourJudge(
-            predictor: model.predictor,
-            directory: behaviours.directory,
-            workspace: behaviours.workspace,
-            cancellation: invocation.cancellation
-        )
         for (file, behaviour) in behaviours.cases {
             try invocation.cancellation.check()
-            let (rows, problem, milliseconds) = try await judge.judge(behaviour)
+            let judge = BehaviourJudge(
+                predictor: model.predictor,
+                columns: BehaviourColumns(
+                    model.predictor.signature.inputs,
+                    optional: model.predictor.optionalColumns,
+                    format: model.table?.format
+                ),
+                directory: behaviours.directory,
+                workspace: behaviours.workspace,
+                cancellation: invocation.cancellation,
+                behaviour: behaviour
+            )
+            let outcome = try await judge.outcome()
             reports.append(
                 CaseReport(
                     name: behaviour.name,
                     file: file,
-                    rows: rows,
-                    passed: problem == nil,
-                    problem: problem,
-                    milliseconds: milliseconds
+                    rows: outcome.rows,
+                    passed: outcome.problem == nil,
+                    problem: outcome.problem,
+                    milliseconds: outcome.milliseconds
                 )
             )
         }
