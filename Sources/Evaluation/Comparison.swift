@@ -9,6 +9,8 @@ package struct Comparison: Codable, Sendable, Hashable {
     package let difference: Interval?
     /// `fail` when the candidate is surely worse: its whole interval lies on the worse side of no difference.
     package let verdict: Verdict
+    /// Whether the candidate is surely better: its whole interval lies on the better side of no difference.
+    package let isBetter: Bool
 
     /// Compares two models by the right answers; `nil` when the metric is not defined for both.
     package init?(
@@ -58,10 +60,11 @@ package struct Comparison: Codable, Sendable, Hashable {
             ? Interval(lower: 0, upper: 0)
             : Interval.bootstrapDifference(of: metric, from: old, to: new, resamples: resamples, seed: seed)
         guard let difference else {
-            verdict = .notEnoughData
+            (verdict, isBetter) = (.notEnoughData, false)
             return
         }
         let isWorse = metric.isHigherBetter ? difference.upper < 0 : difference.lower > 0
         verdict = isWorse ? .fail : .pass
+        isBetter = metric.isHigherBetter ? difference.lower > 0 : difference.upper < 0
     }
 }

@@ -31,10 +31,10 @@ extension ListRuns.Report: Renderable {
             rightAligned: [0, 3]
         )
         for run in runs {
-            let isLost = resumable.contains(run.run) && run.status == .running
             let figure = run.mainMetric.flatMap { name in run.metrics?[name].map { "\(name) \(Wording.figure($0))" } }
             table.add([
-                "\(run.run)", "\(run.started)", isLost ? "killed" : run.status.rawValue, "\(run.epochs)",
+                "\(run.run)", "\(run.started)", killed.contains(run.run) ? "killed" : run.status.rawValue,
+                "\(run.epochs)",
                 figure ?? "", Wording.seconds(run.seconds),
                 run.registered ?? "", run.overrides.joined(separator: " "),
             ])

@@ -16,17 +16,21 @@ struct UpdateCommand: Command {
 
             EXAMPLES
               mlops update defect --data april.csv
+              mlops update defect --data april.csv --data new.csv
               mlops update defect@production --data april.csv --epochs 5 --only-new
 
             NEXT
-              mlops validate MODEL@VERSION --env ENVIRONMENT
+              mlops deploy MODEL@VERSION --env ENVIRONMENT
             """
     )
 
     @OptionGroup var version: VersionOptions
 
-    @Option(help: "The new rows, in a file like the one that the model was trained on.", completion: .file())
-    var data: String
+    @Option(
+        help: "The new rows, in a file like the one that the model was trained on; also those of earlier updates.",
+        completion: .file()
+    )
+    var data: [String] = []
 
     @Option(help: "How many epochs to train; as many as the recipe says if not given.")
     var epochs: Int?
@@ -47,6 +51,7 @@ struct UpdateCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
+        if data.isEmpty { throw ValidationError("Missing expected argument '--data <data>'") }
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024.") }
         if let epochs, !(1...1_000_000).contains(epochs) { throw ValidationError("--epochs must be at least 1.") }
     }
@@ -97,8 +102,13 @@ extension Comparison {
     /// `accuracy on new rows 0.71 -> 0.83 [+0.05 to +0.19]`.
     fileprivate func line(_ rows: String) -> String {
         let range = difference.map { " [\(signed($0.lower)) to \(signed($0.upper))]" } ?? ""
-        let word = verdict == .fail ? "  WORSE" : ""
-        return "\(metric) on \(rows): \(Wording.figure(baseline)) -> \(Wording.figure(candidate))\(range)\(word)"
+        let word =
+            switch verdict {
+            case .fail: "WORSE"
+            case _ where isBetter: "better"
+            default: "no sure difference"
+            }
+        return "\(metric) on \(rows): \(Wording.figure(baseline)) -> \(Wording.figure(candidate))\(range)  \(word)"
     }
 
     private func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + Wording.figure(value) }

@@ -19,6 +19,13 @@ extension RawColumn {
         }
     }
 
+    /// What the group of each row is called, the same in every source.
+    func groupNames() -> [ByteString] {
+        guard case .text(let column) = values else { return numbers().map { ByteString("\($0)") } }
+        let names = (0..<column.distinctCount).map { ByteString(Array(column.distinct($0))) }
+        return column.codes.map { names[Int($0)] }
+    }
+
     /// The moment of each row: a number as it is, a date in seconds since 1970.
     ///
     /// - Throws: ``DatasetError`` for a row whose text is neither.

@@ -92,8 +92,7 @@ struct LoadedModel {
             throw StoreError(
                 .refused,
                 "run \(number) is \(record.status.rawValue), not finished",
-                hints: record.trainer == nil
-                    ? ["finish it: mlops train --resume-run \(number)"] : ["train again: mlops train"]
+                hints: record.isResumable ? ["finish it: mlops train --resume-run \(number)"] : ["it begins anew"]
             )
         }
         self.record = nil

@@ -85,9 +85,9 @@ struct RecipeDocument: JSONDocument, Equatable {
     }
 
     /// The recipe of a model that goes on learning from other rows.
-    func adding(_ rows: Digest, by update: Continuation) -> RecipeDocument {
+    func adding(_ rows: [Digest], by update: Continuation) -> RecipeDocument {
         var copy = self
-        copy.data.added = (data.added ?? []) + [rows]
+        copy.data.added = (data.added ?? []) + rows
         copy.update = update
         return copy
     }

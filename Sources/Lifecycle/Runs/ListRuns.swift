@@ -10,20 +10,24 @@ package struct ListRuns: Sendable {
         package let runs: [RunRecord]
         /// Runs on which no process works any more although they are not finished: they can be resumed.
         package let resumable: [Int]
+        /// Runs whose process was killed.
+        package let killed: [Int]
     }
 
     /// Reads the records of the runs.
     package func run(in invocation: Invocation) throws -> Report {
         let (_, directory) = try invocation.readProject()
         var records: [RunRecord] = []
-        var resumable: [Int] = []
+        var (resumable, killed): ([Int], [Int]) = ([], [])
         for number in RunDirectory.numbers(in: directory).reversed() {
             // A run whose process was killed before it wrote its first line has nothing to show.
             guard let run = try? RunDirectory.open(number, in: directory) else { continue }
             let record = try run.record()
             records.append(record)
-            if record.isUnfinished && !run.isBusy() { resumable.append(number) }
+            if run.isBusy() { continue }
+            if record.isUnfinished { resumable.append(number) }
+            if record.status == .running { killed.append(number) }
         }
-        return Report(runs: records, resumable: resumable)
+        return Report(runs: records, resumable: resumable, killed: killed)
     }
 }

@@ -44,7 +44,8 @@ package struct RegisterRun: Sendable {
             throw StoreError(
                 .refused,
                 "run \(number) is \(record.status.rawValue), not finished",
-                hints: record.status == .diverged ? [] : ["finish it: mlops train --resume-run \(number)"]
+                hints: record.status == .diverged
+                    ? [] : record.isResumable ? ["finish it: mlops train --resume-run \(number)"] : ["it begins anew"]
             )
         }
         let stopwatch = Stopwatch()

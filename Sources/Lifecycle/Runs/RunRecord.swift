@@ -58,8 +58,11 @@ package struct RunRecord: JSONDocument {
 
     /// Whether something of it is left to do, once no process works on it: training, or the registration.
     var isUnfinished: Bool {
-        awaitsRegistration || (trainer == nil && updates == nil && (status == .running || status == .interrupted))
+        awaitsRegistration || (isResumable && (status == .running || status == .interrupted))
     }
+
+    /// Whether it can be gone on with when it was stopped: an update and a program begin anew.
+    var isResumable: Bool { trainer == nil && updates == nil }
 
     /// Whether its process was killed between the end of the training and the registration.
     var awaitsRegistration: Bool {

@@ -136,6 +136,13 @@ package struct Train: Sendable {
         let claim = try run.claim()
         try run.removeTemporaries(olderThan: nil)
         var record = try run.record()
+        guard record.isUnfinished || record.isResumable else {
+            throw StoreError(
+                .refused,
+                "run \(run.number) is \(record.updates == nil ? "the work of a program" : "an update"): it begins anew",
+                hints: [record.updates.map { "mlops update \(record.model)@\($0) --data FILE" } ?? "mlops train"]
+            )
+        }
         guard record.isUnfinished else {
             throw StoreError(
                 .refused,

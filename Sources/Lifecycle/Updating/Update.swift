@@ -9,8 +9,8 @@ internal import Support
 /// Lets a network go on learning from new rows, and keeps the result only if it has not become worse.
 package struct Update: Sendable {
     package var reference: ModelReference
-    /// The file of the new rows, of the kind that the model was trained on.
-    package var data: String
+    /// Files of new rows, of the kind that the model was trained on, and of those that it has learned from since.
+    package var data: [String]
     /// The epochs to train; those of the recipe if `nil`.
     package var epochs: Int?
     /// Whether the rows of the model's own training are left out.
@@ -18,7 +18,7 @@ package struct Update: Sendable {
     package var threads: Int?
     package var registering: Train.Registering = .ifGatesPass
 
-    package init(reference: ModelReference, data: String) {
+    package init(reference: ModelReference, data: [String]) {
         self.reference = reference
         self.data = data
     }
@@ -76,7 +76,12 @@ package struct Update: Sendable {
         var record = try beginning(plan, run, directory, invocation)
         try run.write(record)
         let session = TrainingSession(plan: plan.training, run: run, threads: threads, invocation: invocation)
-        _ = try session.complete(&record, from: nil)
+        do {
+            _ = try session.complete(&record, from: nil)
+        } catch let stop as Interrupted {
+            try? run.removeCheckpoint()
+            throw Stopped(model: plan.parent.model, signal: stop.signal)
+        }
         let comparer = try UpdateComparison(plan, run, store)
         let (old, new) = (try comparer.compare(plan.oldRows), try comparer.compare(plan.newRows))
         let isWorse = old.contains { $0.verdict == .fail }
@@ -99,6 +104,16 @@ package struct Update: Sendable {
             passed: passed,
             registration: registration
         )
+    }
+
+    /// An update that was stopped on purpose: nothing came of it.
+    struct Stopped: Failure {
+        let model: String
+        let signal: Int32
+
+        var description: String { "\(Cancelled(signal: signal)): the update of \(model) has changed nothing" }
+        var kind: FailureKind { Cancelled(signal: signal).kind }
+        var hints: [String] { ["an update begins anew: run the same command again"] }
     }
 
     private func beginning(

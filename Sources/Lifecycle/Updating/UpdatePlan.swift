@@ -3,7 +3,6 @@ internal import Evaluation
 internal import Inference
 internal import ModelPackage
 internal import ModelStore
-internal import Monitoring
 internal import NeuralNetwork
 internal import ProjectFile
 internal import Support
@@ -32,7 +31,7 @@ struct UpdatePlan {
             throw StoreError(
                 .refused,
                 "\(parent.title) is a model of another framework: only its own program can go on training it",
-                hints: ["train a new version: mlops train --set data.train.csv=\(verb.data)"]
+                hints: ["train a new version: mlops train --set data.train.csv=\(verb.data.first ?? "FILE")"]
             )
         }
         let files = ModelFiles(try store.package(of: parent), source: parent.title)
@@ -45,45 +44,32 @@ struct UpdatePlan {
         let classes = try files.document(Signature.self, MemberNames.signature).classes.map { try ClassNames($0) }
         var dataset = try project.dataset(in: directory)
         dataset.deal(as: recipe)
-        let oldIsHere =
-            try (dataset.train.files.allSatisfy(FileSystem.exists)) && dataset.train.digest() == recipe.data.train
-        var new = dataset
-        new.train = try dataset.train.replacing(path: invocation.resolve(verb.data))
-        (new.validation, new.test) = (nil, nil)
-        let dealt = DealtRows(pipeline: pipeline, classes: classes)
-        let newParts = try dealt.parts(of: new)
-        let oldParts = oldIsHere ? try dealt.parts(of: dataset) : nil
-        if !oldIsHere {
-            invocation.progress.warn(
-                "the rows that \(parent.title) was trained on are not here: it learns from the new ones alone"
-            )
-        }
-        let mixes = oldIsHere && !verb.onlyNew
-        let old = mixes ? oldParts?.training : nil
-        let examples = old.map { $0.joined(with: newParts.training) } ?? newParts.training
-        let validation = DealtRows.joined(oldParts?.validation, newParts.validation)
-        guard training.earlyStopping?.monitor.hasPrefix("val_") != true || validation != nil else {
+        let rows = try UpdateRows(
+            dataset,
+            recipe,
+            files: verb.data.map { ($0, try dataset.train.replacing(path: invocation.resolve($0))) },
+            pipeline: pipeline,
+            classes: classes,
+            parent: parent.title,
+            onlyNew: verb.onlyNew,
+            invocation
+        )
+        guard training.earlyStopping?.monitor.hasPrefix("val_") != true || rows.validation != nil else {
             throw StoreError(
                 .refused,
                 "the recipe of \(parent.title) stops early by its validation rows, and there are none here",
                 hints: ["put the training data back, or train a new version: mlops train"]
             )
         }
-        var sampler = TableSampler(pipeline.fields.map { ($0.name, $0.kind == .text ? .text : .number) })
-        let isTable = dataset.train.target != nil
-        if isTable {
-            if mixes { try dealt.sample(dataset, &sampler) }
-            try dealt.sample(new, &sampler)
-        }
         let knows = try files.parameters(of: network)
         let slots = try files.optimizer(of: network, training.optimizer)
         let targetScale = try files.targetScale(of: training)
-        let steps = oldParts.map { UpdatePlan.steps($0.training.rows, files, training) } ?? UpdatePlan.manySteps
+        let steps = rows.described.map { UpdatePlan.steps($0, files, training) } ?? UpdatePlan.manySteps
         self.parent = parent
-        oldRows = oldParts?.test ?? oldParts?.validation
-        newRows = newParts.test ?? newParts.validation
-        newTrainingRows = newParts.training.rows
-        oldTrainingRows = old?.rows ?? 0
+        oldRows = rows.oldKept
+        newRows = rows.newKept
+        newTrainingRows = rows.newTraining
+        oldTrainingRows = rows.oldTraining
         self.training = TrainingPlan(
             model: parent.model,
             network: network,
@@ -92,14 +78,14 @@ struct UpdatePlan {
             data: PreparedData(
                 features: pipeline,
                 classes: classes,
-                training: examples,
-                validation: validation,
-                test: oldParts?.test
+                training: rows.training,
+                validation: rows.validation,
+                test: rows.test
             ),
-            profile: isTable ? TableProfile(try sampler.finish()) : nil,
+            profile: rows.profile,
             gates: try project.gates(for: dataset.task),
             document: recipe.adding(
-                try new.train.digest(),
+                rows.added,
                 by: RecipeDocument.Continuation(
                     parent: parent.digest,
                     epochs: verb.epochs,
@@ -125,43 +111,6 @@ struct UpdatePlan {
         let epochs = history.count { $0 == UInt8(ascii: "\n") }
         let batch = max(1, min(recipe.batchSize ?? rows, rows))
         return epochs * ((rows + batch - 1) / batch)
-    }
-}
-
-/// Rows of a source, dealt out as for a model and with its features.
-private struct DealtRows {
-    let pipeline: FeaturePipeline
-    let classes: ClassNames?
-
-    struct Parts {
-        let training: Examples
-        let validation: Examples?
-        let test: Examples?
-    }
-
-    func parts(of dataset: DatasetDescription) throws -> Parts {
-        func part(_ part: DatasetDescription.Part) throws -> Examples? {
-            guard let source = dataset.source(of: part) else { return nil }
-            try pipeline.check(source)
-            return try dataset.rows(of: part, fields: pipeline.fields, classes: classes).map {
-                try pipeline.examples(of: $0.rows)
-            }
-        }
-        guard let training = try part(.training) else { throw DatasetError.noRows(dataset.train.files.first ?? "data") }
-        return Parts(training: training, validation: try part(.validation), test: try part(.test))
-    }
-
-    func sample(_ dataset: DatasetDescription, _ sampler: inout TableSampler) throws {
-        guard let rows = try dataset.rows(of: .training, fields: pipeline.fields, classes: classes)?.rows else {
-            return
-        }
-        let reader = rows.reader()
-        while let batch = try reader.read(upTo: 4096) { sampler.add(batch) }
-    }
-
-    static func joined(_ first: Examples?, _ second: Examples?) -> Examples? {
-        guard let first, let second else { return first ?? second }
-        return first.joined(with: second)
     }
 }
 

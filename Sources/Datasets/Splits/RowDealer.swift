@@ -1,0 +1,230 @@
+/// Deals out the rows of one source after the other, so that what was kept from a model stays kept from it.
+///
+/// Of the rows of a later source
+/// * those of a group that was there before go where the group is;
+/// * by time, those from before the end of an earlier part go to that part;
+/// * without either, those whose features stood in one part before, and in no other, go there.
+///
+/// Only the others are dealt out anew.
+package struct RowDealer {
+    private let description: DatasetDescription
+    private let features: FeaturePipeline
+    private let classes: ClassNames?
+    private var memory = DealtMemory()
+
+    /// Deals as a description says; the features are those of a model.
+    package init(_ description: DatasetDescription, features: FeaturePipeline, classes: ClassNames?) {
+        self.description = description
+        self.features = features
+        self.classes = classes
+    }
+
+    /// What the rows of a source have become.
+    package struct Parts {
+        package let training: Examples?
+        package let validation: Examples?
+        package let test: Examples?
+        /// The rows of the source.
+        package let rows: Int
+        /// Those whose features stood in an earlier source; not counted where groups or times decide.
+        package let repeated: Int
+    }
+
+    /// Deals out the rows that the description names; `observe` is shown the raw rows that are learned from.
+    ///
+    /// - Throws: ``DatasetError`` and the failures of the formats.
+    package mutating func dealDescribed(observe: (RawRows) throws -> Void) throws -> Parts {
+        let dealt = try deal(description.train, observe: observe)
+        func own(_ source: DataSource?) throws -> Examples? {
+            try source.map { try features.examples(from: $0, classes: classes) }
+        }
+        let (validation, test) = (try own(description.validation), try own(description.test))
+        if let validation { memory.remember(validation.rowKeys, in: .validation) }
+        if let test { memory.remember(test.rowKeys, in: .test) }
+        return Parts(
+            training: dealt.training,
+            validation: validation ?? dealt.validation,
+            test: test ?? dealt.test,
+            rows: dealt.rows,
+            repeated: 0
+        )
+    }
+
+    /// Deals out the rows of another source; `observe` is shown the raw rows that are learned from.
+    ///
+    /// - Throws: ``DatasetError`` for rows that do not fit the model, and the failures of the formats.
+    package mutating func deal(_ source: DataSource, observe: (RawRows) throws -> Void) throws -> Parts {
+        let grouping = description.split.keepsRows ? description.split.grouping : nil
+        let labeled = try features.load(source, classes: classes, grouping: grouping?.column)
+        guard labeled.rows.count > 0 else { throw DatasetError.noRows(source.files.first ?? "data") }
+        let targets = try source.targets(labeled.targets, classes: classes)
+        let all = try features.examples(of: labeled, targets, rows: Array(0..<labeled.rows.count), from: source)
+        let places = try DealtPlaces(grouping, labeled, all, source)
+        let known = places.parts(in: memory)
+        let fresh = known.indices.filter { known[$0] == nil }
+        let parts = try deal(fresh, places, targets)
+        var rows: [DatasetDescription.Part: [Int]] = [
+            .training: parts.training, .validation: parts.validation, .test: parts.test,
+        ]
+        for (row, part) in known.enumerated() { if let part { rows[part, default: []].append(row) } }
+        let repeated = places.repeated(in: memory)
+        // In the order of time.
+        for part in [DatasetDescription.Part.training, .validation, .test] {
+            memory.remember(places.selecting(rows[part] ?? []), in: part)
+        }
+        let training = (rows[.training] ?? []).sorted()
+        if source.table != nil { try labeled.show(training, to: observe) }
+        return Parts(
+            training: all.selecting(training),
+            validation: all.selecting((rows[.validation] ?? []).sorted()),
+            test: all.selecting((rows[.test] ?? []).sorted()),
+            rows: labeled.rows.count,
+            repeated: repeated
+        )
+    }
+
+    /// Deals out rows that nothing is known about; too few to be kept from training are learned from.
+    private func deal(_ rows: [Int], _ places: DealtPlaces, _ targets: Targets) throws -> Split.Parts {
+        let none = Split.Parts(training: rows, validation: [], test: [])
+        guard description.split.keepsRows, !rows.isEmpty else { return none }
+        do {
+            let parts = try split(rows, places, targets)
+            return Split.Parts(
+                training: parts.training.map { rows[$0] },
+                validation: parts.validation.map { rows[$0] },
+                test: parts.test.map { rows[$0] }
+            )
+        } catch let error as DatasetError {
+            if memory.isEmpty { throw error }
+            return none
+        }
+    }
+
+    private func split(_ rows: [Int], _ places: DealtPlaces, _ targets: Targets) throws -> Split.Parts {
+        let split = description.split
+        var (classes, count): ([Int32]?, Int) = (nil, 1)
+        if case .classes(let labels, let number) = targets { (classes, count) = (rows.map { labels[$0] }, number) }
+        switch places {
+        case .groups(_, let codes):
+            return try split.groupedParts(
+                of: rows.map { codes[$0] },
+                classes: classes,
+                count: count,
+                seed: description.seed
+            )
+        case .times(let times): return try split.chronologicalParts(of: rows.map { times[$0] })
+        case .rows:
+            guard let classes else { return try split.parts(of: rows.count, seed: description.seed) }
+            return try split.stratifiedParts(of: classes, count: count, seed: description.seed)
+        }
+    }
+}
+
+/// What decides where each row of a source belongs.
+private enum DealtPlaces {
+    /// The group of each row: by what it is called, and as a number that counts within the source.
+    case groups([ByteString], codes: [Int32])
+    case times([Double])
+    /// The features of each row.
+    case rows([UInt64])
+
+    init(
+        _ grouping: Split.Grouping?,
+        _ labeled: LabeledSource,
+        _ examples: Examples,
+        _ source: DataSource
+    ) throws {
+        let place = source.targetPlace.source
+        switch (grouping, labeled.grouping) {
+        case (.group?, let column?):
+            self = try source.namingLines { .groups(column.groupNames(), codes: try column.groups(place)) }
+        case (.time(_, let format)?, let column?):
+            self = try source.namingLines { .times(try column.times(format, place)) }
+        default: self = .rows(examples.rowKeys)
+        }
+    }
+
+    /// The part in which each row has to be; `nil` where nothing says so.
+    func parts(in memory: DealtMemory) -> [DatasetDescription.Part?] {
+        switch self {
+        case .groups(let names, _): names.map { memory.groups[$0] }
+        case .times(let times): times.map { memory.part(at: $0) }
+        case .rows(let keys): keys.map { memory.part(of: $0) }
+        }
+    }
+
+    /// The rows whose features were there before.
+    func repeated(in memory: DealtMemory) -> Int {
+        guard case .rows(let keys) = self else { return 0 }
+        return keys.count { memory.rows[$0] != nil }
+    }
+
+    func selecting(_ rows: [Int]) -> DealtPlaces {
+        switch self {
+        case .groups(let names, let codes): .groups(rows.map { names[$0] }, codes: rows.map { codes[$0] })
+        case .times(let times): .times(rows.map { times[$0] })
+        case .rows(let keys): .rows(rows.map { keys[$0] })
+        }
+    }
+}
+
+/// Where the rows of earlier sources have gone.
+private struct DealtMemory {
+    private(set) var groups: [ByteString: DatasetDescription.Part] = [:]
+    /// The last moment of each stretch of time and its part, the stretches in their order.
+    private var stretches: [(end: Double, part: DatasetDescription.Part)] = []
+    /// The parts in which rows of these features were.
+    private(set) var rows: [UInt64: Set<DatasetDescription.Part>] = [:]
+
+    var isEmpty: Bool { groups.isEmpty && stretches.isEmpty && rows.isEmpty }
+
+    mutating func remember(_ places: DealtPlaces, in part: DatasetDescription.Part) {
+        switch places {
+        case .groups(let names, _): for name in names { groups[name] = part }
+        case .times(let times):
+            guard let last = times.max(), last > stretches.last?.end ?? -.infinity else { return }
+            stretches.append((last, part))
+        case .rows(let keys): remember(keys, in: part)
+        }
+    }
+
+    mutating func remember(_ keys: [UInt64], in part: DatasetDescription.Part) {
+        for key in keys { rows[key, default: []].insert(part) }
+    }
+
+    func part(at time: Double) -> DatasetDescription.Part? {
+        stretches.first { time <= $0.end }?.part
+    }
+
+    func part(of key: UInt64) -> DatasetDescription.Part? {
+        guard let parts = rows[key], parts.count == 1 else { return nil }
+        return parts.first
+    }
+}
+
+extension Examples {
+    /// A number for each row that is the same for the same features; others share one as good as never.
+    fileprivate var rowKeys: [UInt64] {
+        (0..<rows).map { row in
+            var key: UInt64 = 0x9E37_79B9_7F4A_7C15
+            for value in inputs.values[row * inputs.columns..<(row + 1) * inputs.columns] {
+                key = (key ^ UInt64(value.bitPattern)) &* 0xD6E8_FEB8_6659_FD93
+                key ^= key >> 32
+            }
+            return key
+        }
+    }
+
+    /// The given rows; `nil` for none.
+    fileprivate func selecting(_ chosen: [Int]) -> Examples? {
+        guard !chosen.isEmpty else { return nil }
+        var values: [Float] = []
+        values.reserveCapacity(chosen.count * inputs.columns)
+        for row in chosen { values += inputs.values[row * inputs.columns..<(row + 1) * inputs.columns] }
+        return Examples(
+            inputs: Matrix(rows: chosen.count, columns: inputs.columns, values: values),
+            inputShape: inputShape,
+            targets: targets.selecting(chosen)
+        )
+    }
+}

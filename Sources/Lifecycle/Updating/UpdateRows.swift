@@ -1,0 +1,102 @@
+internal import Datasets
+internal import ModelStore
+internal import Monitoring
+internal import Support
+
+/// The rows of an update: what the model has learned from so far, and what is new.
+struct UpdateRows {
+    let training: Examples
+    let validation: Examples?
+    /// Test rows of the model's own training.
+    let test: Examples?
+    /// Rows that the parent was never trained on, as they were dealt out for it; `nil` when these are not here.
+    let oldKept: Examples?
+    /// New rows that are kept from the training; `nil` when the recipe keeps none.
+    let newKept: Examples?
+    let newTraining: Int
+    /// The rows that are learned from again.
+    let oldTraining: Int
+    /// The training rows of the project's own data; `nil` when these are not here.
+    let described: Int?
+    /// What is remembered of the rows that are learned from; `nil` for what is no table.
+    let profile: TableProfile?
+    /// The digests of the new files.
+    let added: [Digest]
+
+    /// Reads and deals out the project's data, then the files that the model has learned from later, then the new ones.
+    ///
+    /// Throws ``StoreError`` (15) when no file is new, and the failures of the data.
+    init(
+        _ dataset: DatasetDescription,
+        _ recipe: RecipeDocument,
+        files: [(name: String, source: DataSource)],
+        pipeline: FeaturePipeline,
+        classes: ClassNames?,
+        parent: String,
+        onlyNew: Bool,
+        _ invocation: Invocation
+    ) throws {
+        let learned = recipe.data.added ?? []
+        let isHere =
+            try dataset.train.files.allSatisfy(FileSystem.exists) && dataset.train.digest() == recipe.data.train
+        let given = try files.map { (name: $0.name, source: $0.source, digest: try $0.source.digest()) }
+        let old = learned.compactMap { digest in given.first { $0.digest == digest } }
+        let new = given.filter { !learned.contains($0.digest) && $0.digest != recipe.data.train }
+        guard !new.isEmpty else {
+            throw StoreError(
+                .refused,
+                "\(parent) has learned from \(given.map(\.name).joined(separator: " and ")) already",
+                hints: ["give rows that it has not seen"]
+            )
+        }
+        if !isHere {
+            invocation.progress.warn(
+                "the rows that \(parent) was trained on are not here: it goes on without them, and nobody can tell "
+                    + "which of the new rows stand there too"
+            )
+        }
+        if old.count < learned.count {
+            let count = learned.count - old.count
+            invocation.progress.warn(
+                "\(parent) has learned from \(count) more file\(count == 1 ? "" : "s"), and goes on without; "
+                    + "to keep what it knows, give them as well: --data FILE --data FILE"
+            )
+        }
+        var sampler = TableSampler(pipeline.fields.map { ($0.name, $0.kind == .text ? .text : .number) })
+        func observe(_ rows: RawRows) { sampler.add(rows) }
+        func ignore(_ rows: RawRows) {}
+        var dealer = RowDealer(dataset, features: pipeline, classes: classes)
+        let own = isHere ? try dealer.dealDescribed(observe: onlyNew ? ignore : observe) : nil
+        let later = try old.map { try dealer.deal($0.source, observe: onlyNew ? ignore : observe) }
+        let added = try new.map { file in
+            let parts = try dealer.deal(file.source, observe: observe)
+            if parts.repeated > 0 {
+                invocation.progress.warn(
+                    "\(parts.repeated) of the \(parts.rows) rows of \(file.name) are like rows that were there before; "
+                        + "each stays where these are: learned from, or kept"
+                )
+            }
+            return parts
+        }
+        let known = [own].compactMap { $0 } + later
+        func joined(_ parts: [RowDealer.Parts], _ part: KeyPath<RowDealer.Parts, Examples?>) -> Examples? {
+            parts.compactMap { $0[keyPath: part] }.reduce(nil) { all, more in all?.joined(with: more) ?? more }
+        }
+        guard let training = joined(onlyNew ? added : known + added, \.training) else {
+            throw StoreError(
+                .refused,
+                "all rows of \(new[0].name) belong to groups or times that are kept from training"
+            )
+        }
+        self.training = training
+        validation = joined(known + added, \.validation)
+        test = own?.test
+        oldKept = joined(known, \.test) ?? joined(known, \.validation)
+        newKept = joined(added, \.test) ?? joined(added, \.validation)
+        newTraining = joined(added, \.training)?.rows ?? 0
+        oldTraining = onlyNew ? 0 : joined(known, \.training)?.rows ?? 0
+        described = own?.training?.rows
+        profile = dataset.train.target == nil ? nil : TableProfile(try sampler.finish())
+        self.added = new.map(\.digest)
+    }
+}
