@@ -47,6 +47,13 @@ package struct DatasetError: Failure, Hashable {
         return Self(place, message, kind: kind, hints: hints)
     }
 
+    /// The same error in another file, where the one that was read is a copy that nobody has seen.
+    package func inFile(_ source: String) -> Self {
+        var place = place
+        place.source = source
+        return Self(place, message, kind: kind, hints: hints)
+    }
+
     package var description: String {
         var parts = [place.source]
         if let line = place.line { parts.append("line \(line)") }

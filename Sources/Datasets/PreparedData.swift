@@ -79,7 +79,7 @@ extension FeaturePipeline {
             to: labeled.rows,
             fields: labeled.fields,
             training: training.map { labeled.rows.blocks(of: $0) } ?? labeled.rows.blockRanges.map { _ in nil },
-            source: description.train.targetPlace.source
+            source: description.train.inputName
         )
         var ignored = description.features.ignored
         // A column that rows are dealt out by may stand in a table, and need not.
@@ -146,7 +146,7 @@ extension FeaturePipeline {
                         into: &inputs,
                         row: row,
                         column: offset,
-                        source.targetPlace.source,
+                        source.inputName,
                         range.lowerBound
                     )
                     offset += column.width

@@ -6,15 +6,16 @@ package struct NPYReader: ~Copyable {
     private let header: NPYHeader
     private var next = 0
 
-    /// Opens a file and checks its header and its length.
-    package init(path: String) throws {
+    /// Opens a file and checks its header and its length; messages call it `source`, if that is given.
+    package init(path: String, source: String? = nil) throws {
+        let source = source ?? path
         let file = try File(reading: path)
         let size = try file.size()
-        let prefixLength = try NPYHeader.prefixLength(file.bytes(in: 0..<min(8, size)), source: path)
+        let prefixLength = try NPYHeader.prefixLength(file.bytes(in: 0..<min(8, size)), source: source)
         let prefix = try file.bytes(in: 0..<prefixLength)
-        let start = prefixLength + (try NPYHeader.textLength(prefix, source: path))
-        let header = try NPYHeader(text: file.bytes(in: prefixLength..<start), dataStart: start, source: path)
-        try header.checkSize(size, source: path)
+        let start = prefixLength + (try NPYHeader.textLength(prefix, source: source))
+        let header = try NPYHeader(text: file.bytes(in: prefixLength..<start), dataStart: start, source: source)
+        try header.checkSize(size, source: source)
         self.header = header
         self.file = file
     }

@@ -79,7 +79,9 @@ struct ExternalModelTests {
         try project.shell("cut -d, -f1,2 rows.csv | head -4 > new.csv")
         #expect(try project.succeed("predict new.csv --model nearest@production").hasPrefix("y_pred,p_a,p_b\na,"))
         #expect(try project.mlops("monitor nearest --current rows.csv").status == 0)
-        // The same data and seed are the same version; another script is another recipe.
+        // The same data and seed are the same version; another script is another recipe, another seed is not.
+        try project.succeed("train --set trainer.parameters.seed=8 -q")
+        #expect(try project.succeed("diff nearest@v1.0.0 nearest@latest").contains("nearest v1.0.1"))
         #expect(try project.succeed("train").contains("already nearest@v1.0.0"))
         try project.shell("echo >> train.sh; echo 'echo more > \"$MLOPS_MODEL_DIR/more\"' >> train.sh")
         #expect(try project.succeed("train").contains("registered nearest@v1.1.0"))
@@ -150,6 +152,10 @@ struct ExternalModelTests {
                     "awk 'NR == 1 { print \"row,y_pred\" } NR > 1 { print 40 - NR + 1 \",a\" }' \"$MLOPS_INPUT\" > \"$MLOPS_OUTPUT\"",
                 "expected the prediction of row 0, found that of row 39"
             ),
+            Fault(
+                predict: "\(predict)\necho 9 9 > \"$MLOPS_MODEL_DIR/means\"; echo > \"$MLOPS_MODEL_DIR/cache\"",
+                "`sh predict.sh` has changed the model: cache, means"
+            ),
         ]
     )
     func fault(fault: Fault) throws {
@@ -219,11 +225,77 @@ struct ExternalModelTests {
         #expect(try project.fail(line, with: 15).contains("2 of 2 golden rows give other outputs than expected"))
         try project.fail("register exported --model nearest --golden golden.csv", with: 64)
         // A deployment whose program answers otherwise says so.
-        try project.shell("sed -i 's/p, 1 - p/1 - p, p/' predict.sh")
         try project.shell("echo changed > exported/note; echo '0.95 2.45' > exported/means")
-        try project.succeed("register exported --model nearest")
-        let lagging = try project.mlops("deploy nearest@v1.0.0 --env production")
-        #expect(lagging.status == 0, "\(lagging)")
+        #expect(try project.succeed(line).contains("nearest@v1.1.0"))
+        try project.shell("sed -i 's/p, 1 - p/1 - p, p/' predict.sh")
+        let deployment = try project.mlops("deploy nearest --env production --skip-checks --reason test")
+        #expect(deployment.status == 16, "\(deployment)")
+        #expect(deployment.output.contains("golden rows 0/2"), "\(deployment)")
+    }
+
+    /// What was trained elsewhere is the same kind of model: what goes in and comes out is what the project says.
+    @Test func registeredFilesAreLikeTrainedOnes() throws {
+        let project = try project(
+            predict: "grep -q '\"depth\" *: *3' \"$MLOPS_JOB\" || exit 7\n\(Self.predict)"
+        )
+        try project.succeed("train -q")
+        try project.shell("mkdir own; '\(Binary.path)' get nearest --to out -q; cp out/means own/; echo 1 > own/note")
+        #expect(try project.succeed("register own --model nearest").contains("nearest@v1.1.0"))
+        #expect(try project.succeed("diff nearest@v1.0.0 nearest@v1.1.0").contains("inputs and outputs"))
+        #expect(try project.json("show nearest@v1.1.0")["signature"] != nil)
+        #expect(try project.succeed("evaluate nearest@v1.1.0").contains("accuracy"))
+        #expect(try project.mlops("validate nearest@v1.1.0").status == 0)
+        // Files that take other columns are no accident, but a no.
+        try project.scratch.write(
+            "own/signature.json",
+            #"{"schema": "signature/1", "inputs": [{"name": "z", "type": "string", "shape": []}], "#
+                + #""outputs": [{"name": "probabilities", "type": "float32", "shape": [2]}], "classes": ["a", "b"]}"#
+        )
+        try project.succeed("register own --model nearest")
+        let finished = try project.mlops("validate nearest@latest")
+        #expect(finished.status == 3, "\(finished)")
+        #expect(finished.output.contains("the validation rows do not fit the model"), "\(finished)")
+    }
+
+    @Test(arguments: [
+        ("--metrics m.json", "[1, 2]", "`m.json`: expected a JSON object of finite numbers", 1 as Int32),
+        ("--metrics m.json", #"{"accuracy": NaN}"#, "`m.json`: expected a JSON object of finite numbers", 1),
+        ("--metrics m.json", "{}", "`m.json`: expected a JSON object of finite numbers", 1),
+        ("--golden g.csv --expect e.npy", "y\n1\n", "error: g.csv: 2 columns are missing: x, note", 14),
+        ("--golden g.csv --expect nan.npy", "x,note\n1,n\n", "`nan.npy` holds a number that is not finite", 1),
+        ("--golden g.csv --expect e3.npy", "x,note\n1,n\n", "gives 2 numbers for each of 1 golden rows, and", 12),
+        ("--golden g.csv --expect e.npy", "x,note\n1,n\n2,n\n", "`g.csv` has 2 rows, and `e.npy` has 1", 1),
+    ])
+    func evidenceThatIsNoneIsRefused(options: String, text: String, expected: String, status: Int32) throws {
+        let project = try project()
+        try project.shell("mkdir exported; echo '0.95 2.45' > exported/means")
+        try project.scratch.write("m.json", text)
+        try project.scratch.write("g.csv", text)
+        try project.scratch.write("e.npy", NumPyFile.bytes([0.5, 0.5], columns: 2))
+        try project.scratch.write("e3.npy", NumPyFile.bytes([0.5, 0.5, 0], columns: 3))
+        try project.scratch.write("nan.npy", NumPyFile.bytes([.nan, 0.5], columns: 2))
+        let errors = try project.fail("register exported --model nearest \(options)", with: status)
+        #expect(errors.contains(expected), "\(errors)")
+        #expect(try project.succeed("list --all").contains("v1.0.0") == false)
+    }
+
+    /// A program is not fenced in; what it leaves elsewhere is left alone, and is no part of the model.
+    @Test func whatIsWrittenElsewhereIsNotKept() throws {
+        let project = try project(train: "\(Self.train)\necho x > outside; echo x > \"$MLOPS_MODEL_DIR/../beside\"")
+        try project.succeed("train -q")
+        let members = try #require(try project.json("show nearest")["members"] as? [[String: Any]])
+        let paths = members.compactMap { $0["path"] as? String }
+        #expect(paths.contains("means") && !paths.contains { $0.hasSuffix("outside") || $0.hasSuffix("beside") })
+        #expect(try project.shell("cat outside").output == "x\n")
+    }
+
+    @Test func nobodyChecksWhatNobodyCanRun() throws {
+        let project = try project()
+        try project.scratch.write("model.bin", "weights")
+        try project.scratch.write("g.csv", "x\n1\n")
+        try project.scratch.write("e.npy", NumPyFile.bytes([0.5], columns: 1))
+        let registered = try project.mlops("register model.bin --model other --golden g.csv --expect e.npy")
+        #expect(registered.status == 0 && registered.errors.contains("were not put to the model"), "\(registered)")
     }
 
     @Test func aModelWithoutItsProjectIsKeptAndNotRun() throws {

@@ -76,7 +76,7 @@ struct ValidationTests {
         let finished = try project.mlops("validate penguins")
         #expect(finished.status == 3)
         #expect(finished.output.contains("cannot be told"))
-        #expect(finished.output.contains("no validation rows are here"))
+        #expect(finished.output.contains("the training data are not those of penguins v1.0.0"))
         #expect(try project.fail("validate penguins --env nowhere", with: 14).contains("nowhere"))
     }
 }

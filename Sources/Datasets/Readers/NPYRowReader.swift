@@ -10,7 +10,7 @@ package final class NPYRowReader: RowReader {
 
     /// Opens a file, whose first dimension counts the rows; messages call it `source`, if that is given.
     package init(path: String, field: String = Field.inputs, source: String? = nil) throws {
-        let reader = try NPYReader(path: path)
+        let reader = try NPYReader(path: path, source: source)
         let source = source ?? path
         guard !reader.shape.isEmpty else {
             throw DatasetError(.init(source), "expected rows, found a single number")

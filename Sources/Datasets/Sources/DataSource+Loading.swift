@@ -53,8 +53,7 @@ extension DataSource {
     /// Puts rows and targets of two files together; a class must be a whole number.
     private func join(_ rows: RowStore, _ targets: RawRows, task: LearningTask) throws -> LabeledSource {
         guard rows.count == targets.count else {
-            let (last, first) = (files[files.count - 1], files[0])
-            throw DatasetError.unequalLengths((last, targets.count), (first, rows.count))
+            throw DatasetError.unequalLengths((targetPlace.source, targets.count), (inputName, rows.count))
         }
         let column = targets.columns[0]
         let width = column.field.width

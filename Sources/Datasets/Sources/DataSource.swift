@@ -25,6 +25,15 @@ package enum DataSource: Codable, Sendable, Hashable {
         }
     }
 
+    /// Where the rows stand, for messages.
+    var inputName: String {
+        switch self {
+        case .npz(let path, let inputs, _): "\(path), array `\(inputs)`"
+        case .synthetic: "synthetic"
+        case .idx, .csv, .jsonl, .npy: files[0]
+        }
+    }
+
     /// Where the targets stand, for messages.
     var targetPlace: DatasetError.Place {
         switch self {

@@ -45,6 +45,15 @@ package indirect enum Parameter: Sendable, Hashable {
     case group([String: Parameter])
 }
 
+extension Parameter {
+    /// The group without one of its keys; anything else as it is.
+    package func removing(_ key: String) -> Parameter {
+        guard case .group(var group) = self else { return self }
+        group[key] = nil
+        return .group(group)
+    }
+}
+
 extension Parameter: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

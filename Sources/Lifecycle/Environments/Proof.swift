@@ -93,7 +93,10 @@ extension GoldenRowsReport {
     /// Compares outputs with those that are expected; a row agrees when each of its numbers does.
     init(_ outputs: Matrix, _ expected: Matrix, tolerance: Float) throws {
         guard outputs.rows == expected.rows, outputs.columns == expected.columns else {
-            throw PackageError("the golden outputs do not fit the golden inputs")
+            throw PackageError(
+                "the model gives \(outputs.columns) numbers for each of \(outputs.rows) golden rows, "
+                    + "and the golden outputs are \(expected.columns) for each of \(expected.rows)"
+            )
         }
         var (agree, maxDifference): (Int, Float) = (0, 0)
         for row in 0..<outputs.rows {

@@ -57,6 +57,9 @@ struct ExternalProject {
     /// How far an answer may be from the one that is expected.
     var tolerance: Float { Float(project.predictor?.tolerance ?? Double(Proof.tolerance)) }
 
+    /// Whether the rows that the model is about are here.
+    var hasData: Bool { dataset?.train.files.allSatisfy(FileSystem.exists) ?? false }
+
     /// The column that is answered, and how tables are written; `nil` for arrays.
     var table: (target: String, format: CSVFormat?)? { dataset?.train.target.map { ($0, dataset?.train.format) } }
 
@@ -74,7 +77,8 @@ struct ExternalProject {
                 classes: signature.classes,
                 columns: signature.inputs.map(\.name),
                 seed: recipe?.seed ?? 0,
-                parameters: recipe?.trainer?.parameters
+                // Files that somebody registered were made by nobody here: what the project says now, they are given.
+                parameters: recipe?.trainer?.parameters ?? project.trainer?.parameters.map { Parameter($0) }
             ),
             signature: signature,
             decision: files.has(MemberNames.decision) ? try files.document(Decision.self, MemberNames.decision) : nil,
@@ -88,13 +92,19 @@ struct ExternalProject {
     /// The inputs and outputs that the package knows, else those that follow from the project's data.
     private func signature(of files: ModelFiles) throws -> Signature {
         if files.has(MemberNames.signature) { return try files.document(Signature.self, MemberNames.signature) }
-        guard let dataset else {
+        guard let signature = try signatureOfData() else {
             throw StoreError(
                 .refused,
                 "\(files.source) does not say what goes in and what comes out, and mlops.yaml has no `data`",
                 hints: ["add `task`, and `data` with the table that the model was made from and its `target`"]
             )
         }
+        return signature
+    }
+
+    /// The inputs and outputs that follow from the project's data; `nil` when it names none.
+    func signatureOfData() throws -> Signature? {
+        guard let dataset else { return nil }
         let fields = try dataset.rawFields(of: dataset.train)
         return Signature(
             raw: fields,

@@ -25,6 +25,7 @@ struct ExternalTraining {
             record.seconds = stopwatch.seconds
         }
         try await makeModel()
+        let left = try digests()
         let predictor = try predictor(decision: nil)
         let part: DatasetDescription.Part = plan.dataset.source(of: .validation) == nil ? .training : .validation
         guard let judged = try rows(part) else { throw DatasetError.noRows(plan.model) }
@@ -46,6 +47,7 @@ struct ExternalTraining {
                 BaselineLine(name: trivial.name, metrics: try evaluate(judged, answers, nil).metrics)
             ]
         }
+        try refuseChanges(since: left)
         try writeMembers(judged, outputs, decision)
         return evaluation
     }
@@ -103,6 +105,29 @@ struct ExternalTraining {
                 hints: ["give the file another name; ours are: \(ExternalContract.reserved.joined(separator: ", "))"]
             )
         }
+    }
+
+    /// The digest of each file of the model.
+    private func digests() throws -> [String: Digest] {
+        let members = try PackageFiles.members(at: package, shownAs: ExternalContract.model)
+        return try Dictionary(
+            uniqueKeysWithValues: members.compactMap { member in
+                guard case .file(let path) = member.content else { return nil }
+                return (member.path, try Digest(ofFile: File(reading: path)))
+            }
+        )
+    }
+
+    /// What is registered is what was judged, and what was judged is what the trainer has left.
+    private func refuseChanges(since left: [String: Digest]) throws {
+        let now = try digests()
+        let changed = Set(left.keys).union(now.keys).filter { left[$0] != now[$0] }.sorted()
+        guard !changed.isEmpty else { return }
+        throw StoreError(
+            .failed,
+            "`\(plan.predictor.line)` has changed the model: \(changed.prefix(5).joined(separator: ", "))",
+            hints: ["a predictor reads \(ExternalContract.model), and writes to \(ExternalContract.output) alone"]
+        )
     }
 
     private func predictor(decision: Decision?) throws -> ExternalPredictor {

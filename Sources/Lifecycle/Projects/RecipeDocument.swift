@@ -40,7 +40,7 @@ struct RecipeDocument: JSONDocument, Equatable {
     /// What a program of the project was given to train a model.
     struct TrainerRecipe: Codable, Equatable {
         let command: [String]
-        let parameters: Parameter?
+        var parameters: Parameter?
         /// The digests of the files that the command names.
         let files: [String: Digest]
         var seed: UInt64
@@ -119,6 +119,8 @@ struct RecipeDocument: JSONDocument, Equatable {
         var (training, trainer) = (training, trainer)
         training?.seed = 0
         trainer?.seed = 0
+        let parameters = trainer?.parameters?.removing("seed")
+        trainer?.parameters = parameters
         // Balanced class weights follow from the data: other numbers are no other recipe.
         if balancesClasses == true { training?.classWeights = nil }
         return Digest(

@@ -48,8 +48,13 @@ extension Validate.Finding {
     }
 
     /// No rows are here that the model was not trained on.
-    static var noRows: Self {
-        Self(name: "data", verdict: .inconclusive, details: ["no validation rows are here to judge it by"])
+    init(absence: ValidationRows.Absence) {
+        self.init(name: "data", verdict: .inconclusive, details: [absence.description])
+    }
+
+    /// Rows that the model does not take.
+    init(misfit error: DatasetError) {
+        self.init(name: "data", verdict: .fail, details: ["the validation rows do not fit the model: \(error)"])
     }
 
     /// What the gates of the project say.

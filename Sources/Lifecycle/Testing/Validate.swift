@@ -61,7 +61,19 @@ package struct Validate: Sendable {
             Finding(package: package.manifest),
             Finding(differences: try store.signatureDifferences(from: serving, to: record), from: serving),
         ]
-        let rows = try ValidationRows(of: model, in: invocation)
+        let rows: ValidationRows?
+        do {
+            switch try ValidationRows.found(for: model, in: invocation) {
+            case .success(let found): rows = found
+            case .failure(let absence):
+                rows = nil
+                findings.append(Finding(absence: absence))
+            }
+        } catch let error as DatasetError {
+            // Other columns than the version takes are an answer, not an accident.
+            rows = nil
+            findings.append(Finding(misfit: error))
+        }
         var gates: [GateLine] = []
         var comparisons: [Comparison] = []
         if let rows {
@@ -75,8 +87,6 @@ package struct Validate: Sendable {
             let candidate = ServingComparison(model: model, outputs: outputs, rows: rows, threads: threads)
             comparisons = try await candidate.comparisons(with: serving, in: invocation)
             if !comparisons.isEmpty { findings.append(Finding(comparisons: comparisons)) }
-        } else {
-            findings.append(.noRows)
         }
         invocation.progress.finish()
         let verdict = findings.map(\.verdict).contains(.fail) ? Verdict.fail : rows == nil ? .inconclusive : .pass

@@ -11,22 +11,44 @@ struct ValidationRows {
     let gates: [Gate]
     let dataset: DatasetDescription
 
-    /// `nil` when no project is here, or it has no validation rows for the version.
-    init?(of model: LoadedModel, in invocation: Invocation) throws {
+    /// Why there are none.
+    enum Absence: Error, CustomStringConvertible {
+        case noProject(model: String)
+        case otherData(title: String)
+        case noRows
+
+        var description: String {
+            switch self {
+            case .noProject(let model): "no project of `\(model)` is here, with rows to judge it by"
+            case .otherData(let title):
+                "the training data are not those of \(title): which rows were kept from it can no longer be told"
+            case .noRows: "the project has no validation rows; add `split: {validation: 0.15}` to `data:`"
+            }
+        }
+    }
+
+    /// The validation rows of the project for a version.
+    static func found(for model: LoadedModel, in invocation: Invocation) throws -> Result<ValidationRows, Absence> {
         guard let (project, directory) = try invocation.readProjectIfAny(), project.model == model.model,
             project.data != nil
-        else { return nil }
+        else { return .failure(.noProject(model: model.model)) }
         var dataset = try project.dataset(in: directory)
         if let recipe = model.recipe {
             dataset.deal(as: recipe)
             // Which rows were kept from it can be told only while the data are the same.
-            guard try !dataset.isDealt(.validation) || dataset.train.digest() == recipe.data.train else { return nil }
+            guard try !dataset.isDealt(.validation) || dataset.train.digest() == recipe.data.train else {
+                return .failure(.otherData(title: model.title))
+            }
         }
-        guard let found = try dataset.validationRows(for: model) else { return nil }
-        labeled = found.rows
-        digest = found.digest
-        gates = try project.gates(for: dataset.task)
-        self.dataset = dataset
+        guard let found = try dataset.validationRows(for: model) else { return .failure(.noRows) }
+        return .success(
+            ValidationRows(
+                labeled: found.rows,
+                digest: found.digest,
+                gates: try project.gates(for: dataset.task),
+                dataset: dataset
+            )
+        )
     }
 
     /// The gates, for what the model answers to these rows.

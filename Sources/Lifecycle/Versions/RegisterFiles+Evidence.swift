@@ -19,12 +19,33 @@ extension RegisterFiles {
         )
     }
 
+    /// What goes in and what comes out, by the data of the project that answers for the model, where the files do not say
+    /// so themselves; `nil` when no project is here, or its data are not.
+    func signatureMember(
+        _ members: [MemberSource],
+        _ model: String,
+        _ invocation: Invocation
+    ) throws -> MemberSource? {
+        guard !members.contains(where: { $0.path == MemberNames.signature }),
+            let project = try? ExternalProject(of: model, model: model, invocation),
+            project.hasData, let signature = try project.signatureOfData()
+        else { return nil }
+        return MemberSource(path: MemberNames.signature, content: .bytes(try JSON.encode(signature)))
+    }
+
     /// The golden rows as members of the package, after a look at them.
     func goldenMembers(_ invocation: Invocation) throws -> [MemberSource] {
         guard let golden else { return [] }
         let (inputs, outputs) = (invocation.resolve(golden.inputs), invocation.resolve(golden.outputs))
         let isTable = golden.inputs.hasSuffix(".csv")
         let expected = try Matrix(reading: FileSystem.read(outputs), source: golden.outputs)
+        guard expected.values.allSatisfy(\.isFinite) else {
+            throw StoreError(
+                .failed,
+                "`\(golden.outputs)` holds a number that is not finite: no answer would agree with it",
+                hints: ["leave such rows out of both files"]
+            )
+        }
         let reader: any RowReader = try isTable ? wholeTable(inputs) : NPYRowReader(path: inputs)
         let count = try reader.readAll().count
         guard count == expected.rows else {
@@ -51,8 +72,15 @@ extension RegisterFiles {
         struct Wrapped: Decodable { let metrics: [String: Double] }
         let bytes = try FileSystem.read(path, limit: 1 << 20)
         let values =
-            try (try? JSON.decodePlain(Wrapped.self, from: bytes, source: shown).metrics)
-            ?? JSON.decodePlain([String: Double].self, from: bytes, source: shown)
+            (try? JSON.decodePlain(Wrapped.self, from: bytes, source: shown).metrics)
+            ?? (try? JSON.decodePlain([String: Double].self, from: bytes, source: shown))
+        guard let values, !values.isEmpty else {
+            throw StoreError(
+                .failed,
+                "`\(shown)`: expected a JSON object of finite numbers, found something else",
+                hints: [#"for example: {"accuracy": 0.93, "roc_auc": 0.97}"#]
+            )
+        }
         let main = ["accuracy", "root_mean_squared_error", "r2", "average_precision"].first { values[$0] != nil }
         return Metrics(main: main ?? values.keys.sorted().first, values: values, data: nil, run: nil)
     }
@@ -65,22 +93,37 @@ extension RegisterFiles {
         _ model: String,
         _ invocation: Invocation
     ) async throws -> GoldenRowsReport? {
-        guard golden != nil, let project = try? ExternalProject(of: model, model: model, invocation) else { return nil }
+        guard golden != nil else { return nil }
+        guard let project = try? ExternalProject(of: model, model: model, invocation) else {
+            invocation.progress.warn(
+                "the golden rows are kept, and were not put to the model: no project here says which program answers for it"
+            )
+            return nil
+        }
         let folder = try TemporaryFolder(in: project.workspace)
         for member in members {
-            guard case .file(let source) = member.content else { continue }
             let path = "\(folder.path)/\(member.path)"
             try FileSystem.createDirectory(Path.parent(path))
-            try AtomicFile.write(FileSystem.read(source, limit: 1 << 36), to: path, durable: false)
+            let bytes =
+                switch member.content {
+                case .bytes(let bytes): bytes
+                case .file(let source): try FileSystem.read(source, limit: 1 << 36)
+                }
+            try AtomicFile.write(bytes, to: path, durable: false)
         }
         let files = ModelFiles(folder: folder.path, source: path)
-        let report = try await ExternalGoldenRows.report(
-            of: files,
-            by: project.predictor(of: files, at: folder.path, invocation),
-            tolerance: project.tolerance,
-            folder: folder.path,
-            cancellation: invocation.cancellation
-        )
+        let report: GoldenRowsReport?
+        do {
+            report = try await ExternalGoldenRows.report(
+                of: files,
+                by: project.predictor(of: files, at: folder.path, invocation),
+                tolerance: project.tolerance,
+                folder: folder.path,
+                cancellation: invocation.cancellation
+            )
+        } catch let error as DatasetError where error.place.source.hasPrefix(folder.path) {
+            throw error.inFile(golden?.inputs ?? path)
+        }
         invocation.progress.finish()
         guard let report, report.agree < report.total else { return report }
         throw StoreError(

@@ -27,6 +27,8 @@ package struct RegisterFiles: Sendable {
         var members = try PackageFiles.members(at: invocation.resolve(path), shownAs: path)
         try refuseReservedNames(members)
         members += try goldenMembers(invocation)
+        let signature = try signatureMember(members, model, invocation)
+        if let signature { members.append(signature) }
         let figures = try metrics.map { try readMetrics(invocation.resolve($0), shownAs: $0) }
         let agreement = try await checkGoldenRows(members, model, invocation)
         let store = try invocation.openStoreForWriting()
@@ -60,6 +62,7 @@ package struct RegisterFiles: Sendable {
         )
         request.parent = parent
         request.metrics = figures
+        if case .bytes(let bytes)? = signature?.content { request.signature = Digest(of: bytes) }
         let registration = try store.register(request, cancellation: invocation.cancellation) { done in
             invocation.progress.advance("storing \(model)", done: done, total: total, unit: .bytes, details: "")
         }
