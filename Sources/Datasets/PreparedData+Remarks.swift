@@ -24,7 +24,12 @@ extension PreparedData {
         let parts = [("validation", validation), ("test", test)]
         return parts.flatMap { name, part in
             guard let rows = part?.targets.rowsOfClasses else { return [] as [String] }
-            return rows.indices.filter { rows[$0] == 0 }.map { index in
+            let absent = rows.indices.filter { rows[$0] == 0 }
+            if absent.count > 3 {
+                let names = DatasetError.list(absent.map { classes.names[$0] }, limit: 5)
+                return ["no \(name) row is of \(absent.count) of the classes: nothing here measures \(names)"]
+            }
+            return absent.map { index in
                 let total = all.reduce(0) { $0 + $1[index] }
                 return """
                     no \(name) row is of class `\(classes.names[index])`, which has \(total) row\(total == 1 ? "" : "s") in \

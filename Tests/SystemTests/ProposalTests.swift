@@ -72,16 +72,17 @@ struct ProposalTests {
     /// Whether a price stands in cents or in millions: the same model comes out, and goes on learning.
     @Test func theUnitOfTheTargetDoesNotMatter() throws {
         let figures = try [1, 1e5, 1e-5].map { (unit: Double) -> [Double] in
-            let rows = (0..<600).map { row -> String in
+            let rows = (0..<900).map { row -> String in
                 let (x, z): (Double, Double) = (Double(row * 37 % 101) / 50, Double(row * 53 % 89) / 40)
                 let price: Double = 2 + x * z - x
                 return "\(x),\(z),\(price * unit)\n"
             }
-            let folder = try project("x,z,price\n" + rows.joined())
+            let folder = try project("x,z,price\n" + rows[..<600].joined())
+            try folder.scratch.write("new.csv", "x,z,price\n" + rows[600...].joined())
             try folder.succeed("init --from process.csv --target price")
             let trained = try folder.mlops("train")
             #expect(!trained.errors.contains("standardize_target"), "\(trained)")
-            let updated = try folder.json("update price --data process.csv")
+            let updated = try folder.json("update price --data new.csv")
             let old = try #require((updated["on_old_rows"] as? [[String: Any]])?.first)
             return [try #require(old["baseline"] as? Double), try #require(old["candidate"] as? Double)]
         }
@@ -123,6 +124,33 @@ struct ProposalTests {
         try project.succeed("train --dry-run")
     }
 
+    /// Ordered seconds are a time, a batch number with gaps is neither a number nor a group, and an infinity is limited.
+    @Test func whatNamesSayIsTaken() throws {
+        let rows = (0..<400).map { row in
+            let x = row == 7 ? "1e400" : "\(Double(row * 37 % 101) / 10)"
+            return
+                "\(1_700_000_000 + row * 60),\(row % 7 == 0 ? "" : "\(row / 10)"),\(x),\(row * 37 % 101 > 50 ? "a" : "b")\n"
+        }
+        let project = try project("epoch_time,batch_id,x,staging\n" + rows.joined())
+        let output = try project.succeed("init --from process.csv --target staging")
+        #expect(output.contains("epoch_time tells the time"), "\(output)")
+        #expect(output.contains("ignored: batch_id (a group that some rows have none of"), "\(output)")
+        let text = try file(project)
+        #expect(text.contains("model: staging-model") && text.contains("by_time: epoch_time"), "\(text)")
+        #expect(text.contains("x: [clip: {min: 0.0, max: 10.0}, standardize]"), "\(text)")
+        #expect(try project.succeed("train").contains("registered staging-model@v1.0.0"))
+    }
+
+    /// One row of a class is too little to judge by, and no reason to stop.
+    @Test func aClassOfOneRowStillTrains() throws {
+        let rows = (0..<200).map { "\($0 % 17),\($0 % 5).5,\($0 == 3 ? "yes" : "no")\n" }
+        let project = try project("x,z,y\n" + rows.joined())
+        #expect(try project.succeed("init --from process.csv --target y").contains("has only 1 row"))
+        let trained = try project.mlops("train")
+        #expect(trained.status == 0 || trained.status == 3, "\(trained)")
+        #expect(trained.output.hasPrefix("run 1"), "\(trained)")
+    }
+
     @Test(
         arguments: [
             ("a,b\n1,x\n2,y\n", "--target c", "has no column `c`", 14),
@@ -130,6 +158,18 @@ struct ProposalTests {
             ("a,b\n1,x\n2,\n3,y\n", "--target b", "the target `b` is missing in 1 of 3 rows", 15),
             ("a,b\n1,x\n2,y\n3,x,7\n", "--target b", "expected 2 fields as in the header, found 3", 1),
             ("a,b\n", "--target b", "expected rows of data, found none", 1),
+            ("a,defect\n1,x\n2,y\n", "--target Defect", "hint: did you mean `defect`?", 14),
+            ("a,b\n1,x\n2,y\n", "--target b", "left out: a (a value of its own in every row)", 15),
+            (
+                "a,b\n" + (0..<9).map { "\($0 % 2),\($0).5 mm\n" }.joined(), "--target b",
+                "9 different texts in 9 rows, such as `0.5 mm`", 15
+            ),
+            (
+                "a,b\n" + (0..<50).map { "\($0 % 7),\($0 == 3 ? "1e400" : "\($0).25")\n" }.joined(), "--target b",
+                "the target `b` is infinite", 15
+            ),
+            ("a,b\n1,x\n2,?\n3,y\n", "--target b", "taken for missing in this table, beside nothing: `?`", 15),
+            ("a,b\n1,x\n2,y\n1,y\n", "--target b --model 'My Model'", "cannot be the name of a model", 64),
             ("b\nx\ny\n", "--target b", "has no column to learn from", 15),
             ("a,b\n1,x\n2,y\n", "", "--from and --target go together", 64),
             ("a,b\n1,x\n2,y\n", "--target b --template fashion", "either --from or --template", 64),

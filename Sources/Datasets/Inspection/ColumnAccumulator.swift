@@ -20,6 +20,7 @@ struct ColumnAccumulator {
     private var previous = Double.nan
     private var minimum = Double.infinity
     private var maximum = -Double.infinity
+    private var hasInfinity = false
     private var areIntegers = true
     private var sample: [Double] = []
     // Of text.
@@ -47,8 +48,12 @@ struct ColumnAccumulator {
             if number < previous { descents += 1 }
             if number == previous { repetitions += 1 }
             previous = number
-            if number < minimum { minimum = number }
-            if number > maximum { maximum = number }
+            if number.isFinite {
+                if number < minimum { minimum = number }
+                if number > maximum { maximum = number }
+            } else {
+                hasInfinity = true
+            }
             if areIntegers, number != number.rounded() || abs(number) > 1e15 { areIntegers = false }
             if row % step == 0, sample.count < Self.sampleSize { sample.append(number) }
             if !hasMoreDistinct { count(number) }
@@ -120,8 +125,9 @@ struct ColumnAccumulator {
                 ? ranked.prefix(1000).map { ($0.value, $0.rows) } : texts.prefix(1000).map { ($0.value.text, $0.rows) },
             numbers: isNumber && present > 0
                 ? .init(
-                    minimum: minimum,
-                    maximum: maximum,
+                    minimum: minimum.isFinite ? minimum : 0,
+                    maximum: maximum.isFinite ? maximum : 0,
+                    hasInfinity: hasInfinity,
                     median: sorted.isEmpty ? minimum : sorted[sorted.count / 2],
                     areIntegers: areIntegers
                 ) : nil,

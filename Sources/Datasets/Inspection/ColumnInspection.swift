@@ -27,8 +27,10 @@ package struct ColumnInspection: Sendable {
 
     /// What is known about numbers.
     package struct Numbers: Sendable {
+        /// The least and the greatest that are finite.
         package let minimum: Double
         package let maximum: Double
+        package let hasInfinity: Bool
         /// The median of a sample.
         package let median: Double
         package let areIntegers: Bool

@@ -114,7 +114,17 @@ package struct Initialize: Sendable {
     /// Looks at the table, and writes what a project for it could be.
     private func propose(_ table: Table, _ root: String, _ invocation: Invocation) throws -> ProjectProposal {
         let path = invocation.resolve(table.path)
-        let model = table.model ?? Names.made(of: table.target)
+        let environments = ProjectProposal.environments
+        var model = table.model ?? Names.made(of: table.target)
+        if table.model == nil, environments.contains(model) { model += "-model" }
+        try Names.validate(model, as: "a model")
+        guard !environments.contains(model) else {
+            throw StoreError(
+                .usage,
+                "`\(model)` is what an environment is called; give the model another name",
+                hints: []
+            )
+        }
         return try ProjectProposal(
             model: model,
             path: Path.relative(path, to: root),

@@ -68,7 +68,10 @@ package struct Train: Sendable {
         // Nobody should train for an hour to hear then that there is no store to register in.
         if registering != .never {
             let store = try invocation.openStoreForWriting()
-            if let model = project.model { try store.refuseTakenName(ofModel: model) }
+            if let model = project.model {
+                try Names.validate(model, as: "a model")
+                try store.refuseTakenName(ofModel: model)
+            }
         }
         return (project, settings, directory)
     }

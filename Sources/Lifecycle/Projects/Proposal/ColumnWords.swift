@@ -12,6 +12,13 @@ enum ColumnWords {
         "id", "row", "index", "idx", "number", "no", "nr", "key", "uuid", "guid", "serial", "unnamed", "record",
     ]
 
+    /// Words for the moment of a row.
+    private static let times: Set<String> = [
+        "time", "timestamp", "date", "datetime", "epoch", "ts", "zeit", "datum", "zeitstempel",
+    ]
+
+    static func isTime(_ name: String) -> Bool { !words(name).isDisjoint(with: times) }
+
     static func isGroup(_ name: String) -> Bool { !words(name).isDisjoint(with: groups) }
 
     static func isIdentifier(_ name: String) -> Bool { !words(name).isDisjoint(with: identifiers) }

@@ -16,14 +16,10 @@ extension ProjectProposal {
             )
         case nil: break
         }
-        let reasons: [(Reason, String)] = [
-            (.identifier, "a value of its own in every row"), (.constant, "the same in every row"), (.empty, "empty"),
-            (.freeText, "too many different texts"), (.time, "a time"),
-        ]
-        for (reason, words) in reasons {
-            let names = ignored.filter { "\($0.reason)" == "\(reason)" && $0.column.name != grouping?.column.name }
+        for reason in Reason.allCases where reason != .group {
+            let names = ignored.filter { $0.reason == reason && $0.column.name != grouping?.column.name }
                 .map(\.column.name)
-            if !names.isEmpty { lines.append("ignored: \(list(names)) (\(words))") }
+            if !names.isEmpty { lines.append("ignored: \(list(names)) (\(Self.words(for: reason)))") }
         }
         let texts = features.filter { $0.column.kind == .text }.map { "\($0.column.name) (\($0.column.distinct))" }
         let numbers = features.count - texts.count
@@ -33,6 +29,19 @@ extension ProjectProposal {
         )
         if let format = formatLine { lines.append(format) }
         return lines
+    }
+
+    /// Why a column is left out, for people.
+    static func words(for reason: Reason) -> String {
+        switch reason {
+        case .identifier: "a value of its own in every row"
+        case .constant: "the same in every row"
+        case .empty: "empty"
+        case .freeText: "too many different texts"
+        case .time: "a time"
+        case .group: "a group"
+        case .incompleteGroup: "a group that some rows have none of, so no split goes by it"
+        }
     }
 
     private var headline: String {

@@ -2,6 +2,9 @@ internal import Datasets
 
 /// The project file, with a comment wherever a person may want another choice.
 extension ProjectProposal {
+    /// Where its model can be deployed to.
+    static let environments = ["staging", "production"]
+
     var text: String {
         var lines = [
             "# Written by `mlops init --from` after a look at \(table.rows) rows of \(table.columns.count) columns. It trains as it",
@@ -26,10 +29,8 @@ extension ProjectProposal {
         lines += decisionLines
         lines.append("gates:     # judged on the validation rows")
         lines.append("  \(gate.metric): {at_least: \(gate.threshold)}     # \(gate.comment)")
-        lines += [
-            "environments:", "  staging: {directory: deployed/staging}",
-            "  production: {directory: deployed/production}",
-        ]
+        lines.append("environments:")
+        lines += Self.environments.map { "  \($0): {directory: deployed/\($0)}" }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -97,7 +98,8 @@ extension ProjectProposal {
     }
 
     private var decisionLines: [String] {
-        guard isImbalanced, classes.count == 2 else { return [] }
+        // Without a rare row to choose it on there is no threshold.
+        guard isImbalanced, classes.count == 2, (classes.last?.rows ?? 0) >= 20 else { return [] }
         return [
             "decision: {maximize: f1}     # the threshold is chosen on the validation rows; or: {min_recall: 0.95}"
         ]
@@ -112,6 +114,8 @@ extension ProjectProposal {
 
     private func comment(_ reason: Reason, _ column: ColumnInspection) -> String {
         switch reason {
+        case .incompleteGroup:
+            "a group that \(percent(column.missingShare)) of the rows have none of; complete, it would be: split: {by_group: …}"
         case .identifier: "a value of its own in every row"
         case .constant: "the same in every row"
         case .empty: "empty"

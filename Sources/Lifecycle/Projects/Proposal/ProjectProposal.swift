@@ -1,5 +1,6 @@
 internal import Datasets
 internal import ModelStore
+internal import ProjectFile
 internal import Support
 
 /// A project for a table that nobody has written one for, by what a look at the table shows.
@@ -16,8 +17,10 @@ struct ProjectProposal {
     let grouping: Grouping?
 
     /// Why a column is left out.
-    enum Reason {
+    enum Reason: CaseIterable {
         case identifier, constant, empty, group, time, freeText
+        /// A group that some rows have none of.
+        case incompleteGroup
     }
 
     /// A column, and the chain that is proposed for it.
@@ -46,10 +49,12 @@ struct ProjectProposal {
     init(model: String, path: String, table: TableInspection, target name: String) throws {
         guard let target = table.column(name) else {
             let names = table.columns.map(\.name)
+            let near = NearestWord.find(name, in: names).map { "did you mean `\($0)`?" }
+            let rest = names.count > 30 ? " and \(names.count - 30) more" : ""
             throw StoreError(
                 .notFound,
                 "`\(path)` has no column `\(name)`",
-                hints: ["the columns are: \(names.prefix(30).joined(separator: ", "))"]
+                hints: [near, "the columns are: \(names.prefix(30).joined(separator: ", "))\(rest)"].compactMap { $0 }
             )
         }
         self.model = model
@@ -57,7 +62,7 @@ struct ProjectProposal {
         self.table = table
         self.target = target
         task = ProjectProposal.task(of: target)
-        try ProjectProposal.check(target, task, path)
+        try ProjectProposal.check(target, task, path, table.format)
         let others = table.columns.filter { $0.name != target.name }
         let grouping = ProjectProposal.grouping(among: others, rows: table.rows)
         var ignored: [(ColumnInspection, Reason)] = []
@@ -73,7 +78,18 @@ struct ProjectProposal {
         self.ignored = ignored
         self.features = features
         guard !features.isEmpty else {
-            throw StoreError(.refused, "`\(path)` has no column to learn from beside `\(name)`", hints: [])
+            throw StoreError(
+                .refused,
+                "`\(path)` has no column to learn from beside `\(name)`",
+                hints: ignored.isEmpty
+                    ? ["are the fields separated by something else than one of , ; tab and | ?"]
+                    : [
+                        "left out: "
+                            + ignored.map { "\($0.0.name) (\(ProjectProposal.words(for: $0.1)))" }.joined(
+                                separator: ", "
+                            )
+                    ]
+            )
         }
     }
 
@@ -99,12 +115,26 @@ struct ProjectProposal {
         return numbers.areIntegers && isFew ? .classification : .regression
     }
 
-    private static func check(_ target: ColumnInspection, _ task: LearningTask, _ path: String) throws {
+    private static func check(
+        _ target: ColumnInspection,
+        _ task: LearningTask,
+        _ path: String,
+        _ format: CSVFormat
+    ) throws {
         guard target.missing == 0 else {
+            let markers = format.missing.texts.filter { !$0.isEmpty }.map { "`\($0)`" }.joined(separator: ", ")
             throw StoreError(
                 .refused,
                 "the target `\(target.name)` is missing in \(target.missing) of \(target.rows) rows of `\(path)`",
                 hints: ["remove these rows: nobody can learn from them"]
+                    + (markers.isEmpty ? [] : ["taken for missing in this table, beside nothing: \(markers)"])
+            )
+        }
+        guard target.numbers?.hasInfinity != true else {
+            throw StoreError(
+                .refused,
+                "the target `\(target.name)` is infinite in some rows of `\(path)`",
+                hints: ["correct these rows, or remove them: nobody can learn from them"]
             )
         }
         guard target.distinct > 1 || target.hasMoreDistinct else {
@@ -114,11 +144,13 @@ struct ProjectProposal {
                 hints: ["choose another column with --target"]
             )
         }
-        guard task == .regression || (!target.hasMoreDistinct && target.distinct <= 1000) else {
+        let isFew = !target.hasMoreDistinct && target.distinct <= 1000 && target.distinct * 2 <= max(target.rows, 4)
+        guard task == .regression || isFew else {
             throw StoreError(
                 .refused,
-                "the target `\(target.name)` has \(target.distinct) different texts: too many for classes",
-                hints: ["choose another column with --target"]
+                "the target `\(target.name)` has \(target.distinct) different texts in \(target.rows) rows, such as "
+                    + "`\(target.counts.first?.value ?? "")`: too many for classes",
+                hints: ["choose another column with --target; a number stands without its unit"]
             )
         }
     }
@@ -130,6 +162,12 @@ struct ProjectProposal {
         if let grouping, grouping.column.name == column.name {
             if case .group = grouping { return .group }
             return .time
+        }
+        // Half a group keeps nothing together, and its number is no measurement.
+        if column.missing > 0, ColumnWords.isGroup(column.name), !column.hasMoreDistinct, column.distinct >= 10,
+            column.numbers?.areIntegers ?? true
+        {
+            return .incompleteGroup
         }
         switch column.kind {
         case .date: return .time
@@ -159,10 +197,10 @@ struct ProjectProposal {
         }
         // The one with the most rows in a group keeps most together.
         if let group = groups.min(by: { $0.distinct < $1.distinct }) { return .group(group) }
-        for column in columns {
-            if case .date(.iso) = column.kind, column.isMostlyAscending, column.missing == 0, column.distinct >= 10 {
-                return .time(column, .iso)
-            }
+        for column in columns where column.isMostlyAscending && column.missing == 0 && column.distinct >= 10 {
+            if case .date(.iso) = column.kind { return .time(column, .iso) }
+            // Seconds since some moment.
+            if column.numbers?.hasInfinity == false, ColumnWords.isTime(column.name) { return .time(column, .iso) }
         }
         return nil
     }
@@ -174,11 +212,14 @@ struct ProjectProposal {
                 : Feature(column: column, chain: "{one_hot: {unknown: zeros}}", width: column.distinct)
         }
         var steps: [String] = []
+        if numbers.hasInfinity { steps.append("clip: {min: \(numbers.minimum), max: \(numbers.maximum)}") }
         if column.missing > 0 {
             steps.append(column.missingShare >= 0.05 ? "impute: {strategy: median, indicator: true}" : "impute: median")
         }
         // Amounts that reach a hundred times their usual size.
-        if numbers.minimum >= 0, numbers.maximum > 100 * max(numbers.median, 1e-9), numbers.maximum > 1 {
+        if numbers.minimum >= 0, numbers.maximum > 100 * max(numbers.median, 1e-9),
+            numbers.maximum > 1
+        {
             steps.append("log1p")
         }
         steps.append("standardize")
