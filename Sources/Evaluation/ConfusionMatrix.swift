@@ -36,7 +36,13 @@ package struct ConfusionMatrix: Sendable, Hashable {
                 support: support
             )
         }
-        occurs = zip(classes, predicted).map { $0.support > 0 || $1 > 0 }
+        // A row that counts nothing still names its classes; one that was not drawn does not.
+        var occurs = zip(classes, predicted).map { $0.support > 0 || $1 > 0 }
+        for row in judged.weightless {
+            occurs[Int(judged.labels[row])] = true
+            occurs[Int(judged.predictions[row])] = true
+        }
+        self.occurs = occurs
         self.counts = counts
     }
 

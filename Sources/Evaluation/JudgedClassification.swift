@@ -14,6 +14,8 @@ package struct JudgedClassification: JudgedPredictions {
     /// `classes` probabilities per row; `nil` when only the classes are known.
     package let probabilities: [Double]?
     package let weights: [Double]
+    /// The rows that count nothing.
+    let weightless: [Int]
     /// The curves over the rows sorted by score: of class 1 when there are two classes, else of each; none without
     /// probabilities.
     private let rankings: [Ranking]
@@ -46,6 +48,7 @@ package struct JudgedClassification: JudgedPredictions {
         self.predictions = predictions
         self.probabilities = probabilities
         self.weights = weights ?? [Double](repeating: 1, count: labels.count)
+        weightless = Self.rows(without: weights)
         rankings = (classes == 2 ? 1..<2 : 0..<classes).map { label in
             let scores = labels.indices.map { probabilities[$0 * classes + label] }
             return Ranking(scores: scores, labels: labels, positive: Int32(label))
@@ -67,7 +70,12 @@ package struct JudgedClassification: JudgedPredictions {
         self.predictions = predictions
         probabilities = nil
         self.weights = weights ?? [Double](repeating: 1, count: labels.count)
+        weightless = Self.rows(without: weights)
         rankings = []
+    }
+
+    private static func rows(without weights: [Double]?) -> [Int] {
+        weights.map { weights in weights.indices.filter { weights[$0] == 0 } } ?? []
     }
 
     private static func check(
@@ -86,6 +94,7 @@ package struct JudgedClassification: JudgedPredictions {
         if let weights, let bad = weights.firstIndex(where: { !($0 >= 0 && $0 < .infinity) }) {
             throw .unusable("row \(bad + 1): expected a weight, found \(weights[bad])")
         }
+        try checkSum(of: weights)
     }
 
     /// Takes the outputs of a model: a column per class, or the probability of the second of two classes.

@@ -19,3 +19,11 @@ extension JudgedPredictions {
     /// The value of a metric; `nil` where it is not defined, such as the area under a curve of one class.
     package func value(of metric: Metric) -> Double? { value(of: metric, weights: weights) }
 }
+
+extension JudgedPredictions {
+    /// Throws ``EvaluationError`` for weights that are too large to be added.
+    static func checkSum(of weights: [Double]?) throws(EvaluationError) {
+        guard let weights, !weights.reduce(0, +).isFinite else { return }
+        throw .unusable("expected weights that can be added, found a sum that is no number")
+    }
+}

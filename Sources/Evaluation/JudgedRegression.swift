@@ -29,6 +29,7 @@ package struct JudgedRegression: JudgedPredictions {
             guard let bad = values.firstIndex(where: { !$0.isFinite }) else { continue }
             throw .unusable("row \(bad / columns + 1): expected a number, found NaN or infinity")
         }
+        try Self.checkSum(of: weights)
         self.targets = targets
         self.predictions = predictions
         self.columns = columns
@@ -59,7 +60,9 @@ package struct JudgedRegression: JudgedPredictions {
                 guard let value = value(of: metric, column, weights, total) else { return nil }
                 sum += value
             }
-            return sum / Double(columns)
+            let mean = sum / Double(columns)
+            // Squares of very large numbers are no numbers any more.
+            return mean.isFinite ? mean : nil
         }
     }
 
@@ -104,8 +107,20 @@ package struct JudgedRegression: JudgedPredictions {
         let center = mean(column, weights, total) { target, _ in target }
         let unexplained = mean(column, weights, total) { ($0 - $1 - shift) * ($0 - $1 - shift) }
         let variance = mean(column, weights, total) { target, _ in (target - center) * (target - center) }
-        if variance == 0 { return unexplained == 0 ? 1 : 0 }
+        // The mean of equal numbers may differ from them in the last place.
+        if variance == 0 || isConstant(column, weights) { return unexplained == 0 ? 1 : 0 }
         return 1 - unexplained / variance
+    }
+
+    /// Whether the target is the same in every row that counts.
+    private func isConstant(_ column: Int, _ weights: [Double]) -> Bool {
+        var first: Double?
+        for row in 0..<rows where weights[row] > 0 {
+            let target = targets[row * columns + column]
+            if let first, first != target { return false }
+            first = target
+        }
+        return true
     }
 
     /// The smallest error that half of the weight does not exceed; halfway to the next one when it is just the half.

@@ -122,7 +122,12 @@ struct OtherSourceTests {
 
     @Test(arguments: [
         ("{\"a\":1,\"b\":\"x\",\"y\":\"no\"}\n{\"a\":\"2\",\"b\":\"x\",\"y\":\"yes\"}\n", "line 2, row 2, column `a`"),
-        ("{\"a\":1,\"b\":\"x\",\"y\":\"no\"}\n{\"a\":[2]}\n", "line 2: expected a JSON object of numbers, texts"),
+        (
+            "{\"a\":1,\"b\":\"x\",\"y\":\"no\"}\n{\"a\":[2]}\n",
+            "line 2, row 2, column `a`: expected a number, a text or null"
+        ),
+        ("{\"a\":1,\"b\":\"x\",\"y\":\"no\"}\n{\"a\":1e400}\n", "line 2, row 2, column `a`: expected a number, a text"),
+        ("{\"a\":1,\"b\":\"x\",\"y\":\"no\"}\n{\"a\":NaN}\n", "line 2: expected a JSON object of numbers, texts"),
         ("[1,2]\n", "line 1: expected a JSON object"), ("\n\n", "expected a JSON object on each line, found nothing"),
         ("{\"a\":1,\"b\":\"x\"}\n", "there is no column `y`"),
         ("{\"a\":1,\"b\":\"x\",\"y\":\"no\",\"c\":1}\n", "column `c`: the column is neither a feature nor ignored"),

@@ -81,6 +81,18 @@ struct ClassificationTests {
         #expect(judged.predictions == [0, 1, 0])
     }
 
+    /// As in scikit-learn, a class that occurs only in rows that count nothing is one of the classes of a mean.
+    @Test func rowsWithoutWeightNameTheirClasses() throws {
+        let judged = try JudgedClassification(
+            labels: [0, 1, 2],
+            predictions: [0, 0, 2],
+            classes: 4,
+            weights: [1, 1, 0]
+        )
+        #expect(abs((judged.value(of: .f1Macro) ?? 0) - 2.0 / 9) < 1e-12)
+        #expect(abs((judged.value(of: .recallMacro) ?? 0) - 1.0 / 3) < 1e-12)
+    }
+
     @Test func noRowsGiveNoMetrics() throws {
         let judged = try JudgedClassification(labels: [], probabilities: [], classes: 2)
         let evaluation = try Evaluation(judged, names: ["a", "b"])

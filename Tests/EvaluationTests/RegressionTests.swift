@@ -36,8 +36,24 @@ struct RegressionTests {
         #expect(evaluation.confusionMatrix == nil)
     }
 
+    /// The mean of three times 0.1 is not 0.1, and still the target never changes.
+    @Test func aTargetThatNeverChangesExplainsNothing() throws {
+        let wrong = try JudgedRegression(targets: [0.1, 0.1, 0.1], predictions: [0.1, 0.2, 0.3])
+        #expect(wrong.value(of: .r2) == 0 && wrong.value(of: .explainedVariance) == 0)
+        let right = try JudgedRegression(targets: [0.1, 0.1, 0.1], predictions: [0.1, 0.1, 0.1])
+        #expect(right.value(of: .r2) == 1)
+    }
+
+    @Test func whatIsTooLargeForANumberIsNotDefined() throws {
+        let judged = try JudgedRegression(targets: [1e308, -1e308], predictions: [-1e308, 1e308])
+        #expect(judged.value(of: .meanSquaredError) == nil && judged.value(of: .r2) == nil)
+    }
+
     @Test(
-        arguments: [([1, 2], [1], nil), ([1], [.infinity], nil), ([.nan], [1], nil), ([1], [1], [])]
+        arguments: [
+            ([1, 2], [1], nil), ([1, 2], [1, 2], [1e308, 1e308]), ([1], [.infinity], nil), ([.nan], [1], nil),
+            ([1], [1], []),
+        ]
             as [([Double], [Double], [Double]?)]
     )
     func whatIsNoPredictionIsRefused(targets: [Double], predictions: [Double], weights: [Double]?) {

@@ -82,7 +82,7 @@ struct MessyInputTests {
         Fault(
             testDescription: "a NUL byte",
             text: "a,b,y\n\(rows)1,x\0,p\n",
-            expected: "line 22, row 21, column `b`: expected text in UTF-8"
+            expected: "line 22, row 21, column `b`: expected text, found a byte that is zero"
         ),
         Fault(
             testDescription: "Latin-1",

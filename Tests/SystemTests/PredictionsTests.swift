@@ -82,6 +82,9 @@ struct PredictionsTests {
             ("evaluate --predictions empty.csv", 1, "found an empty file"),
             ("evaluate --predictions header.csv", 1, "expected rows of data, found none"),
             ("evaluate --predictions other.csv", 14, "there is no column `y_true`"),
+            ("evaluate --predictions twice.csv", 1, "`p_1` and `p_1.0` are probabilities of the same class"),
+            ("evaluate --predictions gap.csv", 14, "the column `y_true_2` has none before it"),
+            ("evaluate --predictions heavy.csv", 1, "expected weights that can be added"),
             ("evaluate --predictions bad.csv", 1, "line 3, row 2, column `p_b`: expected a probability from 0 to 1"),
         ] as [(String, Int32, String)]
     )
@@ -92,6 +95,9 @@ struct PredictionsTests {
         try folder.scratch.write("header.csv", "y_true,y_pred\n")
         try folder.scratch.write("other.csv", "a,b\n1,2\n")
         try folder.scratch.write("bad.csv", "y_true,p_a,p_b\na,1,0\nb,0.25,75\n")
+        try folder.scratch.write("twice.csv", "y_true,p_0,p_1,p_1.0\n0,1,0,0\n1,0,1,0\n")
+        try folder.scratch.write("gap.csv", "y_true_0,y_true_2,y_pred_0,y_pred_2\n0,1,0,0.5\n1,0,1,0\n")
+        try folder.scratch.write("heavy.csv", "y_true,y_pred,weight\n0.5,1,1e308\n1,0.5,1e308\n")
         let errors = try folder.fail(arguments, with: code)
         #expect(errors.contains(message), "\(errors)")
         #expect(errors.split(separator: "\n").count { $0.hasPrefix("error: ") } == 1)

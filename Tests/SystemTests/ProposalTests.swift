@@ -141,6 +141,21 @@ struct ProposalTests {
         #expect(try project.succeed("train").contains("registered staging-model@v1.0.0"))
     }
 
+    @Test(arguments: [
+        ("mkfifo process.csv", "expected a file, found a pipe"),
+        ("mkdir process.csv", "expected a file, found a directory"),
+        ("printf 'PK\\003\\004etc' > process.csv", "found a zip file"),
+        ("echo PAR1 > process.csv", "found a Parquet file"),
+    ])
+    func whatIsNoTableIsNamed(command: String, expected: String) throws {
+        let project = try Project()
+        try project.shell(command)
+        for line in ["init --from process.csv --target y", "monitor --reference process.csv --current process.csv"] {
+            let errors = try project.fail(line, with: 1)
+            #expect(errors.contains(expected), "\(errors)")
+        }
+    }
+
     /// One row of a class is too little to judge by, and no reason to stop.
     @Test func aClassOfOneRowStillTrains() throws {
         let rows = (0..<200).map { "\($0 % 17),\($0 % 5).5,\($0 == 3 ? "yes" : "no")\n" }

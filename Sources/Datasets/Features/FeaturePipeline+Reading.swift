@@ -145,8 +145,9 @@ enum FileKind {
     case csv, jsonl, npy, idx
 
     init(of path: String) throws {
-        var reader = try GzipReader(path: path)
+        var reader = try DataFile.reader(of: path)
         let start = try reader.bytes(6)
+        try DataFile.refuseOthers(start, path: path)
         if start == [0x93] + Array("NUMPY".utf8) {
             guard !reader.isCompressed else {
                 throw DatasetError(.init(path), "a compressed .npy file is not read", hint: "uncompress it with gunzip")
@@ -154,12 +155,6 @@ enum FileKind {
             self = .npy
         } else if start.starts(with: [0, 0, 8]) {
             self = .idx
-        } else if start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
-            throw DatasetError(
-                .init(path),
-                "expected a table or an array, found a zip file",
-                hint: "unpack it; the arrays of an .npz file are .npy files: unzip FILE"
-            )
         } else if start.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
             self = .jsonl
         } else {

@@ -98,11 +98,17 @@ package final class CSVRowReader: TableReader {
         case .noNumber(let column):
             notANumber(column)
         case .noText(let column):
-            DatasetError(
-                place(column),
-                "expected text in UTF-8",
-                hint: "convert the file, for example with: iconv -f LATIN1 -t UTF-8"
-            )
+            scanner.text(scanner.fields[column]).contains(0)
+                ? DatasetError(
+                    place(column),
+                    "expected text, found a byte that is zero",
+                    hint: "is the file damaged, or UTF-16? then: iconv -f UTF-16 -t UTF-8"
+                )
+                : DatasetError(
+                    place(column),
+                    "expected text in UTF-8",
+                    hint: "convert the file, for example with: iconv -f LATIN1 -t UTF-8"
+                )
         }
     }
 

@@ -37,9 +37,10 @@ struct CSVScanner: ~Copyable {
     private var isAtEnd = false
 
     init(path: String, format: CSVFormat, blockSize: Int = 1 << 18) throws {
-        var input = try GzipReader(path: path)
+        var input = try DataFile.reader(of: path)
         var buffer = [UInt8](repeating: 0, count: blockSize)
         let count = try input.fill(&buffer, from: 0)
+        try DataFile.refuseOthers(buffer[..<min(count, 16)], path: path)
         let start = try CSVScanner.startOfText(buffer[..<count], path: path)
         self.path = path
         self.format = format

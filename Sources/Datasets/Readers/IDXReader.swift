@@ -15,7 +15,7 @@ package final class IDXReader: RowReader {
 
     /// Opens a file and reads its header; rows of one value have a field of that name and no shape.
     package init(path: String, field: String = Field.image) throws {
-        var reader = try GzipReader(path: path)
+        var reader = try DataFile.reader(of: path)
         let start = try reader.bytes(4)
         guard start.count == 4 else { throw IDXReader.truncated(path) }
         guard start[0] == 0, start[1] == 0, (1...8).contains(start[3]) else {

@@ -19,6 +19,8 @@ package final class JSONLRowReader: TableReader {
         case missing
         case number(Double)
         case text(String)
+        /// An object, a list, or a number that is too large for one.
+        case other
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
@@ -29,7 +31,7 @@ package final class JSONLRowReader: TableReader {
             } else if let number = try? container.decode(Double.self) {
                 self = .number(number)
             } else {
-                self = .text(try container.decode(String.self))
+                self = (try? container.decode(String.self)).map { .text($0) } ?? .other
             }
         }
     }
@@ -80,7 +82,7 @@ package final class JSONLRowReader: TableReader {
             }
             for (index, field) in fields.enumerated() {
                 if field.kind == .text {
-                    texts[index].append(Array(text(cells[field.name]).utf8).span)
+                    texts[index].append(Array(try text(cells[field.name], field.name).utf8).span)
                 } else {
                     for name in field.valueNames { numbers[index].append(try number(cells[name], name)) }
                 }
@@ -113,14 +115,24 @@ package final class JSONLRowReader: TableReader {
                 "expected a number, found the text \"\(DatasetError.excerpt(text.utf8))\"",
                 hint: "write numbers without quotes, or read the column as text with one_hot"
             )
+        case .other?: throw nested(name)
         }
     }
 
-    private func text(_ cell: Cell?) -> String {
+    private func nested(_ name: String) -> DatasetError {
+        DatasetError(
+            .init(source, line: scanner.line, row: rowsRead, column: name),
+            "expected a number, a text or null, found an object, a list or a number that is too large",
+            hint: "give every value of the object a key of its own, beside the others"
+        )
+    }
+
+    private func text(_ cell: Cell?, _ name: String) throws -> String {
         switch cell {
         case .missing?, nil: ""
         case .text(let text)?: text
         case .number(let number)?: Int(exactly: number).map(String.init) ?? "\(number)"
+        case .other?: throw nested(name)
         }
     }
 
@@ -137,7 +149,7 @@ package final class JSONLRowReader: TableReader {
             throw DatasetError(
                 .init(path, line: number),
                 "expected a JSON object of numbers, texts and null, found `\(DatasetError.excerpt(line))`",
-                hint: "each line is an object of its own, without commas between the lines"
+                hint: "each line is an object of its own, without commas between the lines; for NaN write null"
             )
         }
     }

@@ -12,7 +12,7 @@ struct LineScanner: ~Copyable {
     /// The number of the line that was read last, from 1.
     private(set) var line = 0
 
-    init(path: String) throws { input = try GzipReader(path: path) }
+    init(path: String) throws { input = try DataFile.reader(of: path) }
 
     /// The next line without its end; `nil` after the last.
     mutating func next() throws -> ArraySlice<UInt8>? {

@@ -32,6 +32,15 @@ struct LabelColumns {
     ///
     /// - Throws: ``DatasetError`` for a label that is missing or no class, and `fault`, if it is given, for decimals.
     func coded(refusingDecimals fault: DatasetError?) throws -> (names: [String], codes: [[Int32]]) {
+        let numbers = given.map { LabelColumns.number(Array($0.utf8)[...]) }
+        for (index, number) in numbers.enumerated() {
+            guard let number, let first = numbers[..<index].firstIndex(of: number) else { continue }
+            throw DatasetError(
+                .init(source),
+                "`p_\(given[first])` and `p_\(given[index])` are probabilities of the same class",
+                hint: "give every class one column"
+            )
+        }
         for column in columns { try check(column, fault) }
         let names = try names()
         var places: [ByteString: Int32] = [:]

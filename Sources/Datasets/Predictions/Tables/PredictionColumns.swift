@@ -60,7 +60,18 @@ struct PredictionColumns {
         weight = contains(Self.weight) ? Field(Self.weight, .number) : nil
         let used = [right, said, weight].compactMap { $0 }.flatMap(\.valueNames) + classes.map(Self.name(ofClass:))
         let usedNames = Set(used.map { ByteString($0) })
-        ignored = header.filter { !usedNames.contains(ByteString($0)) }.map(PredictionColumns.shown)
+        let others = header.filter { !usedNames.contains(ByteString($0)) }
+        // Numbered from 0 without a gap; what is behind one would be left out of the judgement.
+        let stray = others.first { name in
+            [Self.right, Self.said].contains { name.hasPrefix("\($0)_") && Int(name.dropFirst($0.count + 1)) != nil }
+        }
+        if let stray {
+            throw missing(
+                "the column `\(stray)` has none before it",
+                hint: "several numbers per row are called y_true_0, y_true_1 … and y_pred_0, y_pred_1 …; \(known)"
+            )
+        }
+        ignored = others.map(PredictionColumns.shown)
     }
 
     /// The class whose probabilities a column holds; `nil` for any other column.

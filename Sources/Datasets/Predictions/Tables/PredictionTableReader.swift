@@ -8,14 +8,6 @@ struct PredictionTableReader {
 
     /// Looks at the header of a file.
     init(path: String, task: LearningTask?) throws {
-        if FileSystem.exists(path), !FileSystem.isFile(path) {
-            let isDirectory = FileSystem.isDirectory(path)
-            throw DatasetError(
-                .init(path),
-                "expected a file, found a \(isDirectory ? "directory" : "pipe")",
-                hint: isDirectory ? "name a file in it" : "it is read more than once: write the table to a file first"
-            )
-        }
         // Nothing stands for a missing value: what is not there cannot be judged.
         let delimiter = try CSVFormat.detected(in: path).delimiter
         format = CSVFormat(delimiter: Unicode.Scalar(delimiter), missing: MissingMarkers([]))
