@@ -69,6 +69,17 @@ struct CSVTests {
         #expect(rows.columns.map(\.field.name) == ["c", "b", "a"])
     }
 
+    /// Behind a comma a point is no decimal mark: `2.671` may be two thousand.
+    @Test(arguments: ["2.671", " 2.671", "2.671 ", "-1.0e3", "1.000,5"])
+    func aPointIsNoCommaBeforeDecimals(text: String) throws {
+        let directory = try Scratch()
+        let path = try directory.write("t.csv", "a;b\n1,5;2\n\(text);3\n")
+        let reader = try CSVRowReader(path: path, format: CSVFormat(delimiter: ";", decimal: ","))
+        try reader.select([Field("a", .number), Field("b", .number)])
+        let error = failure { _ = try reader.readAll() }
+        #expect(error?.description.contains("line 3, row 2, column `a`: expected a number") == true, "\(error as Any)")
+    }
+
     @Test(
         arguments: [
             ("a,b\n1,2\n", ","), ("a;b\n1,5;2,5\n", ";"), ("a\tb\n1 2\t3,4\n", "\t"), ("a|b\r\n1|2\r\n", "|"),

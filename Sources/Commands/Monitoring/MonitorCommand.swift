@@ -36,7 +36,7 @@ struct MonitorCommand: Command {
     @Option(name: .customLong("critical"), help: "A column that must be judged; may be repeated.")
     var critical: [String] = []
 
-    @Option(help: "How many of a hundred alarms may be false.")
+    @Option(help: "The share of alarms that may be false, from 0 to 1.")
     var alpha: Double = 0.05
 
     @Option(help: "The least difference that matters, from 0 to 1.")

@@ -8,15 +8,21 @@ extension Monitor.Report: Renderable {
             "\(current) (\(Wording.plural(dataset.rowsCurrent, "row"))) against \(reference) "
                 + "(\(Wording.plural(dataset.rowsReference, "row")))"
         ]
-        var table = Table(["  COLUMN", "VERDICT", "EFFECT", "P", "WHY"], rightAligned: [2, 3])
-        for name in order {
+        var table = Table(["  COLUMN", "VERDICT", "EFFECT", "ADJUSTED P", "WHY"], rightAligned: [2, 3])
+        // Of a wide table those columns are shown that somebody has to look at.
+        let quiet = order.filter { columns[$0]?.verdict == .noDrift }
+        let hidden = order.count > 20 ? Set(quiet) : []
+        for name in order where !hidden.contains(name) {
             guard let column = columns[name] else { continue }
             table.add([
                 "  \(name)", column.verdict.word, column.effect, column.adjusted,
                 column.reasons.map { $0.words(column) }.joined(separator: ", "),
             ])
         }
-        lines.append(table.text)
+        if hidden.count < order.count { lines.append(table.text) }
+        if !hidden.isEmpty {
+            lines.append("  and \(Wording.plural(hidden.count, "column")) without drift (all with --json)")
+        }
         for name in order where pictures[name] != nil && columns[name]?.verdict == .drift {
             lines += pictures[name].map { picture(of: name, $0) } ?? []
         }
@@ -34,9 +40,12 @@ extension Monitor.Report: Renderable {
             if !drifted.isEmpty {
                 parts.append("\(drifted.count) of \(Wording.plural(dataset.judgedColumns, "judged column")) drift")
             }
-            if !quality.isEmpty { parts.append("data quality: \(quality.joined(separator: ", "))") }
-            return
-                "DRIFT   \(parts.joined(separator: "; "))   next: look at these rows; with their answers, mlops update \(model ?? "MODEL") --data FILE"
+            if !quality.isEmpty {
+                let rest = quality.count > 3 ? " and \(quality.count - 3) more" : ""
+                parts.append("data quality: \(quality.prefix(3).joined(separator: ", "))\(rest)")
+            }
+            return "DRIFT   \(parts.joined(separator: "; "))\n"
+                + "next: look at these rows; with their answers, mlops update \(model ?? "MODEL") --data FILE"
         case .notEnoughData:
             return "not enough data: at least \(dataset.settings.minimumRows) rows are needed on both sides"
         case .noDrift, .dataQuality, .ignored:
@@ -73,6 +82,7 @@ extension DriftReport.Verdict {
 extension DriftReport.Column {
     /// The difference that the rule looks at.
     fileprivate var effect: String {
+        if verdict == .notEnoughData { return "" }
         if let statistic = ksStatistic { return "KS \(Wording.decimals(statistic, 2))" }
         return populationStabilityIndex.map { "PSI \(Wording.decimals($0, 2))" } ?? ""
     }

@@ -74,7 +74,7 @@ private struct ColumnFitter {
         guard let isUnfinished = try fitter?.needsAnotherPass(), !isUnfinished, let fitter else { return }
         do {
             fitted.append(try fitter.finish())
-        } catch let error as DatasetError where error == DatasetError.nothingToLearn {
+        } catch let error as DatasetError where [.nothingToLearn, .tooLarge].contains(error) {
             throw DatasetError(.init(source, column: field.name), error.message, hint: error.hints.first)
         }
         try advance()
@@ -101,6 +101,13 @@ private struct ColumnFitter {
 }
 
 extension DatasetError {
+    /// A column whose squares are no numbers any more.
+    static let tooLarge = DatasetError(
+        .init("features"),
+        "the values of the training rows are too large to be squared",
+        hint: "limit them, or take their logarithm, before: [clip: {max: 1e9}, standardize]"
+    )
+
     /// A column of which every value is missing.
     static let nothingToLearn = DatasetError(
         .init("features"),

@@ -62,6 +62,9 @@ extension CSVScanner {
         }
     }
 
-    /// What a field stands for that is no decimal number: NaN or infinity by their words; `nil` for other text.
-    fileprivate borrowing func word(_ field: CSVField) -> Double? { TableNumber.parse(text(field)[...]) }
+    /// What a field stands for that is not just a decimal number: one between blanks, NaN or infinity by their words;
+    /// `nil` for other text.
+    fileprivate borrowing func word(_ field: CSVField) -> Double? {
+        TableNumber.parse(text(field)[...], decimal: decimal)
+    }
 }

@@ -53,6 +53,9 @@ struct CSVScanner: ~Copyable {
         self.buffer = buffer
     }
 
+    /// What stands before the decimals of a number.
+    var decimal: UInt8 { format.decimal }
+
     /// The number that a field spells, blanks around it aside; `nil` for anything else.
     @inline(__always)
     borrowing func number(_ field: CSVField) -> Double? {

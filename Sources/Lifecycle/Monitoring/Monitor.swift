@@ -125,6 +125,18 @@ package struct Monitor: Sendable {
         }
     }
 
+    /// Throws ``StoreError`` (14) for something to ignore that is nowhere: a slip would have it compared.
+    private func checkIgnored(among names: [String]) throws {
+        for pattern in ignored where !names.contains(where: NamePattern(pattern).matches) {
+            let near = NearestWord.find(pattern, in: names).map { "did you mean `\($0)`?" }
+            throw StoreError(
+                .notFound,
+                "there is no column `\(pattern)` to ignore",
+                hints: [near ?? "the columns are: \(names.prefix(20).joined(separator: ", "))"]
+            )
+        }
+    }
+
     private func isIgnored(_ name: String) -> Bool { ignored.contains { NamePattern($0).matches(name) } }
 
     /// A table that nobody has described: its types are seen in a look at all of it.
@@ -176,6 +188,8 @@ package struct Monitor: Sendable {
                 )
             )
         }
+        let reference = remembered.sample.columns.map(\.name) + remembered.leftOut
+        try checkIgnored(among: reference + reader.header.filter { !reference.contains($0) })
         let names = reader.header.filter { name in
             remembered.sample[name] != nil || (isNews(name) && !remembered.leftOut.contains(name))
         }

@@ -24,6 +24,9 @@ struct StandardizeFitter: TransformFitter {
 
     func finish() throws -> FittedTransform {
         guard moments.counts.allSatisfy({ $0 > 0 }) else { throw DatasetError.nothingToLearn }
+        guard moments.squares.allSatisfy(\.isFinite), moments.means.allSatisfy(\.isFinite) else {
+            throw DatasetError.tooLarge
+        }
         // What is as small as the errors of rounding is taken for a constant, by scikit-learn's bound.
         let deviations = moments.means.indices.map { place in
             let (mean, count) = (moments.means[place], moments.counts[place])
