@@ -46,11 +46,19 @@ extension History.Report: Renderable {
             for entry in ledger.deployments {
                 table.add([
                     "\(entry.revision)", "\(entry.time)",
-                    entry.kind.rawValue + (entry.skippedChecks ? ", checks skipped" : ""),
-                    entry.version.map { "\($0)" } ?? "nothing", entry.actor, entry.reason ?? "",
+                    entry.what, entry.version.map { "\($0)" } ?? "nothing", entry.actor,
+                    [entry.reason, entry.incident.map { "incident \($0)" }].compactMap { $0 }.joined(separator: ", "),
                 ])
             }
             return "\(environment)  \(ledger.model)\n\(table.text)"
         }.joined(separator: "\n\n")
+    }
+}
+
+extension Deployment.Summary {
+    /// `deploy, checks skipped`, `hold v1.0.3`, `mark v1.0.0 good`.
+    fileprivate var what: String {
+        let words = [kind.rawValue, subject.map { "\($0)" }, verdict?.rawValue].compactMap { $0 }
+        return words.joined(separator: " ") + (skippedChecks ? ", checks skipped" : "")
     }
 }

@@ -84,9 +84,8 @@ extension Hold.Report: Renderable {
         let places = environments.joined(separator: ", ")
         var lines = ["\(dryRun ? "would be " : "")\(word): \(model) \(version) in \(places)"]
         if held, !serving.isEmpty {
-            lines.append(
-                "it is live in \(serving.joined(separator: ", ")) and stays so; to leave it: mlops rollback \(serving[0]) \(model)"
-            )
+            lines.append("it is live in \(serving.joined(separator: ", ")) and stays so")
+            lines += rollback.map { "to leave it: \($0)" }
         }
         if changed { lines.append("undo: \(undo)") }
         return lines.joined(separator: "\n")

@@ -58,7 +58,9 @@ extension Mark.Report: Renderable {
                 : "\(environment)  \(model) \(version) is marked \(mark) already"
         }
         var lines = ["\(environment)  \(model) \(version) is \(mark)\(held ? ", and held" : "")"]
-        if serving && mark == "bad" { lines.append("it is live; to leave it: mlops rollback \(environment) \(model)") }
+        if serving && mark == "bad" {
+            lines.append("it is live" + (rollback.map { "; to leave it: \($0)" } ?? ""))
+        }
         lines.append(
             lastGood.map { "a rollback goes to \($0.version) (\($0.reason))" } ?? "a rollback has nowhere to go yet"
         )

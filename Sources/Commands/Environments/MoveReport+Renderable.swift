@@ -13,7 +13,14 @@ extension MoveReport: Renderable {
         if let movedAfter { lines.append("  ref moved after \(Wording.seconds(movedAfter))") }
         lines += targets.map { "  \($0.text)" }
         lines += warnings.map { "  warning: \($0)" }
-        if let held, changed { lines.append("held: \(held), so that nothing ships it again") }
+        if let incident, changed { lines.append("incident: \(incident)") }
+        if let held, changed {
+            lines.append(
+                heldBefore.map { "held already: \(held) (\($0.actor): \($0.reason))" }
+                    ?? "held: \(held), so that nothing ships it again"
+            )
+        }
+        lines += notes
         if let lastGood, changed, kind == .deploy {
             lines.append("last good: \(lastGood.version) (\(lastGood.reason))")
         } else if changed, kind == .deploy {

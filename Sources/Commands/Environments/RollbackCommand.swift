@@ -34,8 +34,12 @@ struct RollbackCommand: Command {
     @Option(help: "Roll back only if this version is live.")
     var expect: VersionArgument?
 
-    @Flag(inversion: .prefixedNo, help: "Hold the version that is left, so that nothing ships it again.")
-    var hold = true
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "Hold the version that is left, so that nothing ships it again (the default; with --to not for one marked good)."
+    )
+    var hold: Bool?
 
     @Flag(help: "Go to the version given with --to although it is held.")
     var force = false

@@ -47,11 +47,11 @@ extension Status.Report.Line {
         let version = serving.map { "\($0)" } ?? "nothing"
         let time = since.map { " since \($0)" } ?? ""
         let why = reason.map { ": \"\($0)\"" } ?? ""
-        let skipped = skippedChecks ? ", CHECKS SKIPPED" : ""
+        let skipped = (incident.map { ", incident \($0)" } ?? "") + (skippedChecks ? ", CHECKS SKIPPED" : "")
         var lines = ["\(environment)  \(model) \(version)\(time)  (\(kind.rawValue) by \(actor)\(why)\(skipped))"]
         lines.append(
             lastGood.map {
-                "  last good: \($0.version) (\($0.reason)); back with: \(rollback)"
+                "  last good: \($0.version) (\($0.reason))\(rollback.map { "; back with: \($0)" } ?? "")"
             }
                 ?? "  last good: none; there is nothing to roll back to"
         )

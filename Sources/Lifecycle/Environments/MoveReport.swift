@@ -31,8 +31,13 @@ package struct MoveReport: Encodable, Sendable {
     package let reason: String?
     package let skippedChecks: Bool
     package let signatureChanges: [String]
-    /// The version that was held by this move.
+    /// The version that was left and is held now.
     package let held: VersionNumber?
+    /// The hold that it had before; `nil` when it was held by this move.
+    package let heldBefore: Deployment.Hold?
+    package let incident: String?
+    /// What somebody may not expect.
+    package let notes: [String]
     package let lastGood: Deployment.LastGood?
     /// How long the ref took to move, in seconds.
     package let movedAfter: Double?

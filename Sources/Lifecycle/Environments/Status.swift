@@ -25,8 +25,9 @@ package struct Status: Sendable {
             package let lastGood: Deployment.LastGood?
             package let held: [Deployment.Hold]
             package let targets: [Target]
-            /// What to type for a rollback.
-            package let rollback: String
+            /// What to type for a rollback; `nil` where there is nowhere to go.
+            package let rollback: String?
+            package let incident: String?
         }
 
         /// One place where an environment is real.
@@ -65,7 +66,7 @@ package struct Status: Sendable {
             for state in states {
                 guard let deployment = state.deployment else { continue }
                 let place = states.count == 1 ? name : "\(name) \(state.model)"
-                lines.append(try line(deployment, policy, rollback: "mlops rollback \(place)", invocation))
+                lines.append(try line(deployment, policy, rollback: deployment.wayBack(from: place), invocation))
             }
         }
         return Report(store: location.path, environments: lines, empty: empty)
@@ -74,7 +75,7 @@ package struct Status: Sendable {
     private func line(
         _ deployment: Deployment,
         _ policy: Policy?,
-        rollback: String,
+        rollback: String?,
         _ invocation: Invocation
     ) throws -> Report.Line {
         let serving = deployment.serving
@@ -102,7 +103,8 @@ package struct Status: Sendable {
                     isCurrent: serving.map(target.serves)
                 )
             } + (targets?.unseen ?? []).map { Report.Target(directory: $0, serves: nil, isCurrent: nil) },
-            rollback: rollback
+            rollback: rollback,
+            incident: deployment.lastMove.incident
         )
     }
 }
