@@ -113,4 +113,80 @@ struct OperatingTests {
         #expect(held.contains("held already: v1.1.0 (anna: still wrong)"), "\(held)")
         #expect(try project.succeed("status").contains("held: v1.1.0 (anna: still wrong)"))
     }
+
+    /// What is missing or has another size is seen at once, and named with the line that mends it.
+    @Test(arguments: ["rm live/m/current/file.txt", "echo more >> live/m/current/file.txt", "rm live/m/current"])
+    func damageInALiveDirectoryIsSeenAndMended(damage: String) throws {
+        let project = try project(versions: 2, deployed: 0..<2)
+        #expect(try project.mlops("status --exit-code").status == 0)
+        try project.shell(damage)
+        let status = try project.mlops("status --exit-code")
+        #expect(status.status == 16, "\(status)")
+        #expect(status.output.contains("mend it: mlops deploy m@v1.1.0 --env production\n"), "\(status)")
+        let line = try #require((try project.json("status")["environments"] as? [[String: Any]])?.first)
+        let target = try #require((line["targets"] as? [[String: Any]])?.first)
+        #expect((target["problems"] as? [String])?.count == 1, "\(target)")
+        let report = try type(try #require(target["mend"] as? String), in: project)
+        #expect(report["changed"] as? Bool == false)
+        let mended = ((report["targets"] as? [[String: Any]])?.first?["mended"] as? [String])
+        #expect(mended == target["problems"] as? [String])
+        #expect(try project.shell("cat live/m/current/file.txt").output == "content 1")
+        #expect(try project.mlops("status --exit-code").status == 0)
+    }
+
+    /// Bytes that keep their number are found where every byte is read.
+    @Test(arguments: ["deploy m@v1.0.0 --env production", "rollback production", "rollback production --to v1.0.0"])
+    func otherBytesAreFoundAndMended(line: String) throws {
+        let project = try project(versions: 2, deployed: 0..<2)
+        try project.succeed("rollback production")
+        try project.shell("printf 'CONTENT 0' > live/m/current/file.txt")
+        let verified = try project.mlops("verify m@production")
+        #expect(verified.status == 12, "\(verified)")
+        #expect(verified.output.contains("live, which serves m v1.0.0  damaged:\n"), "\(verified)")
+        #expect(verified.output.contains("mend it: mlops deploy m@v1.0.0 --env production\n"), "\(verified)")
+        #expect(try project.mlops("verify m@v1.1.0").status == 0)
+        #expect(try project.succeed(line).contains("mended: `file.txt` has other bytes than registered"))
+        #expect(try project.shell("cat live/m/current/file.txt").output == "content 0")
+        #expect(try project.succeed("verify m@production").contains("m v1.0.0 whole, 1 of 1 deployed folder whole"))
+    }
+
+    /// A pack with other bytes: 12, the version named, and the others read.
+    @Test func verifyGoesOnPastDamage() throws {
+        let project = try project(versions: 2, deployed: 0..<0)
+        try project.succeed("register file.txt --model other")
+        try project.succeed("maintain")
+        func damage(_ object: String) throws {
+            let line = """
+                cd .mlops/store.git && pack=$(ls objects/pack/*.pack) && chmod u+w $pack &&
+                offset=$(git verify-pack -v $pack | awk -v id=$(git rev-parse '\(object)') '$1 == id {print $5}') &&
+                printf 'xxxx' | dd of=$pack bs=1 seek=$((offset + 3)) conv=notrunc status=none
+                """
+            #expect(try project.shell(line).status == 0)
+        }
+        try damage("m@v1.0.0^{commit}:model.json")
+        let verified = try project.mlops("verify --all")
+        #expect(verified.status == 12, "\(verified)")
+        #expect(
+            verified.output.contains("m v1.0.0  damaged: the description of m v1.0.0 cannot be read"),
+            "\(verified)"
+        )
+        #expect(verified.output.contains("2 of 3 versions whole"), "\(verified)")
+        #expect(try project.fail("get m@v1.0.0 --to out", with: 12).contains("m v1.0.0"))
+    }
+
+    /// A chunk that is gone hits all of a small package; the message names some of its members, and each once.
+    @Test func theMessageAboutAMissingObjectIsShort() throws {
+        let project = try Project()
+        try project.succeed("init .")
+        try project.shell("mkdir d; for i in 1 2 3 4 5 6 7; do echo $i > d/member-$i; done")
+        try project.succeed("register d --model m")
+        let lose = """
+            cd .mlops/store.git && rm objects/$(git rev-parse 'm@v1.0.0^{commit}:archive/000000.tar.zst' | sed 's|..|&/|')
+            """
+        #expect(try project.shell(lose).status == 0)
+        let verified = try project.mlops("verify m")
+        #expect(verified.status == 12 && verified.output.contains("`member-3` and 4 more of package"), "\(verified)")
+        #expect(verified.output.components(separatedBy: "`member-1`").count == 2, "\(verified)")
+        #expect(verified.output.lowercased().components(separatedBy: "damaged").count == 2, "\(verified)")
+    }
 }

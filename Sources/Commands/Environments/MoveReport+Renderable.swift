@@ -11,7 +11,7 @@ extension MoveReport: Renderable {
             ? [] : ["  allowed: \(signatureChanges.joined(separator: "; "))"]
         if let flips, flips.rows > 0 { lines.append("  \(flips.text)") }
         if let movedAfter { lines.append("  ref moved after \(Wording.seconds(movedAfter))") }
-        lines += targets.map { "  \($0.text)" }
+        lines += targets.flatMap { ["  \($0.text)"] + $0.mended.map { "    mended: \($0)" } }
         lines += warnings.map { "  warning: \($0)" }
         if let incident, changed { lines.append("incident: \(incident)") }
         if let held, changed {
@@ -39,9 +39,11 @@ extension MoveReport: Renderable {
         let because = why.map { " (\($0))" } ?? ""
         if dryRun && from != to { return "\(environment)  would go: \(model) \(before) -> \(to)\(because)" }
         guard changed else {
+            let isMended = targets.contains { !$0.mended.isEmpty }
             return kind == .rollback
                 ? "\(environment)  \(model) stays at \(to)\(because)"
-                : "\(environment)  \(model) \(to) is live already; nothing was changed"
+                : "\(environment)  \(model) \(to) is live already; "
+                    + (isMended ? "its files were mended" : "nothing was changed")
         }
         let skipped = skippedChecks ? "   CHECKS SKIPPED\(reason.map { ": \"\($0)\"" } ?? "")" : ""
         return "\(environment)  deployment \(revision): \(model) \(before) -> \(to)\(because)\(skipped)"

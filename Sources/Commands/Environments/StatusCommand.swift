@@ -13,6 +13,7 @@ struct StatusCommand: Command {
             EXAMPLES
               mlops status
               mlops status production --json
+              mlops status --exit-code
 
             NEXT
               mlops history ENVIRONMENT
@@ -22,10 +23,15 @@ struct StatusCommand: Command {
     @Argument(help: "Only this environment.")
     var environment: String?
 
+    @Flag(help: "End with exit code 16 when a directory does not serve what it should, or is damaged.")
+    var exitCode = false
+
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        try context.report(try Status(environment: environment).run(in: context.invocation))
+        let report = try Status(environment: environment).run(in: context.invocation)
+        try context.report(report)
+        if exitCode && !report.isAsRecorded { throw ExitCode(FailureKind.unverified) }
     }
 }
 
@@ -58,15 +64,25 @@ extension Status.Report.Line {
         if !held.isEmpty {
             lines.append("  held: " + held.map { "\($0.version) (\($0.actor): \($0.reason))" }.joined(separator: ", "))
         }
-        lines += targets.map { target in
-            let state =
-                switch target.isCurrent {
-                case true?: "serves it"
-                case false?: "DIFFERS, has \(target.serves ?? "nothing"): deploy again to mend it"
-                case nil: "cannot be seen from here"
-                }
-            return "  \(target.directory): \(state)"
-        }
+        return lines + targets.flatMap(\.lines)
+    }
+}
+
+extension Status.Report.Target {
+    fileprivate var lines: [String] {
+        let state =
+            switch isCurrent {
+            case true?: problems.isEmpty ? "serves it" : "DAMAGED"
+            case false?: "DIFFERS, has \(serves ?? "nothing")"
+            case nil: "cannot be seen from here"
+            }
+        var lines = ["  \(directory): \(state)"]
+        lines += problems.prefix(Self.usual).map { "    \($0)" }
+        if problems.count > Self.usual { lines.append("    and \(problems.count - Self.usual) more") }
+        if let mend { lines.append("    mend it: \(mend)") }
         return lines
     }
+
+    /// How many problems are shown to a person.
+    private static let usual = 5
 }

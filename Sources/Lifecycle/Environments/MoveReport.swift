@@ -15,6 +15,8 @@ package struct MoveReport: Encodable, Sendable {
         package let goldenRows: GoldenRowsReport?
         /// Why it is not as it should be.
         package let problem: String?
+        /// What was wrong with its files, and is not any more.
+        package var mended: [String] = []
     }
 
     package let environment: String
