@@ -18,8 +18,7 @@ struct HistoryCommand: Command {
             """
     )
 
-    @Argument(help: "The environment.")
-    var environment: String
+    @OptionGroup var place: PlaceOptions
 
     @Argument(help: "Only this model.")
     var model: String?
@@ -34,6 +33,7 @@ struct HistoryCommand: Command {
     }
 
     func run(in context: Context) async throws {
+        let environment = try context.invocation.environment(try place.parsed(), typing: "mlops history")
         let verb = History(environment: environment, model: model, limit: limit)
         try context.report(try verb.run(in: context.invocation))
     }

@@ -20,8 +20,7 @@ struct StatusCommand: Command {
             """
     )
 
-    @Argument(help: "Only this environment.")
-    var environment: String?
+    @OptionGroup var place: PlaceOptions
 
     @Flag(help: "End with exit code 16 when a directory does not serve what it should, or is damaged.")
     var exitCode = false
@@ -29,7 +28,7 @@ struct StatusCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        let report = try Status(environment: environment).run(in: context.invocation)
+        let report = try Status(environment: try place.parsed()).run(in: context.invocation)
         try context.report(report)
         if exitCode && !report.isAsRecorded { throw ExitCode(FailureKind.unverified) }
     }
