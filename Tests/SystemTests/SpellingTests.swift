@@ -48,7 +48,7 @@ struct SpellingTests {
 
     @Test func theEnvironmentIsNamedInEitherWay() throws {
         let project = try project()
-        #expect(try project.succeed("status --env production") == project.succeed("status production"))
+        #expect(try project.succeed("status --env production").hasPrefix("production  m v1.1.0 since"))
         #expect(try project.succeed("history --env production") == project.succeed("history production"))
         #expect(try project.json("rollback --env production --dry-run")["to"] as? String == "v1.0.0")
         #expect(try project.json("rollback production --env production --dry-run")["to"] as? String == "v1.0.0")
@@ -113,6 +113,19 @@ struct SpellingTests {
         #expect(try project.succeed("help environment apply").contains("mlops environment apply"))
         #expect(try project.succeed("train --help").contains("--set <key=value>"))
         #expect(try project.succeed("help").contains("rollback"))
+    }
+
+    /// A file that somebody registers in passing must not become the latest version of a network.
+    @Test func aFileIsNoVersionOfANetworkUnlessItIsSaid() throws {
+        let project = try Project(template: "tabular")
+        try project.succeed("train -q")
+        let errors = try project.fail("register penguins.md", with: 64)
+        #expect(errors.contains("hint: add: --model NAME"), "\(errors)")
+        #expect(try project.succeed("list").contains("v1.1.0") == false)
+        try project.succeed("register penguins.md --model notes")
+        try project.scratch.write("mlops.yaml", "model: notes\n")
+        try project.succeed("register penguins.csv")
+        #expect(try project.succeed("list notes").contains("v1.1.0"))
     }
 
     /// In JSON the message is what is wrong, and the usage is a hint.

@@ -26,7 +26,10 @@ struct RegisterCommand: Command {
     @Option(help: "The number of a finished run of this project.")
     var run: Int?
 
-    @Option(help: "The model that it is a version of; in a project, the project's own.")
+    @Option(
+        help:
+            "The model that it is a version of; the project's own if not given, unless that is a network trained here."
+    )
     var model: String?
 
     @Option(help: ArgumentHelp("The version that it is to replace; the latest if not given.", valueName: "version"))
