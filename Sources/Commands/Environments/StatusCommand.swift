@@ -41,30 +41,39 @@ extension Status.Report: Renderable {
                 ? "no environment runs anything yet\nnext: mlops deploy MODEL@VERSION --env ENVIRONMENT"
                 : "\(empty.joined(separator: ", ")): nothing deployed yet\nnext: mlops deploy MODEL@VERSION --env ENVIRONMENT"
         }
-        var lines = environments.flatMap(\.lines)
+        var lines = environments.flatMap { $0.lines(at: time) }
         if !empty.isEmpty { lines.append("\(empty.joined(separator: ", ")): nothing deployed yet") }
         return lines.joined(separator: "\n")
     }
 }
 
 extension Status.Report.Line {
-    fileprivate var lines: [String] {
+    fileprivate func lines(at now: Timestamp) -> [String] {
         let version = serving.map { "\($0)" } ?? "nothing"
-        let time = since.map { " since \($0)" } ?? ""
+        let time = since.map { " since \($0) (\(Wording.age(now.seconds - $0.seconds)))" } ?? ""
         let why = reason.map { ": \"\($0)\"" } ?? ""
-        let skipped = (incident.map { ", incident \($0)" } ?? "") + (skippedChecks ? ", CHECKS SKIPPED" : "")
-        var lines = ["\(environment)  \(model) \(version)\(time)  (\(kind.rawValue) by \(actor)\(why)\(skipped))"]
-        lines.append(
-            lastGood.map {
-                "  last good: \($0.version) (\($0.reason))\(rollback.map { "; back with: \($0)" } ?? "")"
-            }
-                ?? "  last good: none; there is nothing to roll back to"
-        )
-        if !held.isEmpty {
-            lines.append("  held: " + held.map { "\($0.version) (\($0.actor): \($0.reason))" }.joined(separator: ", "))
+        let link = incident.map { ", incident \($0)" } ?? ""
+        let skipped = skippedChecks ? ", CHECKS SKIPPED" : ""
+        var lines = ["\(environment)  \(model) \(version)\(time)"]
+        lines += Wording.wrapped("  \(kind.rawValue) by \(actor)\(why)\(link)\(skipped)", indent: 4)
+        if let lastGood {
+            lines += Wording.wrapped("  last good: \(lastGood.version) (\(lastGood.reason))", indent: 4)
+        } else {
+            lines.append("  last good: none; there is nothing to roll back to")
+        }
+        // A line to paste stays whole.
+        if let rollback { lines.append("  back with: \(rollback)") }
+        for hold in held.suffix(Self.usual) {
+            lines += Wording.wrapped("  held: \(hold.version) (\(hold.actor): \(hold.reason))", indent: 4)
+        }
+        if held.count > Self.usual {
+            lines.append("  held: \(held.count - Self.usual) more, all with --json")
         }
         return lines + targets.flatMap(\.lines)
     }
+
+    /// How many holds are shown to a person, the latest ones.
+    private static let usual = 5
 }
 
 extension Status.Report.Target {

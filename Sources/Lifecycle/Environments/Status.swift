@@ -44,6 +44,8 @@ package struct Status: Sendable {
         }
 
         package let store: String
+        /// When it was read.
+        package let time: Timestamp
         package let environments: [Line]
         /// Environments that have rules but run nothing.
         package let empty: [String]
@@ -79,7 +81,7 @@ package struct Status: Sendable {
                 lines.append(line(deployment, targets, rollback: deployment.wayBack(from: place)))
             }
         }
-        return Report(store: location.path, environments: lines, empty: empty)
+        return Report(store: location.path, time: invocation.clock.now(), environments: lines, empty: empty)
     }
 
     /// What the directories of an environment serve of a model.
