@@ -174,6 +174,20 @@ struct OperatingTests {
         #expect(try project.fail("get m@v1.0.0 --to out", with: 12).contains("m v1.0.0"))
     }
 
+    /// A ledger that cannot be read is named, and what is in the others is still looked at.
+    @Test(arguments: ["models/m", "environments/production/m"])
+    func aDamagedLedgerIsNamed(ledger: String) throws {
+        let project = try project(versions: 1, deployed: 0..<1)
+        try project.succeed("register file.txt --model other")
+        let lose =
+            "cd .mlops/store.git && rm -rf mlops/index; rm objects/$(git rev-parse '\(ledger)^{tree}' | sed 's|..|&/|')"
+        #expect(try project.shell(lose).status == 0)
+        let verified = try project.mlops("verify --all")
+        let name = ledger.split(separator: "/").prefix(2).joined(separator: "/")
+        #expect(verified.status == 12 && verified.output.contains("the ledger \(name)  damaged:"), "\(verified)")
+        #expect(verified.output.contains("other v1.0.0 whole") || verified.output.contains("2 of 2"), "\(verified)")
+    }
+
     /// A chunk that is gone hits all of a small package; the message names some of its members, and each once.
     @Test func theMessageAboutAMissingObjectIsShort() throws {
         let project = try Project()
@@ -188,5 +202,23 @@ struct OperatingTests {
         #expect(verified.status == 12 && verified.output.contains("`member-3` and 4 more of package"), "\(verified)")
         #expect(verified.output.components(separatedBy: "`member-1`").count == 2, "\(verified)")
         #expect(verified.output.lowercased().components(separatedBy: "damaged").count == 2, "\(verified)")
+    }
+
+    /// Who skips checks is told which, before and after.
+    @Test func skippedChecksAreNamed() throws {
+        let project = try project(versions: 1, deployed: 0..<0)
+        try project.shell("sed -i 's/directory: live/directory: live, requires: [evaluate]/' mlops.yaml")
+        let line = "deploy m@v1.0.0 --env production --skip-checks --reason 'it is late'"
+        #expect(try project.succeed("\(line) --dry-run").contains("  would skip: `evaluate` was never run\n"))
+        #expect(try project.json("\(line)")["missing_checks"] as? [String] == ["`evaluate` was never run"])
+    }
+
+    @Test func theRunsShownAreAsManyAsAskedFor() throws {
+        let project = try Project(template: "tabular")
+        for seed in [1, 2, 3] {
+            try project.succeed("train -q --set training.epochs=1 --set training.seed=\(seed)", allowing: [3])
+        }
+        #expect((try project.json("runs --limit 2")["runs"] as? [[String: Any]])?.map { $0["run"] as? Int } == [3, 2])
+        try project.fail("runs --limit 0", with: 64)
     }
 }

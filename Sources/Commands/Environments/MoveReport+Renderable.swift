@@ -6,6 +6,7 @@ extension MoveReport: Renderable {
     package var text: String {
         var lines = [headline]
         if policyRecorded { lines.append("  recorded the rules of \(environment) from mlops.yaml") }
+        lines += missingChecks.map { "  \(dryRun ? "would skip" : "skipped"): \($0)" }
         lines +=
             signatureChanges.isEmpty || kind == .rollback
             ? [] : ["  allowed: \(signatureChanges.joined(separator: "; "))"]

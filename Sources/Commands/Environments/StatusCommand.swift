@@ -39,7 +39,7 @@ extension Status.Report: Renderable {
         guard !environments.isEmpty else {
             return empty.isEmpty
                 ? "no environment runs anything yet\nnext: mlops deploy MODEL@VERSION --env ENVIRONMENT"
-                : "\(empty.joined(separator: ", ")): nothing deployed yet\nnext: mlops deploy MODEL@VERSION --env ENVIRONMENT"
+                : "\(empty.joined(separator: ", ")): nothing deployed yet\nnext: mlops deploy MODEL@VERSION --env \(empty[0])"
         }
         var lines = environments.flatMap { $0.lines(at: time) }
         if !empty.isEmpty { lines.append("\(empty.joined(separator: ", ")): nothing deployed yet") }

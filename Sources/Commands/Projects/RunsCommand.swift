@@ -16,10 +16,17 @@ struct RunsCommand: Command {
             """
     )
 
+    @Option(help: ArgumentHelp("How many runs to show, the newest ones; all if not given.", valueName: "count"))
+    var limit: Int?
+
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    }
+
     func run(in context: Context) async throws {
-        try context.report(try ListRuns().run(in: context.invocation))
+        try context.report(try ListRuns(limit: limit).run(in: context.invocation))
     }
 }
 

@@ -38,7 +38,7 @@ struct VerifyCommand: Command {
 
 extension VerifyVersions.Report: Renderable {
     package var text: String {
-        var lines = damagedLedgers.map { "\($0.model)  damaged: its versions cannot be listed: \($0.problem)" }
+        var lines = damagedLedgers.map { "the ledger \($0.ledger)  damaged: \($0.problem)" }
         lines += versions.compactMap { line in
             line.problem.map { problem in
                 "\(line.model) \(line.version)  \(problem.hasPrefix("damaged: ") ? "" : "damaged: ")\(problem)"

@@ -32,6 +32,8 @@ package struct MoveReport: Encodable, Sendable {
     package let why: String?
     package let reason: String?
     package let skippedChecks: Bool
+    /// The required checks that were skipped, and what is wrong with each.
+    package let missingChecks: [String]
     package let signatureChanges: [String]
     /// The version that was left and is held now.
     package let held: VersionNumber?

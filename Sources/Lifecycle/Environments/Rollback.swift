@@ -215,6 +215,7 @@ package struct Rollback: Sendable {
             why: why,
             reason: reason,
             skippedChecks: false,
+            missingChecks: [],
             signatureChanges: warnings,
             held: held,
             heldBefore: oldHold,

@@ -33,9 +33,10 @@ package struct VerifyVersions: Sendable {
             package let mend: String?
         }
 
-        /// A model whose list of versions cannot be read.
+        /// A ledger that cannot be read: which versions a model has, or what an environment runs.
         package struct Ledger: Encodable, Sendable {
-            package let model: String
+            /// The branch, such as `models/fashion`.
+            package let ledger: String
             package let problem: String
         }
 
@@ -68,9 +69,14 @@ package struct VerifyVersions: Sendable {
         if let reference {
             try verify(try invocation.version(reference, in: store))
         } else {
+            for name in try store.environments() {
+                guard case .failure(let damage) = try tolerant({ try store.states(of: name) }) else { continue }
+                ledgers.append(Report.Ledger(ledger: "environments/\(name)", problem: damage.problem))
+            }
             for model in try store.models() {
                 switch try tolerant({ try store.versions(of: model) }) {
-                case .failure(let damage): ledgers.append(Report.Ledger(model: model, problem: damage.problem))
+                case .failure(let damage):
+                    ledgers.append(Report.Ledger(ledger: "models/\(model)", problem: damage.problem))
                 case .success(let versions):
                     for line in versions {
                         switch try tolerant({ try store.version(line.version, of: model) }) {
