@@ -65,7 +65,7 @@ struct SpellingTests {
         arguments: [
             ("deploy m", 64, "--env staging"), ("deploy m --env prod", 14, "production, staging"),
             ("mark m@v1.0.0 good", 64, "--env production"), ("hold m@v1.0.0", 64, "--env production"),
-            ("rollback", 64, "mlops rollback production"), ("history", 64, "mlops history production"),
+            ("rollback", 64, "hint: mlops rollback production"), ("history", 64, "hint: mlops history production"),
         ] as [(String, Int32, String)]
     )
     func knownEnvironmentsAreNamed(line: String, code: Int32, hint: String) throws {

@@ -4,14 +4,17 @@ internal import Support
 extension Invocation {
     /// The environment that a verb needs; `name` is what was typed.
     ///
-    /// Throws ``StoreError`` (64) when none was, with those that are known. `line` is what to type in front of one.
+    /// Throws ``StoreError`` (64) when none was, with those that are known. `line` is what to type in front of one: an
+    /// option, or the verb.
     package func environment(_ name: String?, typing line: String) throws -> String {
         if let name { return name }
         let known = knownEnvironments()
         throw StoreError(
             .usage,
             "no environment is named",
-            hints: known.isEmpty ? ["add: \(line) ENVIRONMENT"] : known.map { "add: \(line) \($0)" }
+            hints: (known.isEmpty ? ["ENVIRONMENT"] : known).map {
+                "\(line.hasPrefix("-") ? "add: " : "")\(line) \($0)"
+            }
         )
     }
 
