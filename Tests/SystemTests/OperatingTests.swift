@@ -150,6 +150,19 @@ struct OperatingTests {
         #expect(try project.succeed("verify m@production").contains("m v1.0.0 whole, 1 of 1 deployed folder whole"))
     }
 
+    /// A store that has lost the description of what serves: said, and in nobody's way.
+    @Test func whatCannotBeComparedIsInNobodysWay() throws {
+        let project = try project(versions: 2, deployed: 0..<2)
+        try project.succeed("rollback production")
+        let lose = "cd .mlops/store.git && rm objects/$(git rev-parse 'm@v1.0.0^{commit}:model.json' | sed 's|..|&/|')"
+        #expect(try project.shell(lose).status == 0)
+        for line in ["rollback production", "deploy m@v1.0.0 --env production"] {
+            let finished = try project.mlops(line)
+            #expect(finished.status == 0 && finished.errors.contains("warning: what is deployed cannot be compared"))
+        }
+        #expect(try project.succeed("status").contains("the store cannot say which files belong there"))
+    }
+
     /// A pack with other bytes: 12, the version named, and the others read.
     @Test func verifyGoesOnPastDamage() throws {
         let project = try project(versions: 2, deployed: 0..<0)
