@@ -6,7 +6,7 @@ internal import Support
 struct VerifyCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every byte of a version, or of all versions, stored and deployed.",
+        abstract: "Check every byte of a version, stored and deployed, or of all that is stored.",
         discussion: """
             Is what is stored, and what is deployed of it, still what was registered? Ends with exit code 12 when it \
             is not.
@@ -45,7 +45,7 @@ extension VerifyVersions.Report: Renderable {
             }
         }
         for place in deployed where !place.problems.isEmpty {
-            lines.append("\(place.directory), which serves \(place.model) \(place.version)  damaged:")
+            lines.append("\(place.directory) does not serve \(place.model) \(place.version) as it was registered:")
             lines += place.problems.map { "  \($0)" }
             if let mend = place.mend { lines.append("  mend it: \(mend)") }
         }

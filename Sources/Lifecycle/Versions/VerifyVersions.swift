@@ -2,7 +2,7 @@ internal import ModelPackage
 package import ModelStore
 package import Support
 
-/// Reads packages to the last byte and compares them with their digests, and what is deployed of them as well.
+/// Reads packages to the last byte and compares them with their digests, and what is deployed of one as well.
 package struct VerifyVersions: Sendable {
     /// One version; `nil` for every version of every model.
     package var reference: ModelReference?
@@ -52,8 +52,10 @@ package struct VerifyVersions: Sendable {
         }
     }
 
-    /// Reads every chunk of the versions, and every file of theirs that is live.
+    /// Reads every chunk of the versions, and of a version that is named every file that is live.
     ///
+    /// All of them are a question about the store: a directory that lags behind, as after a killed deployment, is no
+    /// damage to it, and `status` says so.
     /// What is damaged is reported, and keeps nothing else from being read.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStore()
@@ -64,10 +66,11 @@ package struct VerifyVersions: Sendable {
         func verify(_ record: VersionRecord) throws {
             try invocation.cancellation.check()
             lines.append(try check(record, store, invocation))
-            deployed += try checkDeployed(record, store, invocation)
         }
         if let reference {
-            try verify(try invocation.version(reference, in: store))
+            let record = try invocation.version(reference, in: store)
+            try verify(record)
+            deployed = try checkDeployed(record, store, invocation)
         } else {
             for name in try store.environments() {
                 guard case .failure(let damage) = try tolerant({ try store.states(of: name) }) else { continue }
