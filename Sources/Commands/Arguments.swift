@@ -1,13 +1,14 @@
 internal import ArgumentParser
 internal import Lifecycle
 internal import ModelStore
+internal import Support
 
-/// `v1.2.0` on the command line.
+/// `v1.2.0`, or `1.2.0`, on the command line.
 struct VersionArgument: ExpressibleByArgument, Sendable {
     let number: VersionNumber
 
     init?(argument: String) {
-        guard let number = VersionNumber(argument) else { return nil }
+        guard let number = VersionNumber(typed: argument) else { return nil }
         self.number = number
     }
 }
@@ -16,11 +17,49 @@ struct VersionArgument: ExpressibleByArgument, Sendable {
 struct VersionOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "The version: MODEL@v1.2.0, MODEL@latest or MODEL@ENVIRONMENT; in a project, MODEL may be left out.",
+            """
+            The version: MODEL@v1.2.0, MODEL@latest or MODEL@ENVIRONMENT. In a project MODEL may be left out: \
+            @v1.2.0, @production.
+            """,
             valueName: "model[@version]"
         )
     )
     var reference: String = ""
 
     func parsed() throws -> ModelReference { try ModelReference(reference) }
+}
+
+/// `--env` of the verbs that name a version as their argument; `--environment` is understood as well.
+struct EnvironmentOptions: ParsableArguments {
+    @Option(name: .environment, help: ArgumentHelp("The environment.", valueName: "environment"))
+    var name: String?
+}
+
+extension NameSpecification {
+    /// How an environment is named where it is no argument of its own.
+    static var environment: NameSpecification { [.customLong("env"), .customLong("environment")] }
+}
+
+/// The environment that a verb is about: its argument, or `--env` as with the other verbs.
+struct PlaceOptions: ParsableArguments {
+    @Argument(help: "The environment.")
+    var environment: String?
+
+    @OptionGroup var option: EnvironmentOptions
+
+    /// The environment; `nil` when none is named.
+    func parsed() throws -> String? {
+        guard let environment, let named = option.name, environment != named else { return environment ?? option.name }
+        throw PlaceError(argument: environment, option: named)
+    }
+}
+
+/// Two environments where there can be one.
+private struct PlaceError: Failure {
+    let argument: String
+    let option: String
+
+    var description: String { "expected one environment, found `\(argument)` and --env `\(option)`" }
+    var kind: FailureKind { .usage }
+    var hints: [String] { ["name it once; a model comes behind it: \(option) \(argument)"] }
 }

@@ -26,7 +26,9 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print errors only.")
     var quiet = false
 
-    @Option(help: "The store to use, instead of the one that is found from here.")
+    @Option(
+        help: ArgumentHelp("The store to use, instead of the one that is found from here.", valueName: "directory")
+    )
     var store: String?
 
     /// What the process gives to a verb.

@@ -54,6 +54,7 @@ package enum Commands {
             arguments.contains("--json") || arguments.contains("--format=json")
             || zip(arguments, arguments.dropFirst()).contains { $0 == ("--format", "json") }
         do {
+            if let unknown = UnknownVerb(in: arguments, of: Root.self) { throw unknown }
             var command = try await Root.asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -81,7 +82,7 @@ package enum Commands {
             try? Console.output(message + "\n")
         } else if !message.isEmpty {
             let usage = UsageError(text: message)
-            Console.message(asJSON && code == 64 ? json(usage) : "error: \(usage.description)\n")
+            Console.message(asJSON && code == 64 ? json(usage) : "error: \(usage.text)\n")
         }
         return code
     }
@@ -122,9 +123,28 @@ private struct ErrorReport: Encodable {
 
 /// What ArgumentParser says about wrong options.
 private struct UsageError: Failure {
-    let text: String
-    var description: String { text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text }
+    private let lines: [Substring]
+
+    init(text: String) {
+        lines = (text.hasPrefix("Error: ") ? text.dropFirst(7) : text[...]).split(separator: "\n")
+    }
+
+    /// All of it, for a person.
+    var text: String { lines.joined(separator: "\n") }
+    var description: String { lines.prefix { !Self.isUsage($0) }.joined(separator: "\n") }
     var kind: FailureKind { .usage }
+    var hints: [String] {
+        lines.drop { !Self.isUsage($0) }.map { line in
+            var text = line.drop { $0 == " " }
+            if text.hasPrefix("Help: ") { text = text.dropFirst("Help: ".count).drop { $0 == " " } }
+            return String(text)
+        }
+    }
+
+    /// Whether a line comes behind what is wrong, and says how it would be right.
+    private static func isUsage(_ line: Substring) -> Bool {
+        ["Help: ", "Usage: ", "  See "].contains { line.hasPrefix($0) }
+    }
 }
 
 /// An error that no room of ours has foreseen.

@@ -43,11 +43,10 @@ extension Repository {
             }
             return loose
         }
-        var raw = id.raw
-        let object = unsafe try create("read the object \(id)") { unsafe git_odb_read(&$0, database.pointer, &raw) }
+        let object = unsafe try read(id)
         defer { unsafe git_odb_object_free(object) }
         guard let kind = unsafe ObjectKind(git_odb_object_type(object)) else {
-            throw GitError(code: .generic, operation: "read the object \(id)", message: "unknown kind of object")
+            throw GitError(code: .mismatch, operation: "read the object \(id)", message: "unknown kind of object")
         }
         let bytes = unsafe UnsafeRawBufferPointer(
             start: git_odb_object_data(object),
@@ -77,15 +76,30 @@ extension Repository {
         _ body: (RawSpan) throws(E) -> Result
     ) throws -> Result {
         if let loose = try LooseObjectReader.read(id, in: path) { return try unsafe body(loose.bytes.span.bytes) }
-        var raw = id.raw
         _ = mlops_git_set_strict_hash_verification(0)
         defer { _ = mlops_git_set_strict_hash_verification(1) }
-        let object = unsafe try create("read the object \(id)") { unsafe git_odb_read(&$0, database.pointer, &raw) }
+        let object = unsafe try read(id)
         defer { unsafe git_odb_object_free(object) }
         let bytes = unsafe UnsafeRawBufferPointer(
             start: git_odb_object_data(object),
             count: git_odb_object_size(object)
         )
         return try unsafe body(bytes.bytes)
+    }
+}
+
+extension Repository {
+    /// An object out of a pack, which the caller frees.
+    ///
+    /// libgit2 has no code of its own for a pack that cannot be inflated: whatever keeps an object from being read is
+    /// damage to whoever needs it.
+    private borrowing func read(_ id: ObjectID) throws(GitError) -> OpaquePointer {
+        var raw = id.raw
+        do throws(GitError) {
+            return unsafe try create("read the object \(id)") { unsafe git_odb_read(&$0, database.pointer, &raw) }
+        } catch {
+            guard error.code == .generic else { throw error }
+            throw GitError(code: .mismatch, operation: error.operation, message: error.message)
+        }
     }
 }

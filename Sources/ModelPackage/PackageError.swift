@@ -12,5 +12,10 @@ package struct PackageError: Failure, Hashable {
         self.hints = hints
     }
 
+    /// What to do about damage.
+    package static let restoring = [
+        "restore the store from a clone or a backup, or train and register the version again"
+    ]
+
     package var description: String { message }
 }

@@ -151,11 +151,14 @@ package final class PackageReader {
     }
 
     private func damaged(_ members: [Manifest.Member], reason: String? = nil) -> PackageError {
-        let names = members.isEmpty ? "the archive's end" : members.map { "`\($0.path)`" }.joined(separator: ", ")
+        // A small package is one chunk: all of its members at once say no more than the first few.
+        let shown = members.prefix(3).map { "`\($0.path)`" }.joined(separator: ", ")
+        let names = members.isEmpty ? "the archive's end" : shown
+        let more = members.count > 3 ? " and \(members.count - 3) more" : ""
         return PackageError(
-            "damaged: \(names) of package \(manifest.digest.short) is not what was stored"
-                + (reason.map { " (\($0))" } ?? ""),
-            hints: ["restore the store from a clone or a backup, or train and register the version again"]
+            "damaged: \(names)\(more) of package \(manifest.digest.short) "
+                + "\(members.count > 1 ? "are" : "is") not what was stored" + (reason.map { " (\($0))" } ?? ""),
+            hints: PackageError.restoring
         )
     }
 }

@@ -82,6 +82,12 @@ package struct Deployment: JSONDocument, Hashable {
         /// Whether an alarm came since then.
         package var isAlarmed: Bool
 
+        /// How the reason begins when a person, and not time, has called it good.
+        static let markedGood = "marked good by "
+
+        /// Whether a person has called it good.
+        package var isMarkedGood: Bool { verdict == .good && reason?.hasPrefix(Standing.markedGood) == true }
+
         package var target: VersionReference { VersionReference(version: version, digest: digest) }
     }
 
@@ -95,6 +101,11 @@ package struct Deployment: JSONDocument, Hashable {
         package let time: Timestamp
         package let reason: String?
         package let skippedChecks: Bool
+        /// The version that a hold, an unhold or a mark is about; `nil` for moves, and in ledgers of older tools.
+        package let subject: VersionNumber?
+        /// What a mark says of it.
+        package let verdict: Standing.Verdict?
+        package let incident: String?
     }
 
     package let environment: String
@@ -132,4 +143,15 @@ package struct Deployment: JSONDocument, Hashable {
 
     /// The hold on a version, if there is one.
     package func hold(on version: VersionNumber) -> Hold? { held.first { $0.version == version } }
+
+    /// What is known about a version; `nil` when it has not had all traffic.
+    package func standing(of version: VersionNumber) -> Standing? { standing.first { $0.version == version } }
+
+    /// Whether a bare rollback has nothing to do: the last move was one, and nothing has been said against where it went.
+    ///
+    /// So that two people on call do not undo each other, while a version that turned out bad as well is still left.
+    package var isRolledBack: Bool {
+        guard let serving, !isRollingOut, lastMove.kind == .rollback else { return false }
+        return hold(on: serving.version) == nil && standing(of: serving.version)?.verdict != .bad
+    }
 }

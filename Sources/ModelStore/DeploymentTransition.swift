@@ -4,7 +4,7 @@ package import Support
 package enum DeploymentEvent: Sendable {
     /// A version takes all traffic.
     case deploy(VersionReference, skippedChecks: Bool, signatureChanges: [String])
-    /// An earlier version takes all traffic back; the one it replaces is held, unless `holding` is false.
+    /// An earlier version takes all traffic back; the one it replaces is held, unless `holding` is false or it is so already.
     case rollback(VersionReference, holding: Bool, signatureChanges: [String])
     /// The candidate loses its traffic to the stable version, and is held, unless `holding` is false.
     case abort(holding: Bool)
@@ -60,7 +60,10 @@ extension Deployment {
             actor: context.actor,
             time: context.time,
             reason: context.reason,
-            skippedChecks: event.skipsChecks
+            skippedChecks: event.skipsChecks,
+            subject: event.subject?.version,
+            verdict: event.verdict,
+            incident: context.incident
         )
         let earliestTag = (previous?.assigned.seconds).map { $0 + 1 } ?? context.time.seconds
         return Deployment(
@@ -98,6 +101,18 @@ extension DeploymentEvent {
         case .mark: .mark
         case .alarm: .alarm
         }
+    }
+
+    /// The version that it is about, when it moves no traffic.
+    fileprivate var subject: VersionReference? {
+        switch self {
+        case .hold(let version), .unhold(let version), .mark(let version, _): version
+        case .deploy, .rollback, .abort, .alarm: nil
+        }
+    }
+
+    fileprivate var verdict: Deployment.Standing.Verdict? {
+        if case .mark(_, let isGood) = self { isGood ? .good : .bad } else { nil }
     }
 
     fileprivate var skipsChecks: Bool {
@@ -146,7 +161,11 @@ private struct Draft {
         case .rollback(let target, let holding, _):
             let left = routes.first?.target
             route(to: target)
-            if holding, let left, left.version != target.version { hold(left, default: "rolled back") }
+            // A hold that is there keeps its reason: it says more than that somebody rolled back.
+            if holding, let left, left.version != target.version, !held.contains(where: { $0.version == left.version })
+            {
+                hold(left, default: "rolled back")
+            }
         case .abort(let holding):
             let candidates = routes.dropFirst().map(\.target) + [shadow].compactMap { $0 }
             guard let stable = routes.first?.target else { return }
@@ -204,7 +223,8 @@ private struct Draft {
         if let index = standing.firstIndex(where: { $0.version == target.version }) {
             standing[index].verdict = isGood ? .good : .bad
             let why = context.reason.map { ", \"\($0)\"" } ?? ""
-            standing[index].reason = "marked \(isGood ? "good" : "bad") by \(context.actor)\(why)"
+            let words = isGood ? Deployment.Standing.markedGood : "marked bad by "
+            standing[index].reason = "\(words)\(context.actor)\(why)"
         }
         if !isGood { hold(target, default: "marked bad") }
     }

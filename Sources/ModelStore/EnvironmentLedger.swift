@@ -165,30 +165,17 @@ extension Deployment {
         let before = previous?.serving?.version.description
         let now = serving?.version.description ?? "nothing"
         let why = reason.map { ": \"\($0)\"" } ?? ""
+        let link = incident.map { ", incident \($0)" } ?? ""
         let moved = before.map { "\($0) -> \(now)" } ?? now
+        let about = (recent.first?.subject ?? serving?.version)?.description ?? ""
         let subject =
             switch kind {
             case .deploy: "deploy \(model) \(moved)\(skippedChecks ? ", checks skipped" : "")"
             case .rollback: "roll back \(model) \(moved)"
             case .abort: "abort the rollout of \(model), back to \(now)"
-            case .mark: "mark \(model) \(changedVersion(since: previous)) \(mark(since: previous))"
-            case .hold, .unhold, .alarm, .step, .promote, .remove:
-                "\(kind.rawValue) \(model) \(changedVersion(since: previous))"
+            case .mark: "mark \(model) \(about) \(recent.first?.verdict?.rawValue ?? "")"
+            case .hold, .unhold, .alarm, .step, .promote, .remove: "\(kind.rawValue) \(model) \(about)"
             }
-        return "\(subject)\(why) (\(actor))"
-    }
-
-    /// What a mark says: `good` or `bad`.
-    private func mark(since previous: Deployment?) -> String {
-        let changed = standing.first { entry in previous?.standing.contains(entry) != true }
-        return changed?.verdict.rawValue ?? Deployment.Standing.Verdict.bad.rawValue
-    }
-
-    /// The version that a hold, an unhold or a mark is about.
-    private func changedVersion(since previous: Deployment?) -> String {
-        let holds = Set(held.map(\.version)).symmetricDifference((previous?.held ?? []).map(\.version))
-        if let version = holds.first { return "\(version)" }
-        let changed = standing.first { entry in previous?.standing.contains(entry) != true }
-        return (changed?.version ?? serving?.version)?.description ?? ""
+        return "\(subject)\(why)\(link) (\(actor))"
     }
 }

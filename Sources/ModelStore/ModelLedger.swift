@@ -148,7 +148,10 @@ extension Store {
     }
 
     func versionRecord(_ version: VersionNumber, of model: String, in tree: ObjectID) throws -> VersionRecord? {
-        guard let bytes = try repository.blob(at: LedgerPath.version(version), in: tree) else { return nil }
+        let found = try naming("the entry of \(model) \(version)") {
+            try repository.blob(at: LedgerPath.version(version), in: tree)
+        }
+        guard let bytes = found else { return nil }
         return try JSON.decode(VersionRecord.self, from: bytes, source: "\(model) \(version)")
     }
 }

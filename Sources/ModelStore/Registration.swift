@@ -102,10 +102,12 @@ extension Store {
 
     /// The manifest of a version.
     package func manifest(of record: VersionRecord) throws -> Manifest {
-        let tree = try versionTree(record)
-        guard let bytes = try repository.blob(at: "model.json", in: tree) else {
-            throw StoreError(.integrity, "\(record.title) has no model.json")
-        }
+        guard
+            let bytes = try naming(
+                "the description of \(record.title)",
+                { try repository.blob(at: "model.json", in: try versionTree(record)) }
+            )
+        else { throw StoreError(.integrity, "\(record.title) has no model.json") }
         let manifest = try Manifest(reading: bytes, source: record.title)
         guard manifest.digest == record.digest else {
             throw StoreError(
@@ -123,7 +125,23 @@ extension Store {
 
     /// The model card that a version was registered with.
     package func card(of record: VersionRecord) throws -> String {
-        String(decoding: try repository.blob(at: "README.md", in: try versionTree(record)) ?? [], as: UTF8.self)
+        let bytes = try naming("the card of \(record.title)") {
+            try repository.blob(at: "README.md", in: try versionTree(record))
+        }
+        return String(decoding: bytes ?? [], as: UTF8.self)
+    }
+
+    /// Lets a damaged object be known by what it is to people.
+    func naming<Value>(_ what: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as GitError where error.kind == .integrity {
+            throw StoreError(
+                .integrity,
+                "damaged: \(what) cannot be read (\(error))",
+                hints: PackageError.restoring
+            )
+        }
     }
 
     /// The commit that the tag of a version points to.

@@ -85,14 +85,14 @@ package final class Store {
             throw StoreError(
                 .storeMissing,
                 "there is no store at `\(path)`",
-                hints: ["create one with: mlops init"]
+                hints: ["check the path", "or create one there: mlops init --store \(quotedForShell(path))"]
             )
         }
         guard FileSystem.exists("\(path)/objects"), FileSystem.exists("\(path)/HEAD") else {
             throw StoreError(
                 .storeMissing,
                 "`\(path)` is no git repository",
-                hints: ["create a store with: mlops init"]
+                hints: ["check the path", "or create a store elsewhere: mlops init --store DIR"]
             )
         }
         if writing { try checkOwner(of: path) }

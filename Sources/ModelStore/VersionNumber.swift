@@ -15,6 +15,9 @@ package struct VersionNumber: Hashable, Sendable, Comparable, CustomStringConver
     /// Reads `v1.2.3`; `nil` for anything else, leading zeros included.
     package init?(_ text: some StringProtocol) { self.init(utf8: text.utf8) }
 
+    /// Reads what a person typed: `v1.2.3`, or `1.2.3`.
+    package init?(typed text: String) { self.init(text.hasPrefix("v") ? text : "v\(text)") }
+
     /// Reads `v1.2.3` byte by byte, as a list reads thousands of them; `nil` for anything else.
     init?(utf8 bytes: some Collection<UInt8>) {
         guard bytes.first == UInt8(ascii: "v") else { return nil }

@@ -1,3 +1,5 @@
+internal import Support
+
 /// How probabilities are to become a class.
 package struct DecisionSection: Sendable {
     /// What is asked for.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A piece of the project file that knows where it stands.
 package struct ProjectNode: Sendable {
     /// What the piece is.

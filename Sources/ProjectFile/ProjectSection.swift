@@ -1,3 +1,5 @@
+internal import Support
+
 /// A group of keys that is read one by one; a key that nobody reads is an error, as it is probably a slip.
 package struct ProjectSection: ~Copyable {
     package let node: ProjectNode

@@ -119,6 +119,40 @@ struct DeploymentTests {
         #expect(story.lastGood == 2)
     }
 
+    /// The second bare rollback has nothing to do, until somebody says something against where the first one went.
+    @Test func aRollbackIsDoneUntilItsTargetIsObjectedTo() {
+        var story = Story()
+        for name in 1...3 { story.deploy(name) }
+        #expect(story.deployment?.isRolledBack == false)
+        story.rollback()
+        #expect(story.deployment?.isRolledBack == true)
+        for objection in [DeploymentEvent.hold(Story.version(2)), .mark(Story.version(2), isGood: false)] {
+            var later = story
+            later.happen(objection)
+            #expect(later.deployment?.isRolledBack == false)
+        }
+        story.happen(.mark(Story.version(1), isGood: false))
+        #expect(story.deployment?.isRolledBack == true)
+    }
+
+    @Test func aHoldKeepsItsReasonThroughARollback() {
+        var story = Story()
+        for name in 1...2 { story.deploy(name) }
+        story.happen(.hold(Story.version(2)), reason: "still wrong")
+        story.rollback()
+        #expect(story.deployment?.held.map(\.reason) == ["still wrong"])
+    }
+
+    /// A summary of an older tool, without the keys that came later.
+    @Test func anOlderSummaryIsRead() throws {
+        let text = """
+            {"revision": 1, "kind": "mark", "version": "v1.0.0", "actor": "anna", "time": "2026-01-01T00:00:00Z",
+             "skipped_checks": false}
+            """
+        let summary = try JSON.decodePlain(Deployment.Summary.self, from: Array(text.utf8), source: "test")
+        #expect(summary.subject == nil && summary.verdict == nil && summary.incident == nil)
+    }
+
     @Test func assignmentTagsGetStrictlyLaterTimes() {
         var story = Story()
         var times: [Timestamp] = []

@@ -122,10 +122,4 @@ struct ProjectTests {
         #expect(project.training?.optimizer == "adam")
         #expect(project.training?.optimizerOptions != nil)
     }
-
-    @Test(arguments: [("epoch", "epochs"), ("modle", "model"), ("lerning_rate", "learning_rate"), ("banana", nil)])
-    func nearestWord(word: String, expected: String?) {
-        let words = ["epochs", "model", "learning_rate", "loss"]
-        #expect(NearestWord.find(word, in: words) == expected)
-    }
 }

@@ -21,8 +21,7 @@ struct DeployCommand: Command {
 
     @OptionGroup var version: VersionOptions
 
-    @Option(name: .customLong("env"), help: "The environment that is to run it.")
-    var environment: String
+    @OptionGroup var environment: EnvironmentOptions
 
     @Option(help: "Why; it stays in the history.")
     var reason: String?
@@ -37,7 +36,10 @@ struct DeployCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        var verb = Deploy(reference: try version.parsed(), environment: environment)
+        var verb = Deploy(
+            reference: try version.parsed(),
+            environment: try context.invocation.environment(environment.name, typing: "--env")
+        )
         verb.reason = reason
         verb.skipChecks = skipChecks
         verb.allowSignatureChange = allowSignatureChange

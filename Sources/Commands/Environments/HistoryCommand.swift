@@ -18,8 +18,7 @@ struct HistoryCommand: Command {
             """
     )
 
-    @Argument(help: "The environment.")
-    var environment: String
+    @OptionGroup var place: PlaceOptions
 
     @Argument(help: "Only this model.")
     var model: String?
@@ -34,6 +33,7 @@ struct HistoryCommand: Command {
     }
 
     func run(in context: Context) async throws {
+        let environment = try context.invocation.environment(try place.parsed(), typing: "mlops history")
         let verb = History(environment: environment, model: model, limit: limit)
         try context.report(try verb.run(in: context.invocation))
     }
@@ -46,11 +46,19 @@ extension History.Report: Renderable {
             for entry in ledger.deployments {
                 table.add([
                     "\(entry.revision)", "\(entry.time)",
-                    entry.kind.rawValue + (entry.skippedChecks ? ", checks skipped" : ""),
-                    entry.version.map { "\($0)" } ?? "nothing", entry.actor, entry.reason ?? "",
+                    entry.what, entry.version.map { "\($0)" } ?? "nothing", entry.actor,
+                    [entry.reason, entry.incident.map { "incident \($0)" }].compactMap { $0 }.joined(separator: ", "),
                 ])
             }
             return "\(environment)  \(ledger.model)\n\(table.text)"
         }.joined(separator: "\n\n")
+    }
+}
+
+extension Deployment.Summary {
+    /// `deploy, checks skipped`, `hold v1.0.3`, `mark v1.0.0 good`.
+    fileprivate var what: String {
+        let words = [kind.rawValue, subject.map { "\($0)" }, verdict?.rawValue].compactMap { $0 }
+        return words.joined(separator: " ") + (skippedChecks ? ", checks skipped" : "")
     }
 }

@@ -5,8 +5,7 @@ internal import Support
 
 /// Where a hold applies.
 struct HoldOptions: ParsableArguments {
-    @Option(name: .customLong("env"), help: "The environment.")
-    var environment: String?
+    @OptionGroup var environment: EnvironmentOptions
 
     @Flag(help: "Every environment.")
     var everywhere = false
@@ -15,9 +14,15 @@ struct HoldOptions: ParsableArguments {
     var reason: String?
 
     func validate() throws {
-        guard (environment == nil) == everywhere else {
+        guard environment.name == nil || !everywhere else {
             throw ValidationError("Give either --env ENVIRONMENT or --everywhere.")
         }
+    }
+
+    /// Where to hold a version: `nil` for everywhere.
+    func place(of reference: ModelReference, in context: Context) throws -> String? {
+        if everywhere { return nil }
+        return try context.invocation.environment(environment.name ?? reference.environment, typing: "--env")
     }
 }
 
@@ -42,7 +47,9 @@ struct HoldCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        var verb = Hold(reference: try version.parsed(), environment: options.environment, releasing: false)
+        let reference = try version.parsed()
+        let environment = try options.place(of: reference, in: context)
+        var verb = Hold(reference: reference, environment: environment, releasing: false)
         verb.reason = options.reason
         verb.dryRun = change.dryRun
         try context.report(try verb.run(in: context.invocation))
@@ -70,7 +77,9 @@ struct UnholdCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        var verb = Hold(reference: try version.parsed(), environment: options.environment, releasing: true)
+        let reference = try version.parsed()
+        let environment = try options.place(of: reference, in: context)
+        var verb = Hold(reference: reference, environment: environment, releasing: true)
         verb.reason = options.reason
         verb.dryRun = change.dryRun
         try context.report(try verb.run(in: context.invocation))
@@ -84,9 +93,8 @@ extension Hold.Report: Renderable {
         let places = environments.joined(separator: ", ")
         var lines = ["\(dryRun ? "would be " : "")\(word): \(model) \(version) in \(places)"]
         if held, !serving.isEmpty {
-            lines.append(
-                "it is live in \(serving.joined(separator: ", ")) and stays so; to leave it: mlops rollback \(serving[0]) \(model)"
-            )
+            lines.append("it is live in \(serving.joined(separator: ", ")) and stays so")
+            lines += rollback.map { "to leave it: \($0)" }
         }
         if changed { lines.append("undo: \(undo)") }
         return lines.joined(separator: "\n")

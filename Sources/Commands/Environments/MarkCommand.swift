@@ -13,8 +13,9 @@ struct MarkCommand: Command {
         discussion: """
             Which version should a rollback go to? A version marked good is one; a version marked bad is held.
 
-            EXAMPLE
+            EXAMPLES
               mlops mark fashion@v1.1.0 good --env production --reason "two shifts"
+              mlops mark fashion@production good
 
             NEXT
               mlops status ENVIRONMENT
@@ -29,8 +30,7 @@ struct MarkCommand: Command {
     @Argument(help: "What it is: good or bad.")
     var verdict: Verdict
 
-    @Option(name: .customLong("env"), help: "The environment in which it is.")
-    var environment: String
+    @OptionGroup var environment: EnvironmentOptions
 
     @Option(help: "Why; a rollback shows it.")
     var reason: String?
@@ -39,10 +39,11 @@ struct MarkCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
+        let reference = try ModelReference(reference)
         var verb = Mark(
-            reference: try ModelReference(reference),
+            reference: reference,
             isGood: verdict == .good,
-            environment: environment
+            environment: try context.invocation.environment(environment.name ?? reference.environment, typing: "--env")
         )
         verb.reason = reason
         verb.dryRun = change.dryRun
@@ -58,7 +59,9 @@ extension Mark.Report: Renderable {
                 : "\(environment)  \(model) \(version) is marked \(mark) already"
         }
         var lines = ["\(environment)  \(model) \(version) is \(mark)\(held ? ", and held" : "")"]
-        if serving && mark == "bad" { lines.append("it is live; to leave it: mlops rollback \(environment) \(model)") }
+        if serving && mark == "bad" {
+            lines.append("it is live" + (rollback.map { "; to leave it: \($0)" } ?? ""))
+        }
         lines.append(
             lastGood.map { "a rollback goes to \($0.version) (\($0.reason))" } ?? "a rollback has nowhere to go yet"
         )

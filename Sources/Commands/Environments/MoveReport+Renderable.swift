@@ -6,14 +6,22 @@ extension MoveReport: Renderable {
     package var text: String {
         var lines = [headline]
         if policyRecorded { lines.append("  recorded the rules of \(environment) from mlops.yaml") }
+        lines += missingChecks.map { "  \(dryRun ? "would skip" : "skipped"): \($0)" }
         lines +=
             signatureChanges.isEmpty || kind == .rollback
             ? [] : ["  allowed: \(signatureChanges.joined(separator: "; "))"]
         if let flips, flips.rows > 0 { lines.append("  \(flips.text)") }
         if let movedAfter { lines.append("  ref moved after \(Wording.seconds(movedAfter))") }
-        lines += targets.map { "  \($0.text)" }
+        lines += targets.flatMap { ["  \($0.text)"] + $0.mended.map { "    mended: \($0)" } }
         lines += warnings.map { "  warning: \($0)" }
-        if let held, changed { lines.append("held: \(held), so that nothing ships it again") }
+        if let incident, changed { lines.append("incident: \(incident)") }
+        if let held, changed {
+            lines.append(
+                heldBefore.map { "held already: \(held) (\($0.actor): \($0.reason))" }
+                    ?? "held: \(held), so that nothing ships it again"
+            )
+        }
+        lines += notes
         if let lastGood, changed, kind == .deploy {
             lines.append("last good: \(lastGood.version) (\(lastGood.reason))")
         } else if changed, kind == .deploy {
@@ -32,9 +40,11 @@ extension MoveReport: Renderable {
         let because = why.map { " (\($0))" } ?? ""
         if dryRun && from != to { return "\(environment)  would go: \(model) \(before) -> \(to)\(because)" }
         guard changed else {
+            let isMended = targets.contains { !$0.mended.isEmpty }
             return kind == .rollback
                 ? "\(environment)  \(model) stays at \(to)\(because)"
-                : "\(environment)  \(model) \(to) is live already; nothing was changed"
+                : "\(environment)  \(model) \(to) is live already; "
+                    + (isMended ? "its files were mended" : "nothing was changed")
         }
         let skipped = skippedChecks ? "   CHECKS SKIPPED\(reason.map { ": \"\($0)\"" } ?? "")" : ""
         return "\(environment)  deployment \(revision): \(model) \(before) -> \(to)\(because)\(skipped)"

@@ -22,20 +22,23 @@ struct RollbackCommand: Command {
             """
     )
 
-    @Argument(help: "The environment to roll back.")
-    var environment: String
+    @OptionGroup var place: PlaceOptions
 
     @Argument(help: "The model, where the environment runs several.")
     var model: String?
 
-    @Option(help: "Go to this version instead of the last good one.")
+    @Option(help: ArgumentHelp("Go to this version instead of the last good one.", valueName: "version"))
     var to: VersionArgument?
 
-    @Option(help: "Roll back only if this version is live.")
+    @Option(help: ArgumentHelp("Roll back only if this version is live.", valueName: "version"))
     var expect: VersionArgument?
 
-    @Flag(inversion: .prefixedNo, help: "Hold the version that is left, so that nothing ships it again.")
-    var hold = true
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "Hold the version that is left, so that nothing ships it again (the default; with --to not for one marked good)."
+    )
+    var hold: Bool?
 
     @Flag(help: "Go to the version given with --to although it is held.")
     var force = false
@@ -50,7 +53,9 @@ struct RollbackCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        var verb = Rollback(environment: environment)
+        var verb = Rollback(
+            environment: try context.invocation.environment(try place.parsed(), typing: "mlops rollback")
+        )
         verb.model = model
         verb.target = to?.number
         verb.expected = expect?.number

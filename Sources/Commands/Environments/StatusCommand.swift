@@ -13,19 +13,24 @@ struct StatusCommand: Command {
             EXAMPLES
               mlops status
               mlops status production --json
+              mlops status --exit-code
 
             NEXT
               mlops history ENVIRONMENT
             """
     )
 
-    @Argument(help: "Only this environment.")
-    var environment: String?
+    @OptionGroup var place: PlaceOptions
+
+    @Flag(help: "End with exit code 16 when a directory does not serve what it should, or is damaged.")
+    var exitCode = false
 
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        try context.report(try Status(environment: environment).run(in: context.invocation))
+        let report = try Status(environment: try place.parsed()).run(in: context.invocation)
+        try context.report(report)
+        if exitCode && !report.isAsRecorded { throw ExitCode(FailureKind.unverified) }
     }
 }
 
@@ -34,39 +39,58 @@ extension Status.Report: Renderable {
         guard !environments.isEmpty else {
             return empty.isEmpty
                 ? "no environment runs anything yet\nnext: mlops deploy MODEL@VERSION --env ENVIRONMENT"
-                : "\(empty.joined(separator: ", ")): nothing deployed yet\nnext: mlops deploy MODEL@VERSION --env ENVIRONMENT"
+                : "\(empty.joined(separator: ", ")): nothing deployed yet\nnext: mlops deploy MODEL@VERSION --env \(empty[0])"
         }
-        var lines = environments.flatMap(\.lines)
+        var lines = environments.flatMap { $0.lines(at: time) }
         if !empty.isEmpty { lines.append("\(empty.joined(separator: ", ")): nothing deployed yet") }
         return lines.joined(separator: "\n")
     }
 }
 
 extension Status.Report.Line {
-    fileprivate var lines: [String] {
+    fileprivate func lines(at now: Timestamp) -> [String] {
         let version = serving.map { "\($0)" } ?? "nothing"
-        let time = since.map { " since \($0)" } ?? ""
+        let time = since.map { " since \($0) (\(Wording.age(now.seconds - $0.seconds)))" } ?? ""
         let why = reason.map { ": \"\($0)\"" } ?? ""
+        let link = incident.map { ", incident \($0)" } ?? ""
         let skipped = skippedChecks ? ", CHECKS SKIPPED" : ""
-        var lines = ["\(environment)  \(model) \(version)\(time)  (\(kind.rawValue) by \(actor)\(why)\(skipped))"]
-        lines.append(
-            lastGood.map {
-                "  last good: \($0.version) (\($0.reason)); back with: \(rollback)"
+        var lines = ["\(environment)  \(model) \(version)\(time)"]
+        lines += Wording.wrapped("  \(kind.rawValue) by \(actor)\(why)\(link)\(skipped)", indent: 4)
+        if let lastGood {
+            lines += Wording.wrapped("  last good: \(lastGood.version) (\(lastGood.reason))", indent: 4)
+        } else {
+            lines.append("  last good: none; there is nothing to roll back to")
+        }
+        // A line to paste stays whole.
+        if let rollback { lines.append("  back with: \(rollback)") }
+        for hold in held.suffix(Self.usual) {
+            lines += Wording.wrapped("  held: \(hold.version) (\(hold.actor): \(hold.reason))", indent: 4)
+        }
+        if held.count > Self.usual {
+            lines.append("  held: \(held.count - Self.usual) more, all with --json")
+        }
+        return lines + targets.flatMap(\.lines)
+    }
+
+    /// How many holds are shown to a person, the latest ones.
+    private static let usual = 5
+}
+
+extension Status.Report.Target {
+    fileprivate var lines: [String] {
+        let state =
+            switch isCurrent {
+            case true?: problems.isEmpty ? "serves it" : "DAMAGED"
+            case false?: "DIFFERS, has \(serves ?? "nothing")"
+            case nil: "cannot be seen from here"
             }
-                ?? "  last good: none; there is nothing to roll back to"
-        )
-        if !held.isEmpty {
-            lines.append("  held: " + held.map { "\($0.version) (\($0.actor): \($0.reason))" }.joined(separator: ", "))
-        }
-        lines += targets.map { target in
-            let state =
-                switch target.isCurrent {
-                case true?: "serves it"
-                case false?: "DIFFERS, has \(target.serves ?? "nothing"): deploy again to mend it"
-                case nil: "cannot be seen from here"
-                }
-            return "  \(target.directory): \(state)"
-        }
+        var lines = ["  \(directory): \(state)"]
+        lines += problems.prefix(Self.usual).map { "    \($0)" }
+        if problems.count > Self.usual { lines.append("    and \(problems.count - Self.usual) more") }
+        if let mend { lines.append("    mend it: \(mend)") }
         return lines
     }
+
+    /// How many problems are shown to a person.
+    private static let usual = 5
 }

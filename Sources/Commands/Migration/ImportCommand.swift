@@ -32,7 +32,7 @@ struct ImportCommand: Command {
     @Option(help: "The model that it is a version of; that of the project file if not given.")
     var model: String?
 
-    @Option(help: "The version that it is to replace; the latest if not given.")
+    @Option(help: ArgumentHelp("The version that it is to replace; the latest if not given.", valueName: "version"))
     var from: VersionArgument?
 
     @Flag(help: "Register it although a gate is not met.")

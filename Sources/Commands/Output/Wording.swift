@@ -72,4 +72,49 @@ enum Wording {
         let digits = decimals(mantissa, 1)
         return "\(value < 0 ? "-" : "")\(digits)e\(exponent)"
     }
+
+    /// How wide a page is for people, whatever the terminal: so that a pasted page looks the same everywhere.
+    static let pageWidth = 80
+
+    /// Pieces with a space between them, in lines of the page's width; the first line begins with `first`, the others are
+    /// indented.
+    static func wrapped(_ pieces: [String], behind first: String = "", indent: Int, width: Int = pageWidth) -> [String]
+    {
+        var lines = [first]
+        var isEmpty = first.allSatisfy { $0 == " " }
+        for piece in pieces {
+            let last = lines[lines.count - 1]
+            if isEmpty {
+                lines[lines.count - 1] = last + piece
+            } else if last.count + 1 + piece.count <= width {
+                lines[lines.count - 1] = "\(last) \(piece)"
+            } else {
+                lines.append(String(repeating: " ", count: indent) + piece)
+            }
+            isEmpty = false
+        }
+        return lines
+    }
+
+    /// A sentence in lines of the page's width, broken between words; the lines after the first are indented.
+    static func wrapped(_ text: String, indent: Int) -> [String] {
+        let margin = String(text.prefix { $0 == " " })
+        return wrapped(text.split(separator: " ").map(String.init), behind: margin, indent: indent)
+    }
+
+    /// Items with commas between them, in lines of the page's width, unbroken in themselves.
+    static func list(_ items: [String], behind first: String) -> [String] {
+        let pieces = items.enumerated().map { $0.offset < items.count - 1 ? "\($0.element)," : $0.element }
+        return wrapped(pieces, behind: first, indent: 2)
+    }
+
+    /// How long ago something was: `3 min ago`.
+    static func age(_ seconds: Int64) -> String {
+        switch max(0, seconds) {
+        case let seconds where seconds < 120: "\(seconds) s ago"
+        case let seconds where seconds < 7200: "\(seconds / 60) min ago"
+        case let seconds where seconds < 172_800: "\(seconds / 3600) h ago"
+        case let seconds: "\(seconds / 86_400) d ago"
+        }
+    }
 }

@@ -25,7 +25,10 @@ struct TrainCommand: Command {
     @Option(help: "How many threads to use; as many as the network is worth if not given.")
     var threads: Int?
 
-    @Option(name: .customLong("set"), help: "Set a key of mlops.yaml for this run, as key=value; it is recorded.")
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Set a key of mlops.yaml for this run; it is recorded.", valueName: "key=value")
+    )
     var overrides: [String] = []
 
     @Flag(
@@ -40,7 +43,9 @@ struct TrainCommand: Command {
     @Option(help: "Go on with this run.")
     var resumeRun: Int?
 
-    @Option(help: "The version that the new one is to replace; the latest if not given.")
+    @Option(
+        help: ArgumentHelp("The version that the new one is to replace; the latest if not given.", valueName: "version")
+    )
     var from: VersionArgument?
 
     @OptionGroup var change: ChangeOptions

@@ -35,16 +35,38 @@ struct ListCommand: Command {
 extension ListVersions.Report: Renderable {
     package var text: String {
         guard !models.isEmpty else { return "no models yet\nnext: mlops train, or mlops register FILE --model NAME" }
-        var table = Table(["MODEL", "VERSION", "REGISTERED", "METRIC", "DIGEST", "LIVE IN"])
+        // What a page has no room for stands in --json: first the digest goes, then the time of the day.
+        var table = table(withDigest: true, withTime: true)
+        for withTime in [true, false] where table.width(withLastColumn: Self.standingWidth) > Wording.pageWidth {
+            table = self.table(withDigest: false, withTime: withTime)
+        }
+        let hidden = models.reduce(0) { $0 + $1.count - $1.versions.count }
+        return table.text(within: Wording.pageWidth)
+            + (hidden > 0 ? "\n\(Wording.count(hidden)) older not shown: add --all" : "")
+    }
+
+    /// How much room the last column needs before it is broken.
+    private static let standingWidth = 24
+
+    private func table(withDigest: Bool, withTime: Bool) -> Table {
+        var table = Table(
+            ["MODEL", "VERSION", "REGISTERED", "METRIC"] + (withDigest ? ["DIGEST"] : []) + ["STANDING"]
+        )
         for model in models {
             for line in model.versions {
                 let metric = line.metric.map { "\($0) \(line.value.map(Wording.figure) ?? "")" } ?? ""
-                let live = model.serving[line.version]?.joined(separator: ", ") ?? ""
-                table.add([model.model, "\(line.version)", "\(line.time)", metric, line.digest.short, live])
+                let places = (model.places[line.version] ?? []).compactMap { place in
+                    place.standing.isEmpty
+                        ? nil : "\(place.environment): \(place.standing.joined(separator: ", "))"
+                }
+                let time = withTime ? "\(line.time)" : String("\(line.time)".prefix(10))
+                table.add(
+                    [model.model, "\(line.version)", time, metric] + (withDigest ? [line.digest.short] : [])
+                        + [places.joined(separator: "; ")]
+                )
             }
         }
-        let hidden = models.reduce(0) { $0 + $1.count - $1.versions.count }
-        return table.text + (hidden > 0 ? "\n\(Wording.count(hidden)) older not shown: add --all" : "")
+        return table
     }
 
     /// Written by hand: a list of 10,000 versions must not wait for a general encoder.
@@ -68,6 +90,11 @@ extension ListVersions.Report: Renderable {
                     if metrics[metric] == nil { metrics[metric] = try quoted(metric) }
                     rows += "\"metric\": "
                     rows += metrics[metric] ?? "null"
+                    rows += ", "
+                }
+                if let places = model.places[line.version] {
+                    rows += "\"places\": "
+                    rows += String(decoding: try JSON.encode(places, pretty: false), as: UTF8.self)
                     rows += ", "
                 }
                 rows += "\"time\": \""

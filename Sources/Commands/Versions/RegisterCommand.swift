@@ -26,10 +26,13 @@ struct RegisterCommand: Command {
     @Option(help: "The number of a finished run of this project.")
     var run: Int?
 
-    @Option(help: "The model that it is a version of; in a project, the project's own.")
+    @Option(
+        help:
+            "The model that it is a version of; the project's own if not given, unless that is a network trained here."
+    )
     var model: String?
 
-    @Option(help: "The version that it is to replace; the latest if not given.")
+    @Option(help: ArgumentHelp("The version that it is to replace; the latest if not given.", valueName: "version"))
     var from: VersionArgument?
 
     @Option(help: "A JSON file with figures of the model, such as {\"accuracy\": 0.93}.", completion: .file())

@@ -6,12 +6,14 @@ internal import Support
 struct VerifyCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every byte of a version, or of all versions.",
+        abstract: "Check every byte of a version, stored and deployed, or of all that is stored.",
         discussion: """
-            Is what is stored still what was registered? Ends with exit code 12 when it is not.
+            Is what is stored, and what is deployed of it, still what was registered? Ends with exit code 12 when it \
+            is not.
 
             EXAMPLES
               mlops verify fashion@v1.2.0
+              mlops verify fashion@production
               mlops verify --all
 
             NEXT
@@ -36,15 +38,31 @@ struct VerifyCommand: Command {
 
 extension VerifyVersions.Report: Renderable {
     package var text: String {
-        var lines = versions.compactMap { line in
-            line.problem.map { "\(line.model) \(line.version)  DAMAGED  \($0)" }
+        var lines = damagedLedgers.map { "the ledger \($0.ledger)  damaged: \($0.problem)" }
+        lines += versions.compactMap { line in
+            line.problem.map { problem in
+                "\(line.model) \(line.version)  \(problem.hasPrefix("damaged: ") ? "" : "damaged: ")\(problem)"
+            }
         }
-        let total = versions.reduce(0) { $0 + $1.bytes }
-        let whole = versions.count { $0.problem == nil }
-        lines.append(
-            "\(whole) of \(Wording.plural(versions.count, "version")) whole, \(Wording.bytes(total)) read in "
-                + Wording.seconds(seconds)
-        )
+        for place in deployed where !place.problems.isEmpty {
+            lines.append("\(place.directory) does not serve \(place.model) \(place.version) as it was registered:")
+            lines += place.problems.map { "  \($0)" }
+            if let mend = place.mend { lines.append("  mend it: \(mend)") }
+        }
+        lines.append(summary)
         return lines.joined(separator: "\n")
+    }
+
+    private var summary: String {
+        let bytes = versions.reduce(0) { $0 + $1.bytes }
+        let cost = "\(Wording.bytes(bytes)) read in \(Wording.seconds(seconds))"
+        let whole = versions.count { $0.problem == nil }
+        var stored = "\(whole) of \(Wording.plural(versions.count, "version")) whole"
+        if versions.count == 1, let only = versions.first {
+            stored = "\(only.model) \(only.version)\(only.problem == nil ? "" : " not") whole"
+        }
+        guard !deployed.isEmpty else { return "\(stored), \(cost)" }
+        let live = deployed.count(where: \.problems.isEmpty)
+        return "\(stored), \(live) of \(Wording.plural(deployed.count, "deployed folder")) whole, \(cost)"
     }
 }

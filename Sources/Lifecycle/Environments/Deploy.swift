@@ -40,12 +40,13 @@ package struct Deploy: Sendable {
             return try unchanged(move, isNewPolicy: isNew)
         }
         try refuseIfNotAllowed(record, state)
-        if !skipChecks {
-            try RequiredChecks(policy: policy, record: record, store: store, invocation: invocation).demand()
-        }
+        let checks = RequiredChecks(policy: policy, record: record, store: store, invocation: invocation)
+        if !skipChecks { try checks.demand() }
+        // Who skips them in a hurry is told what; what cannot be told is in nobody's way.
+        let missing = skipChecks ? (try? checks.problems().map(\.text)) ?? [] : []
         let signatureChanges = try compareSignatures(record, state, store)
         let flips = try? Proof().flips(from: state.deployment?.serving, to: record, store)
-        if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, isNew: false) }
+        if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, missing, isNew: false) }
         let prepared = try move.prepare()
         if isNew { try store.record(policy, replacing: nil, actor: invocation.actor) }
         let (deployment, seconds) = try move.advance(
@@ -58,7 +59,7 @@ package struct Deploy: Sendable {
             )
         )
         let targets = await move.confirmByProgram(prepared, move.activate(prepared))
-        return report(move, deployment, seconds, targets, signatureChanges, flips, isNew: isNew)
+        return report(move, deployment, seconds, targets, signatureChanges, flips, missing, isNew: isNew)
     }
 
     private func refuseIfNotAllowed(_ record: VersionRecord, _ state: EnvironmentState) throws {
@@ -109,6 +110,7 @@ package struct Deploy: Sendable {
             targets,
             [],
             nil,
+            [],
             isNew: isNewPolicy && !dryRun,
             changed: false
         )
@@ -121,6 +123,7 @@ package struct Deploy: Sendable {
         _ targets: [MoveReport.Target],
         _ signatureChanges: [String],
         _ flips: FlipReport?,
+        _ missingChecks: [String],
         isNew: Bool,
         changed: Bool = true
     ) -> MoveReport {
@@ -146,8 +149,12 @@ package struct Deploy: Sendable {
             why: nil,
             reason: reason,
             skippedChecks: skipChecks,
+            missingChecks: missingChecks,
             signatureChanges: signatureChanges,
             held: nil,
+            heldBefore: nil,
+            incident: nil,
+            notes: [],
             lastGood: lastGood,
             movedAfter: seconds,
             targets: targets,

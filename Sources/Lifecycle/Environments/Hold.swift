@@ -26,6 +26,8 @@ package struct Hold: Sendable {
         package let environments: [String]
         /// The environments that serve the version: a hold moves nothing.
         package let serving: [String]
+        /// What to type to leave it there.
+        package let rollback: [String]
         package let changed: Bool
         package let dryRun: Bool
         package let undo: String
@@ -41,15 +43,23 @@ package struct Hold: Sendable {
         }
         var changed: [String] = []
         var serving: [String] = []
+        var waysBack: [String] = []
         for name in environment.map({ [$0] }) ?? known {
             let state = try store.state(of: name, model: record.model)
-            if state.deployment?.serving?.version == record.version { serving.append(name) }
+            var deployment = state.deployment
+            defer {
+                if let deployment, deployment.serving?.version == record.version {
+                    serving.append(name)
+                    waysBack += [deployment.wayBack(from: invocation.place(of: record.model, in: name, store))]
+                        .compactMap { $0 }
+                }
+            }
             let isHeld = state.deployment?.hold(on: record.version) != nil
             guard isHeld == releasing else { continue }
             changed.append(name)
             if dryRun { continue }
             let version = VersionReference(record)
-            _ = try store.advance(
+            deployment = try store.advance(
                 environment: name,
                 model: record.model,
                 by: releasing ? .unhold(version) : .hold(version),
@@ -69,6 +79,7 @@ package struct Hold: Sendable {
             held: !releasing,
             environments: changed,
             serving: serving,
+            rollback: waysBack,
             changed: !changed.isEmpty && !dryRun,
             dryRun: dryRun,
             undo: "mlops \(releasing ? "hold" : "unhold") \(record.model)@\(record.version) \(place)"

@@ -25,6 +25,8 @@ package struct Mark: Sendable {
         package let serving: Bool
         /// Where a rollback goes from now on.
         package let lastGood: Deployment.LastGood?
+        /// What to type for that; `nil` where there is nowhere to go.
+        package let rollback: String?
         package let changed: Bool
         package let dryRun: Bool
     }
@@ -72,6 +74,7 @@ package struct Mark: Sendable {
             held: deployment?.hold(on: record.version) != nil,
             serving: deployment?.serving?.version == record.version,
             lastGood: deployment?.lastGood,
+            rollback: deployment?.wayBack(from: invocation.place(of: record.model, in: environment, store)),
             changed: changes && !dryRun,
             dryRun: dryRun
         )

@@ -36,9 +36,6 @@ struct Move {
 
     var version: VersionReference { VersionReference(record) }
 
-    /// Whether a place where the environment is real does not serve the version.
-    var hasLaggingTarget: Bool { targets.contains { !$0.serves(version) } }
-
     /// Proves that the version is whole and can be loaded, and unpacks it where it is to run.
     ///
     /// Nothing runs it yet.
@@ -116,9 +113,25 @@ struct Move {
         }
     }
 
-    /// Puts right what does not serve the version that the ledger names, without a new deployment.
+    /// Puts right what does not serve the version that the ledger names, to the byte, without a new deployment.
     func mend() throws -> [MoveReport.Target] {
-        hasLaggingTarget ? activate(try prepare()) : []
+        guard !targets.isEmpty else { return [] }
+        let manifest: Manifest
+        do {
+            manifest = try store.manifest(of: record)
+        } catch {
+            // What cannot be compared is in nobody's way while it serves.
+            guard targets.allSatisfy({ $0.serves(version) }) else { throw error }
+            invocation.progress.warn("what is deployed cannot be compared with what is stored: \(error)")
+            return []
+        }
+        let problems = targets.map { $0.problems(serving: version, manifest, by: .bytes) }
+        guard problems.contains(where: { !$0.isEmpty }) else { return [] }
+        var report = activate(try prepare())
+        for (index, found) in problems.enumerated() where report[index].problem == nil {
+            report[index].mended = found
+        }
+        return report
     }
 }
 

@@ -15,6 +15,8 @@ package struct MoveReport: Encodable, Sendable {
         package let goldenRows: GoldenRowsReport?
         /// Why it is not as it should be.
         package let problem: String?
+        /// What was wrong with its files, and is not any more.
+        package var mended: [String] = []
     }
 
     package let environment: String
@@ -30,9 +32,16 @@ package struct MoveReport: Encodable, Sendable {
     package let why: String?
     package let reason: String?
     package let skippedChecks: Bool
+    /// The required checks that were skipped, and what is wrong with each.
+    package let missingChecks: [String]
     package let signatureChanges: [String]
-    /// The version that was held by this move.
+    /// The version that was left and is held now.
     package let held: VersionNumber?
+    /// The hold that it had before; `nil` when it was held by this move.
+    package let heldBefore: Deployment.Hold?
+    package let incident: String?
+    /// What somebody may not expect.
+    package let notes: [String]
     package let lastGood: Deployment.LastGood?
     /// How long the ref took to move, in seconds.
     package let movedAfter: Double?

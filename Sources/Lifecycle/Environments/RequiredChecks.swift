@@ -13,19 +13,24 @@ struct RequiredChecks {
 
     /// Throws ``StoreError`` (15) unless the version has them all, passed and not stale.
     func demand() throws {
-        guard !policy.requires.isEmpty else { return }
-        let checks = try store.checks(of: record.digest, model: record.model)
-        let freshness = try CheckFreshness(of: record, in: store, invocation)
-        let problems = try policy.requires.compactMap { name in
-            try problem(with: checks.filter { $0.check == name }, freshness).map { (name, "`\(name)` \($0)") }
-        }
+        let problems = try problems()
         guard !problems.isEmpty else { return }
         throw StoreError(
             .checkMissing,
             "\(policy.environment) requires checks that \(record.title) does not have: "
-                + problems.map(\.1).joined(separator: ", "),
-            hints: hints(for: problems.map(\.0))
+                + problems.map(\.text).joined(separator: ", "),
+            hints: hints(for: problems.map(\.check))
         )
+    }
+
+    /// The required checks that the version does not have, and why not.
+    func problems() throws -> [(check: String, text: String)] {
+        guard !policy.requires.isEmpty else { return [] }
+        let checks = try store.checks(of: record.digest, model: record.model)
+        let freshness = try CheckFreshness(of: record, in: store, invocation)
+        return try policy.requires.compactMap { name in
+            try problem(with: checks.filter { $0.check == name }, freshness).map { (name, "`\(name)` \($0)") }
+        }
     }
 
     /// What is wrong with the results of one check; `nil` when it passes.

@@ -10,7 +10,8 @@ package struct Rollback: Sendable {
     package var target: VersionNumber?
     /// Roll back only if this version serves.
     package var expected: VersionNumber?
-    package var holding = true
+    /// Whether the version that is left is held; `nil` for the usual: yes, unless `target` is given and it was marked good.
+    package var holding: Bool?
     /// Go to a version although it is held.
     package var force = false
     package var reason: String?
@@ -37,7 +38,7 @@ package struct Rollback: Sendable {
             )
         }
         let policy = try store.policy(of: environment) ?? Policy(environment: environment)
-        if target == nil, deployment.lastMove.kind == .rollback, !deployment.isRollingOut {
+        if target == nil, deployment.isRolledBack {
             return try alreadyRolledBack(invocation, store, policy, state, deployment)
         }
         let goal = try chooseTarget(deployment, store)
@@ -50,6 +51,7 @@ package struct Rollback: Sendable {
         // Back is never refused: whoever called the newer version will notice a difference, and is told.
         // Nor because the store cannot say it: what counts is that the version can be loaded where it is to run.
         let warnings = (try? store.signatureDifferences(from: serving, to: record)) ?? []
+        let holding = holds(serving, deployment)
         if dryRun { return report(move, deployment, nil, [], goal.why, warnings: warnings, changed: false) }
         let prepared = try move.prepare()
         let event: DeploymentEvent =
@@ -141,6 +143,11 @@ package struct Rollback: Sendable {
         }
     }
 
+    /// Whether the version that is left is held: who names where to go leaves a version marked good as it is.
+    private func holds(_ left: VersionReference, _ deployment: Deployment) -> Bool {
+        holding ?? (target == nil || deployment.standing(of: left.version)?.isMarkedGood != true)
+    }
+
     /// A second bare rollback changes nothing: two people on call do not undo each other.
     private func alreadyRolledBack(
         _ invocation: Invocation,
@@ -154,7 +161,9 @@ package struct Rollback: Sendable {
         let move = try Move(invocation, store, policy, state, to: record)
         let targets = dryRun ? [] : try move.mend()
         let who = deployment.lastMove
-        let why = "rolled back already, by \(who.actor) at \(who.time); further back needs --to VERSION"
+        let further = deployment.wayBack(from: move.place).map { "further back: \($0)" }
+        let why =
+            "rolled back already, by \(who.actor) at \(who.time); \(further ?? "no earlier version that is not held")"
         return report(move, deployment, nil, targets, why, changed: false)
     }
 
@@ -175,17 +184,30 @@ package struct Rollback: Sendable {
         warnings: [String] = [],
         changed: Bool = true
     ) -> MoveReport {
-        let left = move.state.deployment?.serving?.version
-        let held = changed && holding && left != move.record.version ? left : nil
+        let before = move.state.deployment
+        let left = before?.serving
+        let moves = left?.version != move.record.version
+        let willHold = left.map { left in
+            before?.hold(on: left.version) != nil || (moves && before.map { holds(left, $0) } == true)
+        }
+        let held = changed && moves && willHold == true ? left?.version : nil
+        // A hold that was there keeps its reason.
+        let oldHold = held.flatMap { before?.hold(on: $0) }
+        let keepsGood =
+            changed && moves && holding == nil && willHold == false
+            ? left.map { left in
+                "\(left.version) is not held, as it is marked good; to hold it: "
+                    + "mlops hold \(move.record.model)@\(left.version) --env \(environment)"
+            } : nil
         let undo = left.map { left in
-            "mlops rollback \(move.place) --to \(left)\(holding ? " --force" : "")"
+            "mlops rollback \(move.place) --to \(left.version)\(willHold == true ? " --force" : "")"
         }
         return MoveReport(
             environment: environment,
             model: move.record.model,
             revision: deployment.revision,
             kind: .rollback,
-            from: left,
+            from: left?.version,
             to: move.record.version,
             digest: move.record.digest,
             changed: changed,
@@ -193,8 +215,12 @@ package struct Rollback: Sendable {
             why: why,
             reason: reason,
             skippedChecks: false,
+            missingChecks: [],
             signatureChanges: warnings,
             held: held,
+            heldBefore: oldHold,
+            incident: incident,
+            notes: [keepsGood].compactMap { $0 },
             lastGood: deployment.lastGood,
             movedAfter: seconds,
             targets: targets,

@@ -25,8 +25,9 @@ package struct Status: Sendable {
             package let lastGood: Deployment.LastGood?
             package let held: [Deployment.Hold]
             package let targets: [Target]
-            /// What to type for a rollback.
-            package let rollback: String
+            /// What to type for a rollback; `nil` where there is nowhere to go.
+            package let rollback: String?
+            package let incident: String?
         }
 
         /// One place where an environment is real.
@@ -36,12 +37,23 @@ package struct Status: Sendable {
             package let serves: String?
             /// Whether that is what the ledger says; `nil` when it cannot be seen from here.
             package let isCurrent: Bool?
+            /// What is wrong with what is deployed there, told by names and sizes.
+            package let problems: [String]
+            /// The line to type to put that right; `nil` when nothing is wrong.
+            package let mend: String?
         }
 
         package let store: String
+        /// When it was read.
+        package let time: Timestamp
         package let environments: [Line]
         /// Environments that have rules but run nothing.
         package let empty: [String]
+
+        /// Whether every directory that can be seen serves what the ledger says, undamaged.
+        package var isAsRecorded: Bool {
+            environments.allSatisfy { $0.targets.allSatisfy { $0.isCurrent != false && $0.problems.isEmpty } }
+        }
     }
 
     /// Reads the environments of the store, and looks what their directories serve.
@@ -65,29 +77,58 @@ package struct Status: Sendable {
             for state in states {
                 guard let deployment = state.deployment else { continue }
                 let place = states.count == 1 ? name : "\(name) \(state.model)"
-                lines.append(try line(deployment, policy, rollback: "mlops rollback \(place)", invocation))
+                let targets = try look(at: deployment, policy, store, invocation)
+                lines.append(line(deployment, targets, rollback: deployment.wayBack(from: place)))
             }
         }
-        return Report(store: location.path, environments: lines, empty: empty)
+        return Report(store: location.path, time: invocation.clock.now(), environments: lines, empty: empty)
     }
 
-    private func line(
-        _ deployment: Deployment,
+    /// What the directories of an environment serve of a model.
+    private func look(
+        at deployment: Deployment,
         _ policy: Policy?,
-        rollback: String,
+        _ store: Store,
         _ invocation: Invocation
-    ) throws -> Report.Line {
-        let serving = deployment.serving
+    ) throws -> [Report.Target] {
         // Where nothing runs, nothing can lag behind.
-        let targets = try (serving == nil ? nil : policy).map {
-            try invocation.targets(of: $0, model: deployment.model)
+        guard let serving = deployment.serving, let policy else { return [] }
+        let targets = try invocation.targets(of: policy, model: deployment.model)
+        let expected = Result {
+            let record = try store.version(serving.version, of: deployment.model)
+            return (record, try store.manifest(of: record))
         }
+        let reachable = targets.reachable.map { target in
+            var (problems, mend): ([String], String?) = ([], nil)
+            switch expected {
+            case .success(let (record, manifest)):
+                problems = target.problems(serving: serving, manifest, by: .sizes)
+                mend = problems.isEmpty ? nil : record.mending(in: deployment.environment)
+            case .failure(let error):
+                problems = ["the store cannot say which files belong there: \(error)"]
+            }
+            return Report.Target(
+                directory: target.name,
+                serves: target.current,
+                isCurrent: target.serves(serving),
+                problems: problems,
+                mend: mend
+            )
+        }
+        let unseen = targets.unseen.map {
+            Report.Target(directory: $0, serves: nil, isCurrent: nil, problems: [], mend: nil)
+        }
+        return reachable + unseen
+    }
+
+    private func line(_ deployment: Deployment, _ targets: [Report.Target], rollback: String?) -> Report.Line {
+        let serving = deployment.serving
         return Report.Line(
             environment: deployment.environment,
             model: deployment.model,
             serving: serving?.version,
             digest: serving?.digest,
-            since: deployment.standing.first { $0.version == serving?.version }?.servingSince,
+            since: serving.flatMap { deployment.standing(of: $0.version) }?.servingSince,
             revision: deployment.revision,
             kind: deployment.lastMove.kind,
             actor: deployment.lastMove.actor,
@@ -95,14 +136,9 @@ package struct Status: Sendable {
             skippedChecks: deployment.lastMove.skippedChecks,
             lastGood: deployment.lastGood,
             held: deployment.held,
-            targets: (targets?.reachable ?? []).map { target in
-                Report.Target(
-                    directory: target.name,
-                    serves: target.current,
-                    isCurrent: serving.map(target.serves)
-                )
-            } + (targets?.unseen ?? []).map { Report.Target(directory: $0, serves: nil, isCurrent: nil) },
-            rollback: rollback
+            targets: targets,
+            rollback: rollback,
+            incident: deployment.lastMove.incident
         )
     }
 }

@@ -22,6 +22,11 @@ package struct ModelReference: Hashable, Sendable {
         model = (parts.first ?? "").isEmpty ? nil : parts[0]
         selector = parts.count == 2 ? parts[1] : nil
     }
+
+    /// The environment that the version is that of; `nil` for a version named otherwise.
+    package var environment: String? {
+        selector.flatMap { $0 == "latest" || VersionNumber(typed: $0) != nil ? nil : $0 }
+    }
 }
 
 extension Invocation {
@@ -39,8 +44,14 @@ extension Invocation {
     /// The version that a reference means.
     func version(_ reference: ModelReference, in store: Store) throws -> VersionRecord {
         let model = try modelName(reference)
-        guard let selector = reference.selector, selector != "latest" else { return try store.latest(of: model) }
-        if let number = VersionNumber(selector) { return try store.version(number, of: model) }
+        guard let selector = reference.selector, selector != "latest" else {
+            do {
+                return try store.latest(of: model)
+            } catch let error as StoreError where error.kind == .notFound {
+                throw misplaced(model, in: store) ?? error
+            }
+        }
+        if let number = VersionNumber(typed: selector) { return try store.version(number, of: model) }
         guard let serving = try store.state(of: selector, model: model).deployment?.serving else {
             let latest = try store.latest(of: model)
             let known = try store.environments()
@@ -54,5 +65,32 @@ extension Invocation {
             )
         }
         return try store.version(serving.version, of: model)
+    }
+
+    /// What to say to somebody who wrote a version or an environment where a model should be; `nil` for another slip.
+    private func misplaced(_ word: String, in store: Store) -> StoreError? {
+        let known = (try? store.models()) ?? []
+        var models = known
+        let (what, selector): (String, String)
+        if let number = VersionNumber(typed: word) {
+            (what, selector) = ("a version", "\(number)")
+        } else if word == "latest" {
+            (what, selector) = ("a version", word)
+        } else if (try? store.environments())?.contains(word) == true {
+            (what, selector) = ("an environment", word)
+            models = (try? store.states(of: word).map(\.model)) ?? []
+        } else {
+            return nil
+        }
+        let own = ((try? readProjectIfAny()) ?? nil)?.project.model
+        let model = models.count == 1 ? models[0] : own.flatMap { models.contains($0) ? $0 : nil } ?? "MODEL"
+        // The verb of a command line with two.
+        let line = verb == "export" ? "migrate export" : verb
+        return StoreError(
+            .notFound,
+            "`\(word)` is \(what); expected a model",
+            hints: ["mlops \(line) \(model)@\(selector)"]
+                + (model == "MODEL" ? ["models: \(known.joined(separator: ", "))"] : [])
+        )
     }
 }

@@ -43,9 +43,18 @@ extension Invocation {
         throw StoreError(
             .storeMissing,
             "no store found; searched:\n  " + searched.joined(separator: "\n  "),
-            hints: ["create one with: mlops init", "or name one, behind the verb: --store PATH"]
+            hints: Self.projectVerbs.contains(verb)
+                ? ["create one with: mlops init", "or name one, behind the verb: --store DIR"]
+                : [
+                    "name the store, behind the verb: --store DIR; or in the environment: MLOPS_STORE=DIR",
+                    "name it once for this machine, in \(machineConfiguration): store: DIR",
+                    "only for a new project, create one: mlops init",
+                ]
         )
     }
+
+    /// The verbs that work in a project: who types one of them without a store wants a new one.
+    private static let projectVerbs: Set = ["init", "train", "runs", "update", "apply"]
 
     /// Opens the store for reading.
     func openStore() throws -> Store {
@@ -75,11 +84,16 @@ extension Invocation {
                 file: "mlops.yaml",
                 line: nil,
                 "there is no project file in \(directory) or above",
-                hints: ["create one with: mlops init", "or try a ready one: mlops init --template fashion"]
+                hints: isGivenStore
+                    ? ["go to the project's directory: a store is there, but this needs the project's mlops.yaml"]
+                    : ["create one with: mlops init", "or try a ready one: mlops init --template fashion"]
             )
         }
         return found
     }
+
+    /// Whether somebody has said where the store is, so that it is not a store that is missing.
+    private var isGivenStore: Bool { store != nil || environment["MLOPS_STORE"]?.isEmpty == false }
 
     private func projectDirectory(of store: String) -> String? {
         let folder = Path.parent(store)

@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Evaluation
 internal import ProjectFile
+internal import Support
 
 extension DecisionSection {
     /// The rule that the project file means; throws ``ProjectError`` with the line.

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import ProjectFile
+internal import Support
 
 extension FeatureRule {
     /// The steps of a column; throws ``ProjectError`` with the line.

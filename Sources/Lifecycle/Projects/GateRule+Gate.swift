@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import ProjectFile
+internal import Support
 
 extension GateRule {
     /// The gates that a rule means: one, or two where it gives both bounds.

@@ -1,5 +1,6 @@
 internal import NeuralNetwork
 internal import ProjectFile
+internal import Support
 
 extension LayerNode {
     /// The layer that the project file means; throws ``ProjectError`` with its line.

@@ -1,5 +1,6 @@
 internal import NeuralNetwork
 internal import ProjectFile
+internal import Support
 
 extension TrainingSection {
     /// The recipe that the project file means; throws ``ProjectError`` with the line.

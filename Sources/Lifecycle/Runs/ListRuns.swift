@@ -3,7 +3,10 @@ internal import Support
 
 /// The trainings of a project.
 package struct ListRuns: Sendable {
-    package init() {}
+    /// How many of them, the newest; `nil` for all.
+    package var limit: Int?
+
+    package init(limit: Int? = nil) { self.limit = limit }
 
     /// The runs, newest first.
     package struct Report: Encodable, Sendable {
@@ -23,7 +26,7 @@ package struct ListRuns: Sendable {
             // A run whose process was killed before it wrote its first line has nothing to show.
             guard let run = try? RunDirectory.open(number, in: directory) else { continue }
             let record = try run.record()
-            records.append(record)
+            if records.count < limit ?? .max { records.append(record) }
             if run.isBusy() { continue }
             if record.isUnfinished { resumable.append(number) }
             if record.status == .running { killed.append(number) }

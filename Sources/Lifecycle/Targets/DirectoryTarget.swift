@@ -13,8 +13,8 @@ internal import Support
 struct DirectoryTarget {
     /// What the policy calls it.
     let name: String
-    private let base: String
-    private var unpacked: String { "\(base)/versions" }
+    let base: String
+    var unpacked: String { "\(base)/versions" }
 
     init(name: String, path: String, model: String) {
         self.name = name
@@ -25,7 +25,7 @@ struct DirectoryTarget {
     static func folderName(of version: VersionReference) -> String { "\(version.version)-\(version.digest.short)" }
 
     /// Where `current` leads when a version runs.
-    private static func link(to version: VersionReference) -> String { "versions/\(folderName(of: version))" }
+    static func link(to version: VersionReference) -> String { "versions/\(folderName(of: version))" }
 
     /// The folder that `current` leads to; `nil` when nothing runs.
     var current: String? { FileSystem.targetOfSymbolicLink("\(base)/current").map(Path.name) }

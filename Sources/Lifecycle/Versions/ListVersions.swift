@@ -21,6 +21,8 @@ package struct ListVersions: Sendable {
             package let versions: [VersionLine]
             /// What runs where: `v1.2.0` in `production`.
             package let serving: [VersionNumber: [String]]
+            /// What is known about a version in the environments.
+            package let places: [VersionNumber: [VersionPlace]]
         }
 
         package let models: [Model]
@@ -34,9 +36,15 @@ package struct ListVersions: Sendable {
         let store = try invocation.openStore()
         let names = try model.map { [$0] } ?? store.models()
         var serving: [String: [VersionNumber: [String]]] = [:]
+        var places: [String: [VersionNumber: [VersionPlace]]] = [:]
         for environment in try store.environments() {
             for state in try store.states(of: environment) {
-                guard let version = state.deployment?.serving?.version else { continue }
+                guard let deployment = state.deployment else { continue }
+                for version in Set(deployment.standing.map(\.version) + deployment.held.map(\.version)) {
+                    places[state.model, default: [:]][version, default: []] += [VersionPlace(version, in: deployment)]
+                        .compactMap { $0 }
+                }
+                guard let version = deployment.serving?.version else { continue }
                 serving[state.model, default: [:]][version, default: []].append(environment)
             }
         }
@@ -47,7 +55,8 @@ package struct ListVersions: Sendable {
                     model: name,
                     count: versions.count,
                     versions: all ? versions : Array(versions.prefix(Self.usual)),
-                    serving: serving[name] ?? [:]
+                    serving: serving[name] ?? [:],
+                    places: places[name] ?? [:]
                 )
             }
         )

@@ -2,10 +2,25 @@ internal import Datasets
 internal import Inference
 internal import ModelPackage
 internal import ModelStore
+internal import ProjectFile
 internal import Support
 
 /// What is brought along with a model of another framework: its figures, and rows with the answers they must get.
 extension RegisterFiles {
+    /// Throws ``StoreError`` (64) when the project's model is a network that is trained here.
+    ///
+    /// Any file would silently take the place of `latest`, and nothing could test or serve it.
+    func refuseProjectsNetwork(_ model: String, _ invocation: Invocation) throws {
+        let isTrainedHere = try invocation.readProjectIfAny()?.project.network.isEmpty == false
+        let latest = (try? invocation.openStore().latest(of: model))?.kind
+        guard isTrainedHere || latest == .network else { return }
+        throw StoreError(
+            .usage,
+            "`\(model)` is a network that is trained here; say of which model `\(path)` is a version",
+            hints: ["add: --model NAME", "if it is to be a version of `\(model)`: --model \(model)"]
+        )
+    }
+
     /// Throws ``StoreError`` (1) for files under names that are ours.
     func refuseReservedNames(_ members: [MemberSource]) throws {
         let taken = members.first { member in

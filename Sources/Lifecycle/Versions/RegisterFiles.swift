@@ -24,6 +24,7 @@ package struct RegisterFiles: Sendable {
     package func run(in invocation: Invocation) async throws -> RegistrationReport {
         let model = try self.model ?? invocation.modelName(ModelReference(""))
         try Names.validate(model, as: "a model")
+        if self.model == nil { try refuseProjectsNetwork(model, invocation) }
         var members = try PackageFiles.members(at: invocation.resolve(path), shownAs: path)
         try refuseReservedNames(members)
         members += try goldenMembers(invocation)

@@ -10,14 +10,6 @@ package struct ShowVersion: Sendable {
 
     /// The version, its package, its checks, and where it runs.
     package struct Report: Encodable, Sendable {
-        /// Where the version stands in an environment.
-        package struct Place: Encodable, Sendable {
-            package let environment: String
-            package let isServing: Bool
-            package let isHeld: Bool
-            package let verdict: Deployment.Standing.Verdict?
-        }
-
         /// The result of a check, and whether it still answers what the project asks.
         package struct Check: Encodable, Sendable {
             package let record: CheckRecord
@@ -38,7 +30,7 @@ package struct ShowVersion: Sendable {
         package let produced: Provenance
         package let signature: Signature?
         package let checks: [Check]
-        package let environments: [Place]
+        package let environments: [VersionPlace]
         package let card: String
     }
 
@@ -47,17 +39,9 @@ package struct ShowVersion: Sendable {
         let store = try invocation.openStore()
         let record = try invocation.version(reference, in: store)
         let manifest = try store.manifest(of: record)
-        let places: [Report.Place] = try store.environments().compactMap { environment in
-            guard let deployment = try store.state(of: environment, model: record.model).deployment else { return nil }
-            let standing = deployment.standing.first { $0.version == record.version }
-            let isHeld = deployment.hold(on: record.version) != nil
-            guard standing != nil || isHeld else { return nil }
-            return Report.Place(
-                environment: environment,
-                isServing: deployment.serving?.version == record.version,
-                isHeld: isHeld,
-                verdict: standing?.verdict
-            )
+        let places = try store.environments().compactMap { environment in
+            try store.state(of: environment, model: record.model).deployment
+                .flatMap { VersionPlace(record.version, in: $0) }
         }
         // A project file that cannot be read is no reason to show nothing.
         let freshness = try? CheckFreshness(of: record, in: store, invocation)

@@ -2,7 +2,7 @@ internal import ModelPackage
 package import ModelStore
 package import Support
 
-/// Reads packages to the last byte and compares them with their digests.
+/// Reads packages to the last byte and compares them with their digests, and what is deployed of one as well.
 package struct VerifyVersions: Sendable {
     /// One version; `nil` for every version of every model.
     package var reference: ModelReference?
@@ -11,7 +11,7 @@ package struct VerifyVersions: Sendable {
 
     /// What was found.
     package struct Report: Encodable, Sendable {
-        /// One version.
+        /// One version in the store.
         package struct Line: Encodable, Sendable {
             package let model: String
             package let version: VersionNumber
@@ -21,41 +21,102 @@ package struct VerifyVersions: Sendable {
             package let problem: String?
         }
 
+        /// The files of a version in a directory that serves it.
+        package struct Deployed: Encodable, Sendable {
+            package let environment: String
+            package let directory: String
+            package let model: String
+            package let version: VersionNumber
+            /// What is wrong with them; nothing when they are whole.
+            package let problems: [String]
+            /// The line to type to put that right; `nil` when nothing is wrong.
+            package let mend: String?
+        }
+
+        /// A ledger that cannot be read: which versions a model has, or what an environment runs.
+        package struct Ledger: Encodable, Sendable {
+            /// The branch, such as `models/fashion`.
+            package let ledger: String
+            package let problem: String
+        }
+
         package let versions: [Line]
+        package let deployed: [Deployed]
+        package let damagedLedgers: [Ledger]
         package let seconds: Double
 
-        /// Whether every version is what was stored.
-        package var isWhole: Bool { versions.allSatisfy { $0.problem == nil } }
+        /// Whether every version, and what is deployed of it, is what was registered.
+        package var isWhole: Bool {
+            versions.allSatisfy { $0.problem == nil } && deployed.allSatisfy(\.problems.isEmpty)
+                && damagedLedgers.isEmpty
+        }
     }
 
-    /// Reads every chunk of the versions.
+    /// Reads every chunk of the versions, and of a version that is named every file that is live.
+    ///
+    /// All of them are a question about the store: a directory that lags behind, as after a killed deployment, is no
+    /// damage to it, and `status` says so.
+    /// What is damaged is reported, and keeps nothing else from being read.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStore()
         let stopwatch = Stopwatch()
-        let records: [VersionRecord] =
-            if let reference {
-                [try invocation.version(reference, in: store)]
-            } else {
-                try store.models().flatMap { model in
-                    try store.versions(of: model).map { try store.version($0.version, of: model) }
+        var lines: [Report.Line] = []
+        var deployed: [Report.Deployed] = []
+        var ledgers: [Report.Ledger] = []
+        func verify(_ record: VersionRecord) throws {
+            try invocation.cancellation.check()
+            lines.append(try check(record, store, invocation))
+        }
+        if let reference {
+            let record = try invocation.version(reference, in: store)
+            try verify(record)
+            deployed = try checkDeployed(record, store, invocation)
+        } else {
+            for name in try store.environments() {
+                guard case .failure(let damage) = try tolerant({ try store.states(of: name) }) else { continue }
+                ledgers.append(Report.Ledger(ledger: "environments/\(name)", problem: damage.problem))
+            }
+            for model in try store.models() {
+                switch try tolerant({ try store.versions(of: model) }) {
+                case .failure(let damage):
+                    ledgers.append(Report.Ledger(ledger: "models/\(model)", problem: damage.problem))
+                case .success(let versions):
+                    for line in versions {
+                        switch try tolerant({ try store.version(line.version, of: model) }) {
+                        case .success(let record): try verify(record)
+                        case .failure(let damage):
+                            lines.append(
+                                Report.Line(
+                                    model: model,
+                                    version: line.version,
+                                    digest: line.digest,
+                                    bytes: 0,
+                                    problem: damage.problem
+                                )
+                            )
+                        }
+                    }
                 }
             }
-        var lines: [Report.Line] = []
-        for record in records {
-            try invocation.cancellation.check()
-            lines.append(try verify(record, store, invocation))
         }
         invocation.progress.finish()
-        return Report(versions: lines, seconds: stopwatch.seconds)
+        return Report(versions: lines, deployed: deployed, damagedLedgers: ledgers, seconds: stopwatch.seconds)
     }
 
-    private func verify(
-        _ record: VersionRecord,
-        _ store: Store,
-        _ invocation: Invocation
-    ) throws -> Report.Line {
-        var problem: String?
+    /// What is wrong with something that cannot be read.
+    private struct Damage: Error { let problem: String }
+
+    /// Takes damage as an answer; what else goes wrong is thrown.
+    private func tolerant<Value>(_ body: () throws -> Value) throws -> Result<Value, Damage> {
         do {
+            return .success(try body())
+        } catch let error as any Failure where error.kind == .integrity {
+            return .failure(Damage(problem: error.description))
+        }
+    }
+
+    private func check(_ record: VersionRecord, _ store: Store, _ invocation: Invocation) throws -> Report.Line {
+        let result = try tolerant {
             try store.package(of: record).verify(cancellation: invocation.cancellation) { done in
                 invocation.progress.advance(
                     "verifying \(record.title)",
@@ -65,9 +126,9 @@ package struct VerifyVersions: Sendable {
                     details: ""
                 )
             }
-        } catch let error as any Failure where error.kind == .integrity {
-            problem = error.description
         }
+        var problem: String?
+        if case .failure(let damage) = result { problem = damage.problem }
         return Report.Line(
             model: record.model,
             version: record.version,
@@ -75,5 +136,30 @@ package struct VerifyVersions: Sendable {
             bytes: record.size,
             problem: problem
         )
+    }
+
+    /// The directories that serve a version and can be seen from here.
+    private func checkDeployed(
+        _ record: VersionRecord,
+        _ store: Store,
+        _ invocation: Invocation
+    ) throws -> [Report.Deployed] {
+        try store.environments().flatMap { environment -> [Report.Deployed] in
+            let serving = try? store.state(of: environment, model: record.model).deployment?.serving
+            guard serving?.version == record.version, let policy = try store.policy(of: environment),
+                case .success(let manifest) = try tolerant({ try store.manifest(of: record) })
+            else { return [] }
+            return try invocation.targets(of: policy, model: record.model).reachable.map { target in
+                let problems = target.problems(serving: VersionReference(record), manifest, by: .bytes)
+                return Report.Deployed(
+                    environment: environment,
+                    directory: target.name,
+                    model: record.model,
+                    version: record.version,
+                    problems: problems,
+                    mend: problems.isEmpty ? nil : record.mending(in: environment)
+                )
+            }
+        }
     }
 }
