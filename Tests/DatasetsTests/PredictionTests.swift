@@ -52,6 +52,57 @@ struct PredictionTests {
         #expect(none == "{\"model\":\"m@v1.0.0\",\"predictions\":[\n],\"rows\":0}\n")
     }
 
+    /// Columns of the rows stand before the answers, as they stand in the file.
+    @Test(arguments: [PredictionFormat.csv, .jsonl])
+    func columnsOfTheRowsAreKept(format: PredictionFormat) throws {
+        let lines =
+            format == .csv
+            ? ["id,\"a,b\",y_pred", "007,\"x\ny\",0.25", "NA,,0.5", "8,\"q\"\"\",0.75"]
+            : [
+                #"{"id":"007","a,b":"x\ny","prediction":0.25}"#, #"{"id":"NA","a,b":"","prediction":0.5}"#,
+                #"{"id":"8","a,b":"q\"","prediction":0.75}"#,
+            ]
+        let directory = try Scratch()
+        let rows = try directory.write("t.csv", "n;id;a,b\n1;007;\"x\ny\"\n2;NA;\n3;8;\"q\"\"\"\n")
+        let csv = CSVFormat(delimiter: ";", missing: MissingMarkers(["", "NA"]))
+        let path = "\(directory.path)/out"
+        var writer = try PredictionWriter(
+            path: path,
+            format: format,
+            kind: .values(count: 1),
+            model: "m",
+            keeping: KeptColumns(["i*", "a,b"], of: rows, format: csv)
+        )
+        try writer.write(Matrix(rows: 2, columns: 1, values: [0.25, 0.5]))
+        try writer.write(Matrix(rows: 1, columns: 1, values: [0.75]))
+        try writer.finish(durable: false)
+        #expect(try String(decoding: FileSystem.read(path), as: UTF8.self) == lines.map { "\($0)\n" }.joined())
+    }
+
+    @Test func whatCannotBeKeptIsSaid() throws {
+        let directory = try Scratch()
+        let rows = try directory.write("t.csv", "n,y_pred\n1,2\n")
+        #expect(
+            failure { _ = try KeptColumns(["id"], of: rows, format: CSVFormat()) }?.description.contains(
+                "there is no column `id`"
+            ) == true
+        )
+        for (names, format) in [(["y_pred"], PredictionFormat.csv), (["n"], .npy)] {
+            let error = failure {
+                let kept = try KeptColumns(names, of: rows, format: CSVFormat())
+                _ = try PredictionWriter(
+                    path: "\(directory.path)/out",
+                    format: format,
+                    kind: .values(count: 1),
+                    model: "m",
+                    keeping: kept
+                )
+            }
+            #expect(error?.kind == .usage)
+        }
+        #expect(try FileSystem.names(in: directory.path) == ["t.csv"])
+    }
+
     @Test(arguments: PredictionFormat.allCases)
     func batchesDoNotShow(format: PredictionFormat) throws {
         let rows = (0..<2).map { Matrix(rows: 1, columns: 3, values: Array(Self.outputs.values[$0 * 3..<$0 * 3 + 3])) }

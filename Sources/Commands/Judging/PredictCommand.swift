@@ -3,7 +3,10 @@ internal import Lifecycle
 
 /// Where a model is taken from.
 struct ModelOptions: ParsableArguments {
-    @Option(name: .customLong("model"), help: "The version: MODEL@v1.2.0, MODEL@latest or MODEL@ENVIRONMENT.")
+    @Option(
+        name: .customLong("model"),
+        help: "The version: MODEL@v1.2.0, MODEL@latest or MODEL@ENVIRONMENT; the project's latest if not given."
+    )
     var reference: String?
 
     @Option(help: "A run of this project instead of a version.")
@@ -39,7 +42,7 @@ struct PredictCommand: Command {
 
             EXAMPLES
               mlops predict new.csv --model defect@production --output answers.csv
-              mlops predict new.csv --output-format jsonl
+              mlops predict new.csv --keep row_id --output-format jsonl
 
             NEXT
               mlops evaluate
@@ -58,6 +61,11 @@ struct PredictCommand: Command {
     @Option(help: "The format: csv, jsonl, json or npy.")
     var outputFormat: String?
 
+    @Option(
+        help: "A column of the rows to write before the answers, or a pattern with *; may be repeated."
+    )
+    var keep: [String] = []
+
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
@@ -67,13 +75,14 @@ struct PredictCommand: Command {
         let write = context.output
         let destination: Predict.Output =
             output.map { .file($0) } ?? .stream { bytes in try write(String(decoding: bytes, as: UTF8.self)) }
-        let verb = Predict(
+        var verb = Predict(
             source: try model.source(),
             input: input,
             output: destination,
             format: outputFormat ?? (output == nil && context.format == .json ? "json" : nil),
             threads: work.threads
         )
+        verb.keeping = keep
         let report = try await verb.run(in: context.invocation)
         // Standard output holds the answers, so that what is said about them goes elsewhere.
         if output == nil { return }

@@ -10,10 +10,13 @@ struct PredictionText {
     private let kind: PredictionKind
     /// The names of the classes, quoted as the format wants it.
     private let names: [String]
+    /// The names of the columns that stand before the answers, quoted in the same way.
+    private let kept: [String]
 
-    init(format: PredictionFormat, kind: PredictionKind, model: String) throws {
+    init(format: PredictionFormat, kind: PredictionKind, model: String, keeping kept: [String] = []) throws {
         self.format = format
         self.kind = kind
+        self.kept = try kept.map { try format == .csv ? CSVText.field($0) : PredictionText.jsonString($0) }
         self.model = try PredictionText.jsonString(model)
         guard case .probabilities(let classes, _) = kind else {
             names = []
@@ -28,24 +31,31 @@ struct PredictionText {
     var header: String {
         if format == .json { return "{\"model\":\(model),\"predictions\":[" }
         guard format == .csv else { return "" }
+        return (kept + PredictionText.columns(of: kind).map(CSVText.field)).joined(separator: ",") + "\n"
+    }
+
+    /// The names of the columns of a table of answers.
+    static func columns(of kind: PredictionKind) -> [String] {
         switch kind {
-        case .probabilities(let classes, _):
-            let columns = classes.names.map { CSVText.field("p_\($0)") }
-            return (["y_pred"] + columns).joined(separator: ",") + "\n"
-        case .values(let count):
-            return (count == 1 ? ["y_pred"] : (0..<count).map { "y_pred_\($0)" }).joined(separator: ",") + "\n"
+        case .probabilities(let classes, _): ["y_pred"] + classes.names.map { "p_\($0)" }
+        case .values(let count): count == 1 ? ["y_pred"] : (0..<count).map { "y_pred_\($0)" }
         }
     }
 
     /// What stands after the last row.
     func footer(rows: Int) -> String { format == .json ? "\n],\"rows\":\(rows)}\n" : "" }
 
-    /// A row of outputs; `number` is that of the row, counted from 0.
-    func row(_ outputs: ArraySlice<Float>, number: Int) -> String {
-        switch format {
-        case .json: "\(number == 0 ? "" : ",")\n\(line(outputs))"
-        case .csv, .jsonl, .npy: "\(line(outputs))\n"
-        }
+    /// A row of outputs behind the texts that are kept of it; `number` is that of the row, counted from 0.
+    func row(_ outputs: ArraySlice<Float>, number: Int, keeping texts: [String] = []) throws -> String {
+        let line = try keeping(texts, before: line(outputs))
+        return format == .json ? "\(number == 0 ? "" : ",")\n\(line)" : "\(line)\n"
+    }
+
+    private func keeping(_ texts: [String], before line: String) throws -> String {
+        guard !texts.isEmpty else { return line }
+        if format == .csv { return (texts.map(CSVText.field) + [line]).joined(separator: ",") }
+        let members = try zip(kept, texts).map { "\($0):\(try PredictionText.jsonString($1))" }
+        return "{\(members.joined(separator: ",")),\(line.dropFirst())"
     }
 
     private func line(_ outputs: ArraySlice<Float>) -> String {

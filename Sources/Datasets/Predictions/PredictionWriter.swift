@@ -10,11 +10,31 @@ package struct PredictionWriter: ~Copyable {
     private var file: FileReplacement?
     private var array: NPYWriter?
     private let emit: (@Sendable ([UInt8]) throws -> Void)?
+    private let kept: KeptColumns?
     private var rows = 0
 
     /// Begins a file; `model` is named in a JSON document.
-    package init(path: String, format: PredictionFormat, kind: PredictionKind, model: String) throws {
-        let text = try PredictionText(format: format, kind: kind, model: model)
+    package init(
+        path: String,
+        format: PredictionFormat,
+        kind: PredictionKind,
+        model: String,
+        keeping kept: KeptColumns? = nil
+    ) throws {
+        if format == .npy, kept != nil {
+            throw DatasetError(
+                .init(path),
+                "a .npy file holds numbers, and no columns of the rows",
+                kind: .usage,
+                hint: "write another format, or drop --keep"
+            )
+        }
+        let text = try PredictionText(
+            format: format,
+            kind: kind,
+            model: model,
+            keeping: kept?.names(besides: kind) ?? []
+        )
         var file: FileReplacement?
         var array: NPYWriter?
         if format == .npy {
@@ -29,6 +49,7 @@ package struct PredictionWriter: ~Copyable {
         self.kind = kind
         self.file = file
         self.array = array
+        self.kept = kept
         emit = nil
     }
 
@@ -37,6 +58,7 @@ package struct PredictionWriter: ~Copyable {
         format: PredictionFormat,
         kind: PredictionKind,
         model: String,
+        keeping kept: KeptColumns? = nil,
         emit: @escaping @Sendable ([UInt8]) throws -> Void
     ) throws {
         guard format != .npy else {
@@ -47,12 +69,18 @@ package struct PredictionWriter: ~Copyable {
                 hint: "give --output FILE.npy, or another format"
             )
         }
-        let text = try PredictionText(format: format, kind: kind, model: model)
+        let text = try PredictionText(
+            format: format,
+            kind: kind,
+            model: model,
+            keeping: kept?.names(besides: kind) ?? []
+        )
         if !text.header.isEmpty { try emit(Array(text.header.utf8)) }
         self.text = text
         self.kind = kind
         file = nil
         array = nil
+        self.kept = kept
         self.emit = emit
     }
 
@@ -71,10 +99,11 @@ package struct PredictionWriter: ~Copyable {
             let values = outputs.columns == kind.outputs ? outputs.values : outputs.values.flatMap { [1 - $0, $0] }
             try array?.write(values, rows: outputs.rows)
         } else {
+            let texts = try kept?.read(outputs.rows)
             var bytes: [UInt8] = []
             for row in 0..<outputs.rows {
                 let numbers = outputs.values[row * outputs.columns..<(row + 1) * outputs.columns]
-                bytes += text.row(numbers, number: rows + row).utf8
+                bytes += try text.row(numbers, number: rows + row, keeping: texts?[row] ?? []).utf8
             }
             try file?.write(bytes)
             try emit?(bytes)

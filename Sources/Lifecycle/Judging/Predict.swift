@@ -18,6 +18,8 @@ package struct Predict: Sendable {
     /// `csv`, `jsonl`, `json` or `npy`; `nil` for what the output's name says, else CSV.
     package var format: String?
     package var threads: Int
+    /// Columns of the rows that are written before the answers, as names or patterns with `*`.
+    package var keeping: [String] = []
 
     package init(source: ModelSource, input: String, output: Output, format: String?, threads: Int) {
         self.source = source
@@ -74,6 +76,10 @@ package struct Predict: Sendable {
             }
             return format
         }
+        let kept =
+            keeping.isEmpty
+            ? nil
+            : try KeptColumns(keeping, of: invocation.resolve(input), format: model.table?.format ?? CSVFormat())
         switch output {
         case .file(let path):
             guard let format = chosen ?? PredictionFormat(path: path) else {
@@ -87,10 +93,17 @@ package struct Predict: Sendable {
                 path: invocation.resolve(path),
                 format: format,
                 kind: kind,
-                model: model.reference
+                model: model.reference,
+                keeping: kept
             )
         case .stream(let emit):
-            return try PredictionWriter(format: chosen ?? .csv, kind: kind, model: model.reference, emit: emit)
+            return try PredictionWriter(
+                format: chosen ?? .csv,
+                kind: kind,
+                model: model.reference,
+                keeping: kept,
+                emit: emit
+            )
         }
     }
 }

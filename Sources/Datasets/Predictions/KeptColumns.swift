@@ -1,0 +1,68 @@
+internal import Support
+
+/// Columns of the rows that are predicted, which are written in front of the answers so that these can be told apart.
+package final class KeptColumns {
+    /// The names, in the order of the file.
+    package let names: [String]
+    private let reader: any TableReader
+
+    /// Opens a table a second time, and chooses columns by names or patterns with `*`.
+    ///
+    /// - Throws: ``DatasetError`` for a file that is no table, or a name that fits no column.
+    package init(_ patterns: [String], of path: String, format: CSVFormat) throws {
+        switch try FileKind(of: path) {
+        case .jsonl: reader = try JSONLRowReader(path: path)
+        case .csv:
+            // As they stand in the file: what stands for a missing value too.
+            let plain = CSVFormat(
+                delimiter: Unicode.Scalar(format.delimiter),
+                decimal: Unicode.Scalar(format.decimal),
+                missing: MissingMarkers([])
+            )
+            reader = try CSVRowReader(path: path, format: plain)
+        case .idx, .npy:
+            throw DatasetError(
+                .init(path),
+                "expected a table, found an array: it has no columns to keep",
+                kind: .usage
+            )
+        }
+        for pattern in patterns where !reader.header.contains(where: NamePattern(pattern).matches) {
+            throw DatasetError.unknownColumn(.init(path), pattern, known: reader.header)
+        }
+        names = reader.header.filter { name in patterns.contains { NamePattern($0).matches(name) } }
+        try reader.select(names.map { Field($0, .text) })
+    }
+
+    /// The names, none of which may be that of an answer.
+    func names(besides kind: PredictionKind) throws -> [String] {
+        let answers = PredictionText.columns(of: kind) + ["prediction", "probabilities"]
+        if let name = names.first(where: answers.contains) {
+            throw DatasetError(
+                .init(reader.source, column: name),
+                "the column is called as an answer is, and both cannot be kept",
+                kind: .usage,
+                hint: "rename it, or keep others"
+            )
+        }
+        return names
+    }
+
+    /// The texts of the next rows, a row after the other.
+    ///
+    /// - Throws: ``DatasetError`` when there are not so many.
+    func read(_ count: Int) throws -> [[String]] {
+        var rows: [[String]] = []
+        while rows.count < count {
+            guard let batch = try reader.read(upTo: count - rows.count) else {
+                throw DatasetError(.init(reader.source), "the file has changed while it was read")
+            }
+            let columns = batch.columns.map { column -> [String] in
+                guard case .text(let texts) = column.values else { return [] }
+                return (0..<batch.count).map { String(decoding: texts[$0], as: UTF8.self) }
+            }
+            for row in 0..<batch.count { rows.append(columns.map { $0[row] }) }
+        }
+        return rows
+    }
+}
