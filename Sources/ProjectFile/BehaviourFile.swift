@@ -52,6 +52,13 @@ package struct BehaviourFile: Sendable {
         cases = try section.required("cases").list().map { (node) throws(ProjectError) in
             try BehaviourFile.behaviour(node, defaults ?? [])
         }
+        var names: Set<String> = []
+        for behaviour in cases where !names.insert(behaviour.name).inserted {
+            throw behaviour.node.error(
+                "two cases are called `\(behaviour.name)`",
+                hints: ["a name of its own tells which of them fails"]
+            )
+        }
         try section.finish()
     }
 

@@ -43,10 +43,12 @@ package struct ProjectSection: ~Copyable {
 
     private borrowing func unknown(_ entry: (key: String, line: Int, value: ProjectNode)) -> ProjectError {
         let place = node.path.isEmpty ? "" : " in `\(node.path)`"
-        let nearest = NearestWord.find(entry.key, in: known)
+        let nearest = NearestWord.find(entry.key, in: known) ?? node.path(below: entry.key)
+        // A key that the command line has set stands in no line of the file.
+        let isSet = entry.value.file != node.file
         return ProjectError(
-            file: node.file,
-            line: entry.line,
+            file: isSet ? entry.value.file : node.file,
+            line: isSet ? nil : entry.line,
             "unknown key `\(entry.key)`\(place)",
             hints: nearest.map { ["did you mean `\($0)`?"] }
                 ?? ["the keys here are: \(known.sorted().joined(separator: ", "))"]

@@ -89,6 +89,22 @@ struct SectionTests {
         #expect(project.predictor?.timeLimit == nil)
     }
 
+    /// A key that `--set` gives stands in no line of the file; one that stands deeper is found there.
+    @Test(arguments: [
+        ("epochs", "--set epochs: unknown key `epochs`", "did you mean `training.epochs`?"),
+        ("training.epoch", "--set training.epoch: unknown key `epoch` in `training`", "did you mean `epochs`?"),
+    ])
+    func whatIsSetIsNamed(path: String, message: String, hint: String) throws {
+        let error = #expect(throws: ProjectError.self) {
+            try Project.parse(
+                "model: m\ntraining: {loss: mse, epochs: 3}",
+                file: "f",
+                overrides: [Override(path: path, value: "3")]
+            )
+        }
+        #expect(error?.description == message && error?.hints == [hint], "\(error as Any)")
+    }
+
     @Test(
         "What cannot be meant is refused with its line",
         arguments: [

@@ -121,6 +121,10 @@ struct BehaviourTests {
         ("  - {name: x, rows: {}, latency: {at_most: soon}}", "expected a time such as 5ms"),
         ("  - {nam: x, rows: {}}", "unknown key `nam`"),
         (
+            "  - {name: x, rows: {}, expect: Gentoo}\n  - {name: x, rows: [{}], expect: Gentoo}",
+            "two cases are called `x`"
+        ),
+        (
             "  - {name: x, rows: {colour: red}, expect: Gentoo}",
             "the case `x`: the model does not know the column `colour`"
         ),

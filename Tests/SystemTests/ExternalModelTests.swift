@@ -289,6 +289,16 @@ struct ExternalModelTests {
         #expect(try project.shell("cat outside").output == "x\n")
     }
 
+    @Test func whatIsMissingIsNamed() throws {
+        let project = try project()
+        try project.shell("sed -i '/^trainer:/d' mlops.yaml")
+        #expect(try project.fail("train", with: 64).contains("add the program that trains: trainer:"))
+        try project.shell("mkdir exported; echo '0.95 2.45' > exported/means; echo '{\"accuracy\": 0.5}' > m.json")
+        try project.succeed("register exported --model nearest")
+        let again = try project.mlops("register exported --model nearest --metrics m.json")
+        #expect(again.output.contains("already") && again.errors.contains("whose figures stay"), "\(again)")
+    }
+
     @Test func nobodyChecksWhatNobodyCanRun() throws {
         let project = try project()
         try project.scratch.write("model.bin", "weights")

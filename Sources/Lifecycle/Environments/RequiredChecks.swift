@@ -19,7 +19,7 @@ struct RequiredChecks {
             .checkMissing,
             "\(policy.environment) requires checks that \(record.title) does not have: "
                 + problems.map(\.text).joined(separator: ", "),
-            hints: hints(for: problems.map(\.check))
+            hints: hints(for: problems)
         )
     }
 
@@ -51,11 +51,13 @@ struct RequiredChecks {
         return latest.first { $0.verdict != .pass }.map { "says \($0.verdict.rawValue) (\(time))" }
     }
 
-    private func hints(for names: [String]) -> [String] {
-        let (known, unknown) = (
-            names.filter(Self.verbs.contains), names.filter { !Self.verbs.contains($0) }
-        )
-        var hints = known.map { "run it: mlops \($0) \(record.model)@\(record.version)" }
+    private func hints(for problems: [(check: String, text: String)]) -> [String] {
+        let unknown = problems.map(\.check).filter { !Self.verbs.contains($0) }
+        var hints = problems.filter { Self.verbs.contains($0.check) }.map { problem in
+            // What has been run today, and says no, says no again.
+            let isNo = problem.text.hasPrefix("`\(problem.check)` says ")
+            return "\(isNo ? "see why" : "run it"): mlops \(problem.check) \(record.model)@\(record.version)"
+        }
         if !unknown.isEmpty {
             let words = unknown.map { "`\($0)`" }.joined(separator: " and ")
             hints.append("no verb of this mlops gives \(words) yet: take it out of `requires:` and apply the change")

@@ -116,15 +116,21 @@ extension FeatureRule.Step {
     /// `ordinal`, or `ordinal: {order: [low, mid, high], unknown: other}`.
     private func ordinal() throws -> TransformDescription {
         guard let options else { return .ordinal() }
-        if case .list = options.content { return .ordinal(order: try options.strings()) }
+        if case .list = options.content {
+            return .ordinal(order: try checkedOrder(options.strings(), options))
+        }
         var section = try options.section()
         let unknown = try unknown(&section, of: [.error, .other])
-        let order = try section.optional("order")?.strings()
+        let order = try section.optional("order").map { try checkedOrder($0.strings(), options) }
         try section.finish()
-        if let order, Set(order).count < order.count || order.isEmpty {
-            throw options.error("`ordinal`: expected an order of different words")
-        }
         return .ordinal(order: order, unknown: unknown ?? .error)
+    }
+
+    private func checkedOrder(_ words: [String], _ node: ProjectNode) throws -> [String] {
+        guard Set(words).count == words.count, !words.isEmpty else {
+            throw node.error("`ordinal`: expected an order of different words")
+        }
+        return words
     }
 
     /// `hash: 64` or `hash: {buckets: 64}`.

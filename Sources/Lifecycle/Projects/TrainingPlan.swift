@@ -28,7 +28,16 @@ extension TrainingPlan {
     /// Reads and checks; throws ``ProjectError`` or the failures of the data.
     init(_ project: Project, in directory: String) throws {
         guard let model = project.model else { throw project.missing("model") }
-        guard let training = project.training else { throw project.missing("training") }
+        guard let training = project.training else {
+            guard let predictor = project.predictor else { throw project.missing("training") }
+            throw predictor.node.error(
+                "`predictor` answers for a model that is made elsewhere: there is nothing to train",
+                hints: [
+                    "add the program that trains: trainer: {command: [...]}",
+                    "or register files: mlops register FILE|DIR",
+                ]
+            )
+        }
         guard !project.network.isEmpty else { throw project.missing("network") }
         let layers = try project.network.map { try $0.layer() }
         let dataset = try project.dataset(in: directory)

@@ -68,6 +68,9 @@ package struct RegisterFiles: Sendable {
             invocation.progress.advance("storing \(model)", done: done, total: total, unit: .bytes, details: "")
         }
         invocation.progress.finish()
+        if !registration.isNew, let figures, registration.record.metrics?.values != figures.values {
+            invocation.progress.warn("these files are a version already, whose figures stay as they were registered")
+        }
         return RegistrationReport(
             registration,
             seconds: stopwatch.seconds,
