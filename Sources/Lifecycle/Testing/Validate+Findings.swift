@@ -63,7 +63,11 @@ extension Validate.Finding {
         if lines.isEmpty {
             self.init(name: "gates", verdict: .inconclusive, details: ["the project has none"])
         } else if failed.isEmpty {
-            self.init(name: "gates", verdict: .pass, details: ["all \(lines.count) are met"])
+            self.init(
+                name: "gates",
+                verdict: .pass,
+                details: [lines.count == 1 ? "it is met" : "all \(lines.count) are met"]
+            )
         } else {
             self.init(name: "gates", verdict: .fail, details: ["not met: \(failed)"])
         }
