@@ -140,6 +140,10 @@ struct ExternalModelTests {
                 "column `p_a`: expected a probability, found nothing"
             ),
             Fault(
+                predict: "sed 's/.*/1e39,0/; 1s/.*/p_a,p_b/' \"$MLOPS_INPUT\" > \"$MLOPS_OUTPUT\"",
+                "line 2, column `p_a`: expected a probability, found 1e+39"
+            ),
+            Fault(
                 predict: "sed 's/.*/c/; 1s/.*/y_pred/' \"$MLOPS_INPUT\" > \"$MLOPS_OUTPUT\"",
                 "column `y_pred`: the class `c` is none of the model's"
             ),
@@ -178,7 +182,7 @@ struct ExternalModelTests {
         let project = try project(train: "sleep 987 & echo $! > pid; sleep 987")
         let errors = try project.fail("train --set trainer.time_limit=1s", with: 1)
         #expect(errors.contains("took longer than 1 s, and was stopped"))
-        #expect(errors.contains("hint: give it more time: time_limit: 2h"))
+        #expect(errors.contains("hint: give it more time: time_limit: 2s"))
         // What has ended may still be listed, until somebody asks how it did.
         let state = try project.shell("sed -n 's/^State:[[:space:]]*//p' /proc/$(cat pid)/status 2>/dev/null || true")
         #expect(state.output == "" || state.output.hasPrefix("Z"), "\(state)")

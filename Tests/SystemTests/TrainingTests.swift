@@ -86,6 +86,7 @@ struct TrainingTests {
         #expect(finished.errors.contains("go on with it: mlops train --resume"), "\(finished)")
         let run = try #require((try project.json("runs")["runs"] as? [[String: Any]])?.first)
         #expect(run["status"] as? String == "interrupted")
+        #expect(try #require(run["epochs"] as? Int) > 0)
         #expect(try project.shell("ls .mlops/runs/1/checkpoint.safetensors").status == 0)
         // The hint works as it stands: the run remembers what was set.
         let resumed = try project.shell(

@@ -81,7 +81,7 @@ package final class ProgramPredictions {
             var sum = 0.0
             for (index, column) in values.enumerated() {
                 let value = column[row]
-                let isRight = answers == .values ? value.isFinite : (-1e-9...1 + 1e-6).contains(value)
+                let isRight = answers == .values ? Float(value).isFinite : (-1e-9...1 + 1e-6).contains(value)
                 guard isRight else {
                     throw error(
                         row,

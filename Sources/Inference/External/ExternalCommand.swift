@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// A program of the project that is run without a shell, with a time limit, and with its output shown.
 ///
-/// It runs in a session of its own, so that everything it has started ends with it.
+/// It runs in a session of its own, so that what it has started ends with it, unless that has begun a session itself.
 package struct ExternalCommand: Sendable, Hashable {
     /// The program and its arguments.
     ///

@@ -45,7 +45,7 @@ package struct ExternalCommandError: Failure {
     package var hints: [String] {
         switch outcome {
         case .cannotStart: ["is `\(program)` installed, and on the PATH? (a path starts from where mlops.yaml is)"]
-        case .timeLimit: ["give it more time: time_limit: 2h"]
+        case .timeLimit: ["give it more time: time_limit: \(max(2, Int(timeLimit) * 2))s"]
         case .exited, .signal: ["run it by itself to see more; docs/external-models.md says what it is given"]
         case .unusable: ["docs/external-models.md says what it has to leave"]
         }

@@ -73,10 +73,10 @@ struct TrainingSession {
             invocation.progress.finish()
             record.seconds = before + stopwatch.seconds
             record.threads = trainer.threads
+            record.epochs = trainer.finishedEpochs
             record.samplesPerSecond = speeds.isEmpty ? record.samplesPerSecond : speeds.sorted()[speeds.count / 2]
         }
         let result = try trainer.fit(cancellation: invocation.cancellation, observer: observer)
-        record.epochs = result.history.count
         let restores = plan.recipe.earlyStopping?.restoreBestWeights ?? false
         record.bestEpoch = restores ? result.state.position.bestEpoch.map { $0 + 1 } : nil
         return result

@@ -43,6 +43,9 @@ package final class Trainer {
     /// The number of threads that it works with.
     package var threads: Int { team.count }
 
+    /// The epochs that have been trained to their end.
+    package var finishedEpochs: Int { position.history.count }
+
     /// Rows per step.
     let batchSize: Int
 
