@@ -56,6 +56,7 @@ struct PredictionTableTests {
         #expect(scored.names == ["1", "0"] && scored.right == [0, 1])
         // Beside a text they are texts.
         #expect(try classes("y_true,y_pred\n1.0,1\nx,1\n").names == ["1", "1.0", "x"])
+        #expect(try classes("y_true,p_1,p_1.0,p_x\n1,0.5,0.5,0\nx,0,0.5,0.5\n").names == ["1", "1.0", "x"])
         // One class has one column.
         #expect(throws: DatasetError.self) { try classes("y_true,p_1,p_1.0\n1,0.5,0.5\n1.0,0.5,0.5\n") }
     }

@@ -104,6 +104,22 @@ struct RowDealerTests {
         #expect(own.rows(\.test)[1].sorted() == Array(120..<140))
     }
 
+    /// A test file of its own keeps its groups, its times and its rows from training as well.
+    @Test(arguments: [Split.Grouping.group(column: "key"), .time(column: "key")])
+    func whatJudgesInAFileOfItsOwnIsKept(grouping: Split.Grouping) throws {
+        let own = table(1000..<1100) { 40 + $0 % 10 }
+        let dealt = try deal(
+            [table(0..<200) { $0 % 40 }, table(200..<400) { 35 + $0 % 20 }, table(1000..<1100) { 40 + $0 % 10 }],
+            by: grouping,
+            test: own
+        )
+        for row in dealt.rows(\.training)[1] + dealt.rows(\.validation)[1] {
+            #expect(!(40..<50).contains(35 + row % 20), "\(row)")
+        }
+        #expect(dealt.rows(\.test)[1].count == 100)
+        #expect(dealt.rows(\.training)[2].isEmpty && dealt.rows(\.validation)[2].isEmpty)
+    }
+
     /// Where few different rows exist, a row that was in two parts before says nothing about the next.
     @Test func rowsThatAreEverywhereAreDealtOut() throws {
         let table = { (rows: Range<Int>) in "x,key,y\n" + rows.map { "\($0 % 3),1,\($0)\n" }.joined() }

@@ -89,6 +89,32 @@ struct UpdateTests {
         }
     }
 
+    /// The file that judges is not learned from, rows that are given twice count once, and other test rows judge nothing.
+    @Test func filesOfTheirOwnAreKept() throws {
+        let project = try Project()
+        try project.scratch.write("train.csv", ProcessTable(rows: 600).text)
+        let rows = ProcessTable(rows: 400, seed: 3).text
+        try project.scratch.write("test.csv", rows.replacing(",B", with: ",T"))
+        try project.scratch.write("april.csv", ProcessTable(rows: 800, seed: 5).text.replacing(",B", with: ",A"))
+        try project.succeed("init --from train.csv --target defect")
+        try project.shell(
+            "sed -i 's|  target:|  test: {csv: test.csv}\\n  target:|; s|, test: 0.15}|}|' mlops.yaml; cp april.csv again.csv"
+        )
+        try project.succeed("train -q --register", allowing: [3])
+        let refused = try project.fail("update defect --data test.csv", with: 15)
+        #expect(refused.contains("all rows of test.csv belong to groups, times or rows that are kept"), "\(refused)")
+        let once = try project.json("update defect --data april.csv --dry-run")
+        let twice = try project.json("update defect --data april.csv --data again.csv --dry-run")
+        #expect(once["new_rows"] as? Int == twice["new_rows"] as? Int)
+        // Moved, and given by hand: they are the old rows still.
+        try project.shell("mv train.csv moved.csv")
+        let moved = try project.json("update defect --data april.csv --data moved.csv --dry-run")
+        #expect(moved["old_rows"] as? Int == once["old_rows"] as? Int)
+        try project.shell("mv moved.csv train.csv; head -20 test.csv > t; mv t test.csv")
+        let other = try project.mlops("update defect --data april.csv --dry-run")
+        #expect(other.errors.contains("the test rows are not those of defect v1.0.0"), "\(other)")
+    }
+
     /// It begins anew, and says so wherever somebody may try to go on with it.
     @Test func aStoppedUpdateChangesNothing() throws {
         let project = try project()

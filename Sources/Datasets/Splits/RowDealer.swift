@@ -35,12 +35,8 @@ package struct RowDealer {
     /// - Throws: ``DatasetError`` and the failures of the formats.
     package mutating func dealDescribed(observe: (RawRows) throws -> Void) throws -> Parts {
         let dealt = try deal(description.train, observe: observe)
-        func own(_ source: DataSource?) throws -> Examples? {
-            try source.map { try features.examples(from: $0, classes: classes) }
-        }
-        let (validation, test) = (try own(description.validation), try own(description.test))
-        if let validation { memory.remember(validation.rowKeys, in: .validation) }
-        if let test { memory.remember(test.rowKeys, in: .test) }
+        let validation = try description.validation.map { try keep($0, for: .validation) }
+        let test = try description.test.map { try keep($0, for: .test) }
         return Parts(
             training: dealt.training,
             validation: validation ?? dealt.validation,
@@ -50,17 +46,36 @@ package struct RowDealer {
         )
     }
 
+    /// Remembers the rows of a file of its own, with their groups or times where it has them, and each row by itself.
+    private mutating func keep(_ source: DataSource, for part: DatasetDescription.Part) throws -> Examples {
+        let column = grouping?.column
+        let hasColumn = try column.map { name in
+            try source.tableReader()?.header.contains { $0.utf8.elementsEqual(name.utf8) } ?? false
+        }
+        let labeled = try features.load(source, classes: classes, grouping: hasColumn == true ? column : nil)
+        let targets = try source.targets(labeled.targets, classes: classes)
+        let examples = try features.examples(of: labeled, targets, rows: Array(0..<labeled.rows.count), from: source)
+        memory.remember(try DealtPlaces(grouping, labeled, examples, source), in: part)
+        memory.remember(examples.rowKeys, in: part)
+        return examples
+    }
+
+    /// What keeps rows together; `nil` where each stands for itself.
+    private var grouping: Split.Grouping? {
+        description.split.keepsRows || description.validation != nil || description.test != nil
+            ? description.split.grouping : nil
+    }
+
     /// Deals out the rows of another source; `observe` is shown the raw rows that are learned from.
     ///
     /// - Throws: ``DatasetError`` for rows that do not fit the model, and the failures of the formats.
     package mutating func deal(_ source: DataSource, observe: (RawRows) throws -> Void) throws -> Parts {
-        let grouping = description.split.keepsRows ? description.split.grouping : nil
         let labeled = try features.load(source, classes: classes, grouping: grouping?.column)
         guard labeled.rows.count > 0 else { throw DatasetError.noRows(source.files.first ?? "data") }
         let targets = try source.targets(labeled.targets, classes: classes)
         let all = try features.examples(of: labeled, targets, rows: Array(0..<labeled.rows.count), from: source)
         let places = try DealtPlaces(grouping, labeled, all, source)
-        let known = places.parts(in: memory)
+        let known = places.parts(in: memory, or: all.rowKeys)
         let fresh = known.indices.filter { known[$0] == nil }
         let parts = try deal(fresh, places, targets)
         var rows: [DatasetDescription.Part: [Int]] = [
@@ -144,11 +159,11 @@ private enum DealtPlaces {
         }
     }
 
-    /// The part in which each row has to be; `nil` where nothing says so.
-    func parts(in memory: DealtMemory) -> [DatasetDescription.Part?] {
+    /// The part in which each row has to be; `nil` where neither its group or time nor the row itself says so.
+    func parts(in memory: DealtMemory, or keys: [UInt64]) -> [DatasetDescription.Part?] {
         switch self {
-        case .groups(let names, _): names.map { memory.groups[$0] }
-        case .times(let times): times.map { memory.part(at: $0) }
+        case .groups(let names, _): zip(names, keys).map { memory.groups[$0] ?? memory.part(of: $1) }
+        case .times(let times): zip(times, keys).map { memory.part(of: $1) ?? memory.part(at: $0) }
         case .rows(let keys): keys.map { memory.part(of: $0) }
         }
     }

@@ -37,9 +37,28 @@ struct UpdateRows {
         _ invocation: Invocation
     ) throws {
         let learned = recipe.data.added ?? []
-        let isHere =
-            try dataset.train.files.allSatisfy(FileSystem.exists) && dataset.train.digest() == recipe.data.train
-        let given = try files.map { (name: $0.name, source: $0.source, digest: try $0.source.digest()) }
+        var dataset = dataset
+        var given: [(name: String, source: DataSource, digest: Digest)] = []
+        for file in files {
+            let digest = try file.source.digest()
+            if !given.contains(where: { $0.digest == digest }) { given.append((file.name, file.source, digest)) }
+        }
+        var isHere = try dataset.train.isThere(as: recipe.data.train)
+        if !isHere, let moved = given.first(where: { $0.digest == recipe.data.train }) {
+            dataset.train = moved.source
+            isHere = true
+        }
+        // Rows of their own that are others by now judge nothing.
+        for (part, path, digest) in [
+            ("validation", \DatasetDescription.validation, recipe.data.validation),
+            ("test", \.test, recipe.data.test),
+        ] {
+            guard let source = dataset[keyPath: path], try !source.isThere(as: digest) else { continue }
+            dataset[keyPath: path] = nil
+            invocation.progress.warn(
+                "the \(part) rows are not those of \(parent): they are left out of the comparison"
+            )
+        }
         let old = learned.compactMap { digest in given.first { $0.digest == digest } }
         let new = given.filter { !learned.contains($0.digest) && $0.digest != recipe.data.train }
         guard !new.isEmpty else {
@@ -82,10 +101,13 @@ struct UpdateRows {
         func joined(_ parts: [RowDealer.Parts], _ part: KeyPath<RowDealer.Parts, Examples?>) -> Examples? {
             parts.compactMap { $0[keyPath: part] }.reduce(nil) { all, more in all?.joined(with: more) ?? more }
         }
-        guard let training = joined(onlyNew ? added : known + added, \.training) else {
+        let learnable = joined(added, \.training)
+        guard learnable != nil, let training = joined(onlyNew ? added : known + added, \.training) else {
             throw StoreError(
                 .refused,
-                "all rows of \(new[0].name) belong to groups or times that are kept from training"
+                "all rows of \(new.map(\.name).joined(separator: " and ")) belong to groups, times or rows that are kept "
+                    + "from training",
+                hints: ["they can judge \(parent), and teach it nothing: mlops evaluate MODEL --csv FILE"]
             )
         }
         self.training = training
@@ -93,10 +115,17 @@ struct UpdateRows {
         test = own?.test
         oldKept = joined(known, \.test) ?? joined(known, \.validation)
         newKept = joined(added, \.test) ?? joined(added, \.validation)
-        newTraining = joined(added, \.training)?.rows ?? 0
+        newTraining = learnable?.rows ?? 0
         oldTraining = onlyNew ? 0 : joined(known, \.training)?.rows ?? 0
         described = own?.training?.rows
         profile = dataset.train.target == nil ? nil : TableProfile(try sampler.finish())
         self.added = new.map(\.digest)
+    }
+}
+
+extension DataSource {
+    /// Whether its files are there, and have a digest.
+    fileprivate func isThere(as digest: Digest?) throws -> Bool {
+        try files.allSatisfy(FileSystem.exists) && self.digest() == digest
     }
 }

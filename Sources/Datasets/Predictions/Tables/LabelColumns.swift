@@ -33,7 +33,8 @@ struct LabelColumns {
     /// - Throws: ``DatasetError`` for a label that is missing or no class, and `fault`, if it is given, for decimals.
     func coded(refusingDecimals fault: DatasetError?) throws -> (names: [String], codes: [[Int32]]) {
         let numbers = given.map { LabelColumns.number(Array($0.utf8)[...]) }
-        for (index, number) in numbers.enumerated() {
+        // Beside names that are no numbers, `007` and `7` are two names.
+        for (index, number) in numbers.enumerated() where numbers.allSatisfy({ $0 != nil }) {
             guard let number, let first = numbers[..<index].firstIndex(of: number) else { continue }
             throw DatasetError(
                 .init(source),
