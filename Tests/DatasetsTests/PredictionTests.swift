@@ -79,6 +79,28 @@ struct PredictionTests {
         #expect(try String(decoding: FileSystem.read(path), as: UTF8.self) == lines.map { "\($0)\n" }.joined())
     }
 
+    /// A long identifier is the same to the last digit.
+    @Test func longNumbersOfJSONLinesStayWhole() throws {
+        let directory = try Scratch()
+        let ids = ["9007199254740993", "12345678901234567891", "-9007199254740995", "7", "2.5"]
+        let rows = try directory.write("t.jsonl", ids.map { "{\"a\": 1, \"id\": \($0)}\n" }.joined())
+        let path = "\(directory.path)/out"
+        var writer = try PredictionWriter(
+            path: path,
+            format: .csv,
+            kind: .values(count: 1),
+            model: "m",
+            keeping: KeptColumns(["id"], of: rows, format: CSVFormat())
+        )
+        try writer.write(Matrix(rows: 5, columns: 1, values: [Float](repeating: 0, count: 5)))
+        try writer.finish(durable: false)
+        let lines = try String(decoding: FileSystem.read(path), as: UTF8.self).split(separator: "\n").dropFirst()
+        #expect(lines.map { String($0.dropLast(4)) } == ids)
+        let reader = try JSONLRowReader(path: rows)
+        try reader.select([Field("id", .number)])
+        #expect(try reader.readAll().column("id")?.numbers().first == 9_007_199_254_740_992)
+    }
+
     @Test func whatCannotBeKeptIsSaid() throws {
         let directory = try Scratch()
         let rows = try directory.write("t.csv", "n,y_pred\n1,2\n")

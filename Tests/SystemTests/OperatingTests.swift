@@ -82,6 +82,21 @@ struct OperatingTests {
         #expect(rows.map { $0["verdict"] as? String } == [nil, "bad", "good", nil, nil, nil])
     }
 
+    /// Taking a hold back leaves the hold that somebody else had put elsewhere.
+    @Test func anUndoneHoldLeavesOthersAlone() throws {
+        let project = try project(versions: 2, deployed: 0..<1)
+        try project.shell(
+            "sed -i 's|production: {directory: live}|production: {directory: live}, staging: {directory: s}|' mlops.yaml"
+        )
+        try project.succeed("deploy m@v1.0.0 --env staging")
+        try project.succeed("hold m@v1.1.0 --env staging --reason 'known to be broken here'")
+        let undo = try #require(try project.json("hold m@v1.1.0 --everywhere")["undo"] as? String)
+        #expect(undo == "mlops unhold m@v1.1.0 --env production")
+        _ = try type(undo, in: project)
+        let staging = try project.json("status staging")["environments"] as? [[String: Any]]
+        #expect((staging?.first?["held"] as? [Any])?.count == 1)
+    }
+
     @Test func theIncidentIsShownEverywhere() throws {
         let project = try project(versions: 2, deployed: 0..<2)
         let moved = try project.succeed("rollback production --reason 'wrong labels' --incident INC-42")

@@ -98,7 +98,8 @@ struct TableGuess {
             var bytes = text.bytes[...]
             while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
             while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
-            if DecimalNumber.parse(bytes.span, decimal: UInt8(ascii: decimal)) != nil, !isCode(bytes) {
+            let number = TableNumber.parse(bytes, decimal: UInt8(ascii: decimal))
+            if let number, !number.isNaN, !isCode(bytes) {
                 numbers += counts[index]
             } else {
                 others.append(text.text)

@@ -18,6 +18,8 @@ package final class JSONLRowReader: TableReader {
     private enum Cell: Decodable {
         case missing
         case number(Double)
+        /// A whole number that a `Double` does not hold, such as a long identifier.
+        case long(String)
         case text(String)
         /// An object, a list, or a number that is too large for one.
         case other
@@ -30,6 +32,12 @@ package final class JSONLRowReader: TableReader {
                 self = .number(flag ? 1 : 0)
             } else if let number = try? container.decode(Double.self) {
                 self = .number(number)
+                guard abs(number) >= 0x1p53, number == number.rounded() else { return }
+                if let exact = try? container.decode(Int64.self) {
+                    self = .long("\(exact)")
+                } else if let exact = try? container.decode(UInt64.self) {
+                    self = .long("\(exact)")
+                }
             } else {
                 self = (try? container.decode(String.self)).map { .text($0) } ?? .other
             }
@@ -109,6 +117,7 @@ package final class JSONLRowReader: TableReader {
         switch cell {
         case .missing?, nil, .text("")?: return .nan
         case .number(let number)?: return number
+        case .long(let digits)?: return Double(digits) ?? .nan
         case .text(let text)?:
             throw DatasetError(
                 .init(source, line: scanner.line, row: rowsRead, column: name),
@@ -130,7 +139,7 @@ package final class JSONLRowReader: TableReader {
     private func text(_ cell: Cell?, _ name: String) throws -> String {
         switch cell {
         case .missing?, nil: ""
-        case .text(let text)?: text
+        case .text(let text)?, .long(let text)?: text
         case .number(let number)?: Int(exactly: number).map(String.init) ?? "\(number)"
         case .other?: throw nested(name)
         }

@@ -72,7 +72,11 @@ package struct Hold: Sendable {
                 actor: invocation.actor
             )
         }
-        let place = environment.map { "--env \($0)" } ?? "--everywhere"
+        // What somebody else has held elsewhere stays held.
+        let touched = changed.isEmpty ? environment.map { [$0] } ?? known : changed
+        let undo = touched.map { name in
+            "mlops \(releasing ? "hold" : "unhold") \(record.model)@\(record.version) --env \(name)"
+        }
         return Report(
             model: record.model,
             version: record.version,
@@ -82,7 +86,7 @@ package struct Hold: Sendable {
             rollback: waysBack,
             changed: !changed.isEmpty && !dryRun,
             dryRun: dryRun,
-            undo: "mlops \(releasing ? "hold" : "unhold") \(record.model)@\(record.version) \(place)"
+            undo: undo.joined(separator: " && ")
         )
     }
 }
