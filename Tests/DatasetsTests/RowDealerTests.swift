@@ -125,7 +125,7 @@ struct RowDealerTests {
         let table = { (rows: Range<Int>) in "x,key,y\n" + rows.map { "\($0 % 3),1,\($0)\n" }.joined() }
         let dealt = try deal([table(0..<90), table(90..<180)], by: nil)
         #expect(dealt.rows(\.test)[1].count == 18 && dealt.rows(\.training)[1].count == 54)
-        #expect(dealt.parts[1].repeated == 90)
+        #expect(dealt.parts[1].repeated == 0)
     }
 
     @Test func aFewNewRowsAreLearnedFrom() throws {

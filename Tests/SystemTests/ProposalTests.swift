@@ -90,6 +90,10 @@ struct ProposalTests {
             #expect(figure[0] > 0.9 && figure[1] > 0.9, "\(figures)")
             #expect(abs(figure[0] - figures[0][0]) < 1e-3 && abs(figure[1] - figures[0][1]) < 1e-3, "\(figures)")
         }
+        // What 32 bits cannot tell apart no scale brings back.
+        let far = try project("x,price\n" + (0..<60).map { "\($0 % 13).5,\(1_700_000_000 + $0 % 13)\n" }.joined())
+        try far.succeed("init --from process.csv --target price --model m")
+        #expect(try far.mlops("train").errors.contains("answers of 32 bits hardly tell them apart"))
         // Without the scale somebody says what is wrong.
         let unscaled = try project("x,price\n" + (0..<60).map { "\($0).5,\($0)000\n" }.joined())
         try unscaled.succeed("init --from process.csv --target price")

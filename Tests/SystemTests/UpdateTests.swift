@@ -51,6 +51,20 @@ struct UpdateTests {
         #expect(counts[1][0] == counts[0][0] + counts[0][1] && counts[1][1] < 800, "\(counts)")
         try project.succeed("update defect@v1.0.1 --data may.csv --data april.csv --register", allowing: [3])
         #expect(try project.succeed("list --all").contains("v1.0.2"))
+        // The optimizer counts on where it was.
+        let steps = try ["v1.0.1", "v1.0.2"].map { version -> Int in
+            try project.succeed("get defect@\(version) --to \(version) -q")
+            let recipe = try JSONSerialization.jsonObject(
+                with: Data(project.scratch.read("\(version)/training/recipe.json"))
+            )
+            let update = try #require((recipe as? [String: Any])?["update"] as? [String: Any])
+            return try #require(update["steps"] as? Int)
+        }
+        let epochs = try project.shell("wc -l < v1.0.1/training/history.jsonl").output
+        let trained = try #require(Int(epochs.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let rows = counts[0][0] + counts[0][1]
+        let batch = try #require(Int(try project.shell("sed -n 's/.*batch_size: //p' mlops.yaml").output.dropLast()))
+        #expect(steps[1] == steps[0] + trained * ((rows + batch - 1) / batch), "\(steps)")
         #expect(
             try project.fail("update defect@v1.0.2 --data april.csv --data may.csv", with: 15).contains(
                 "defect v1.0.2 has learned from april.csv and may.csv already"

@@ -26,7 +26,7 @@ package struct RowDealer {
         package let test: Examples?
         /// The rows of the source.
         package let rows: Int
-        /// Those whose features stood in an earlier source; not counted where groups or times decide.
+        /// Those that went where their features stood before; not counted where groups or times decide.
         package let repeated: Int
     }
 
@@ -168,10 +168,10 @@ private enum DealtPlaces {
         }
     }
 
-    /// The rows whose features were there before.
+    /// The rows that belong where their features were before.
     func repeated(in memory: DealtMemory) -> Int {
         guard case .rows(let keys) = self else { return 0 }
-        return keys.count { memory.rows[$0] != nil }
+        return keys.count { memory.part(of: $0) != nil }
     }
 
     func selecting(_ rows: [Int]) -> DealtPlaces {

@@ -35,6 +35,10 @@ struct RecipeDocument: JSONDocument, Equatable {
         let epochs: Int?
         /// Whether only the new rows were learned from; `nil` for no.
         let onlyNew: Bool?
+        /// The steps that the optimizer had taken before; `nil` in packages of older tools.
+        let steps: Int?
+        /// The rows that were learned from; `nil` in packages of older tools.
+        let rows: Int?
     }
 
     /// What a program of the project was given to train a model.

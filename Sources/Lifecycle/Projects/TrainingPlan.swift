@@ -132,7 +132,8 @@ extension TrainingPlan {
 
     /// Numbers far from 1 are learned badly in their own unit.
     private var unitRemark: [String] {
-        guard recipe.standardizeTarget != true, case .values(let matrix) = data.training.targets else { return [] }
+        guard case .values(let matrix) = data.training.targets else { return [] }
+        if recipe.standardizeTarget == true { return offsetRemark(matrix) }
         let meanSquare = matrix.values.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(1, matrix.values.count))
         let size = meanSquare.squareRoot()
         guard size > 100 || (size > 0 && size < 0.01) else { return [] }
@@ -140,6 +141,18 @@ extension TrainingPlan {
             "the numbers of the target are around \(Float(size)), and networks learn those around 1 best; "
                 + "set training.standardize_target: true"
         ]
+    }
+
+    /// A number far away from zero and close to the others is told from them by its last digits, which 32 bits do not hold.
+    private func offsetRemark(_ matrix: Matrix) -> [String] {
+        guard let scale = TargetScale(of: .values(matrix)) else { return [] }
+        let column = scale.means.indices.first { abs(scale.means[$0]) > 1e6 * scale.deviations[$0] }
+        return column.map { column in
+            [
+                "the numbers of the target are \(scale.means[column]), give or take \(scale.deviations[column]): answers of "
+                    + "32 bits hardly tell them apart; subtract a constant from the target"
+            ]
+        } ?? []
     }
 
     /// The network as it goes into the package: with its outputs turned into probabilities where the loss did that.

@@ -35,6 +35,13 @@ struct UpdatePlan {
             )
         }
         let files = ModelFiles(try store.package(of: parent), source: parent.title)
+        guard files.has(MemberNames.recipe) else {
+            throw StoreError(
+                .refused,
+                "\(parent.title) was imported: nothing says how it was trained, or on what",
+                hints: ["train a version with a recipe: mlops train"]
+            )
+        }
         let recipe = try files.document(RecipeDocument.self, MemberNames.recipe)
         guard let network = recipe.network, var training = recipe.training else {
             throw StoreError(.refused, "\(parent.title) does not say how it was trained")
@@ -64,7 +71,7 @@ struct UpdatePlan {
         let knows = try files.parameters(of: network)
         let slots = try files.optimizer(of: network, training.optimizer)
         let targetScale = try files.targetScale(of: training)
-        let steps = rows.described.map { UpdatePlan.steps($0, files, training) } ?? UpdatePlan.manySteps
+        let steps = UpdatePlan.steps(recipe.update, described: rows.described, files, training)
         self.parent = parent
         oldRows = rows.oldKept
         newRows = rows.newKept
@@ -89,7 +96,9 @@ struct UpdatePlan {
                 by: RecipeDocument.Continuation(
                     parent: parent.digest,
                     epochs: verb.epochs,
-                    onlyNew: verb.onlyNew ? true : nil
+                    onlyNew: verb.onlyNew ? true : nil,
+                    steps: steps,
+                    rows: rows.training.rows
                 )
             ),
             decision: recipe.decision,
@@ -105,12 +114,18 @@ struct UpdatePlan {
     /// So many that it does not matter to an optimizer whether there were more.
     private static let manySteps = 1_000_000
 
-    /// The steps that the parent's training took: one for each batch of each epoch.
-    private static func steps(_ rows: Int, _ files: ModelFiles, _ recipe: TrainingRecipe) -> Int {
+    /// The steps that the parent's optimizer has taken: one for each batch of each epoch, after those of its own parent.
+    private static func steps(
+        _ update: RecipeDocument.Continuation?,
+        described rows: Int?,
+        _ files: ModelFiles,
+        _ recipe: TrainingRecipe
+    ) -> Int {
+        guard let rows = update?.rows ?? rows else { return manySteps }
         let history = (try? files.read(MemberNames.history)) ?? []
         let epochs = history.count { $0 == UInt8(ascii: "\n") }
         let batch = max(1, min(recipe.batchSize ?? rows, rows))
-        return epochs * ((rows + batch - 1) / batch)
+        return (update?.steps ?? 0) + epochs * ((rows + batch - 1) / batch)
     }
 }
 

@@ -62,9 +62,14 @@ struct PredictionColumns {
         let usedNames = Set(used.map { ByteString($0) })
         let others = header.filter { !usedNames.contains(ByteString($0)) }
         // Numbered from 0 without a gap; what is behind one would be left out of the judgement.
-        let stray = others.first { name in
-            [Self.right, Self.said].contains { name.hasPrefix("\($0)_") && Int(name.dropFirst($0.count + 1)) != nil }
-        }
+        let stray =
+            right.width == 1 && !header.contains("\(Self.right)_0")
+            ? nil
+            : others.first { name in
+                [Self.right, Self.said].contains {
+                    name.hasPrefix("\($0)_") && Int(name.dropFirst($0.count + 1)) != nil
+                }
+            }
         if let stray {
             throw missing(
                 "the column `\(stray)` has none before it",
