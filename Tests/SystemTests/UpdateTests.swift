@@ -120,6 +120,10 @@ struct UpdateTests {
         let once = try project.json("update defect --data april.csv --dry-run")
         let twice = try project.json("update defect --data april.csv --data again.csv --dry-run")
         #expect(once["new_rows"] as? Int == twice["new_rows"] as? Int)
+        // One batch cannot be dealt out.
+        try project.shell("(head -1 april.csv; grep ',A3,' april.csv) > batch.csv")
+        let batch = try project.mlops("update defect --data batch.csv --dry-run")
+        #expect(batch.errors.contains("all new rows are learned from"), "\(batch)")
         // Moved, and given by hand: they are the old rows still.
         try project.shell("mv train.csv moved.csv")
         let moved = try project.json("update defect --data april.csv --data moved.csv --dry-run")

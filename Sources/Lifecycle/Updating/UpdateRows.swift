@@ -115,6 +115,11 @@ struct UpdateRows {
         test = own?.test
         oldKept = joined(known, \.test) ?? joined(known, \.validation)
         newKept = joined(added, \.test) ?? joined(added, \.validation)
+        if newKept == nil, dataset.split.keepsRows {
+            invocation.progress.warn(
+                "all new rows are learned from, as they cannot be dealt out: nothing here tells what they are worth"
+            )
+        }
         newTraining = learnable?.rows ?? 0
         oldTraining = onlyNew ? 0 : joined(known, \.training)?.rows ?? 0
         described = own?.training?.rows
