@@ -120,6 +120,41 @@ struct RowDealerTests {
         #expect(dealt.rows(\.training)[2].isEmpty && dealt.rows(\.validation)[2].isEmpty)
     }
 
+    /// A source is dealt out as if the others had not been there.
+    @Test(arguments: [Split.Grouping.group(column: "key"), .time(column: "key"), nil])
+    func whatWasNotThereDoesNotCount(grouping: Split.Grouping?) throws {
+        let files = [
+            table(0..<100) { $0 % 20 }, table(50..<250) { $0 * 7 % 50 }, table(150..<400) { $0 * 11 % 60 },
+        ]
+        let sources = try files.enumerated().map { index, text in
+            try DataSource.csv(path: scratch.write("\(index).csv", text), format: CSVFormat(), target: "y")
+        }
+        let description = DatasetDescription(
+            task: .regression,
+            train: sources[0],
+            split: try Split(validation: 0.2, test: 0.2, by: grouping),
+            features: FeatureDescription(ignored: grouping.map { [$0.column] } ?? []),
+            seed: 3
+        )
+        func dealer() throws -> RowDealer {
+            var dealer = RowDealer(description, features: try PreparedData(description).features, classes: nil)
+            _ = try dealer.dealDescribed { _ in }
+            return dealer
+        }
+        var (with, without) = (try dealer(), try dealer())
+        _ = try with.deal(sources[1]) { _ in }
+        let (found, expected) = (
+            try with.deal(sources[2], after: [0]) { _ in }, try without.deal(sources[2]) { _ in }
+        )
+        #expect(found.training == expected.training && found.validation == expected.validation)
+        #expect(found.test == expected.test)
+        var all = try dealer()
+        _ = try all.deal(sources[1]) { _ in }
+        #expect(try all.deal(sources[2]) { _ in }.training != expected.training)
+        let learned = try all.learn(sources[2]) { _ in }
+        #expect(learned.training?.rows == 250 && learned.validation == nil && learned.test == nil)
+    }
+
     /// Where few different rows exist, a row that was in two parts before says nothing about the next.
     @Test func rowsThatAreEverywhereAreDealtOut() throws {
         let table = { (rows: Range<Int>) in "x,key,y\n" + rows.map { "\($0 % 3),1,\($0)\n" }.joined() }

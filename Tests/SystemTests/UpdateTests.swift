@@ -133,6 +133,36 @@ struct UpdateTests {
         #expect(other.errors.contains("the test rows are not those of defect v1.0.0"), "\(other)")
     }
 
+    /// Who has forgotten a file once gets the rows dealt out as they were then, when all files are here again.
+    @Test func aForgottenFileDoesNotConfuseTheNextUpdate() throws {
+        let project = try project(ProcessTable(rows: 1600, seed: 5))
+        for (name, seed) in [("may", 6), ("june", 7)] {
+            try project.scratch.write("\(name).csv", ProcessTable(rows: 1600, seed: UInt64(seed)).text)
+        }
+        func plan(_ arguments: String) throws -> (new: Int, old: Int) {
+            let document = try project.json("update \(arguments) --dry-run")
+            return (try #require(document["new_rows"] as? Int), try #require(document["old_rows"] as? Int))
+        }
+        let april = try plan("defect --data april.csv")
+        try project.succeed("update defect@v1.0.0 --data april.csv --register --epochs 1", allowing: [3])
+        let may = try plan("defect@v1.0.1 --data may.csv")
+        try project.succeed("update defect@v1.0.1 --data may.csv --register --epochs 1", allowing: [3])
+        try project.succeed("get defect@v1.0.2 --to out -q")
+        let recipe = try JSONSerialization.jsonObject(with: Data(project.scratch.read("out/training/recipe.json")))
+        let data = try #require((recipe as? [String: Any])?["data"] as? [String: Any])
+        let added = try #require(data["added"] as? [String])
+        let after = try #require(data["dealt_after"] as? [String: [String]])
+        #expect(after == [String(added[1].dropFirst("sha256:".count)): [try #require(data["train"] as? String)]])
+        let june = try plan("defect@v1.0.2 --data june.csv --data april.csv --data may.csv")
+        #expect(june.old == april.old + april.new + may.new)
+        let other = try plan("defect@v1.0.2 --data may.csv --data june.csv --data april.csv")
+        #expect(other == june)
+        // What may was dealt out after is gone: its batches are learned from, and so judge nothing any more.
+        try project.shell("mv process.csv gone.csv; cp june.csv process.csv")
+        let lost = try project.mlops("update defect@v1.0.2 --data june.csv --data may.csv --dry-run")
+        #expect(lost.status == 15 && lost.errors.contains("all new rows are learned from"), "\(lost)")
+    }
+
     /// It begins anew, and says so wherever somebody may try to go on with it.
     @Test func aStoppedUpdateChangesNothing() throws {
         let project = try project()

@@ -10,7 +10,8 @@ package struct RowDealer {
     private let description: DatasetDescription
     private let features: FeaturePipeline
     private let classes: ClassNames?
-    private var memory = DealtMemory()
+    /// Where the rows of each source have gone, in the order of the sources.
+    private var memories: [DealtMemory] = []
 
     /// Deals as a description says; the features are those of a model.
     package init(_ description: DatasetDescription, features: FeaturePipeline, classes: ClassNames?) {
@@ -35,8 +36,11 @@ package struct RowDealer {
     /// - Throws: ``DatasetError`` and the failures of the formats.
     package mutating func dealDescribed(observe: (RawRows) throws -> Void) throws -> Parts {
         let dealt = try deal(description.train, observe: observe)
-        let validation = try description.validation.map { try keep($0, for: .validation) }
-        let test = try description.test.map { try keep($0, for: .test) }
+        // What has rows of its own to be judged by is one source with them.
+        var memory = memories.removeLast()
+        let validation = try description.validation.map { try keep($0, for: .validation, in: &memory) }
+        let test = try description.test.map { try keep($0, for: .test, in: &memory) }
+        memories.append(memory)
         return Parts(
             training: dealt.training,
             validation: validation ?? dealt.validation,
@@ -47,7 +51,11 @@ package struct RowDealer {
     }
 
     /// Remembers the rows of a file of its own, with their groups or times where it has them, and each row by itself.
-    private mutating func keep(_ source: DataSource, for part: DatasetDescription.Part) throws -> Examples {
+    private func keep(
+        _ source: DataSource,
+        for part: DatasetDescription.Part,
+        in memory: inout DealtMemory
+    ) throws -> Examples {
         let column = grouping?.column
         let hasColumn = try column.map { name in
             try source.tableReader()?.header.contains { $0.utf8.elementsEqual(name.utf8) } ?? false
@@ -68,8 +76,17 @@ package struct RowDealer {
 
     /// Deals out the rows of another source; `observe` is shown the raw rows that are learned from.
     ///
+    /// `earlier` are the places of the sources that were there when it was first dealt out, the first being 0; all of them
+    /// if `nil`.
+    ///
     /// - Throws: ``DatasetError`` for rows that do not fit the model, and the failures of the formats.
-    package mutating func deal(_ source: DataSource, observe: (RawRows) throws -> Void) throws -> Parts {
+    package mutating func deal(
+        _ source: DataSource,
+        after earlier: [Int]? = nil,
+        observe: (RawRows) throws -> Void
+    ) throws -> Parts {
+        var memory = DealtMemory()
+        for place in earlier ?? Array(memories.indices) { memory.append(memories[place]) }
         let labeled = try features.load(source, classes: classes, grouping: grouping?.column)
         guard labeled.rows.count > 0 else { throw DatasetError.noRows(source.files.first ?? "data") }
         let targets = try source.targets(labeled.targets, classes: classes)
@@ -77,16 +94,18 @@ package struct RowDealer {
         let places = try DealtPlaces(grouping, labeled, all, source)
         let known = places.parts(in: memory, or: all.rowKeys)
         let fresh = known.indices.filter { known[$0] == nil }
-        let parts = try deal(fresh, places, targets)
+        let parts = try deal(fresh, places, targets, hasEarlier: !memory.isEmpty)
         var rows: [DatasetDescription.Part: [Int]] = [
             .training: parts.training, .validation: parts.validation, .test: parts.test,
         ]
         for (row, part) in known.enumerated() { if let part { rows[part, default: []].append(row) } }
         let repeated = places.repeated(in: memory)
         // In the order of time.
+        var own = DealtMemory()
         for part in [DatasetDescription.Part.training, .validation, .test] {
-            memory.remember(places.selecting(rows[part] ?? []), in: part)
+            own.remember(places.selecting(rows[part] ?? []), in: part)
         }
+        memories.append(own)
         let training = (rows[.training] ?? []).sorted()
         if source.table != nil { try labeled.show(training, to: observe) }
         return Parts(
@@ -98,8 +117,26 @@ package struct RowDealer {
         )
     }
 
+    /// Takes all rows of a source for learned from: nobody knows any more which ones were kept.
+    package mutating func learn(_ source: DataSource, observe: (RawRows) throws -> Void) throws -> Parts {
+        let labeled = try features.load(source, classes: classes, grouping: grouping?.column)
+        let targets = try source.targets(labeled.targets, classes: classes)
+        let all = Array(0..<labeled.rows.count)
+        let examples = try features.examples(of: labeled, targets, rows: all, from: source)
+        var memory = DealtMemory()
+        memory.remember(try DealtPlaces(grouping, labeled, examples, source), in: .training)
+        memories.append(memory)
+        if source.table != nil { try labeled.show(all, to: observe) }
+        return Parts(training: examples, validation: nil, test: nil, rows: all.count, repeated: 0)
+    }
+
     /// Deals out rows that nothing is known about; too few to be kept from training are learned from.
-    private func deal(_ rows: [Int], _ places: DealtPlaces, _ targets: Targets) throws -> Split.Parts {
+    private func deal(
+        _ rows: [Int],
+        _ places: DealtPlaces,
+        _ targets: Targets,
+        hasEarlier: Bool
+    ) throws -> Split.Parts {
         let none = Split.Parts(training: rows, validation: [], test: [])
         guard description.split.keepsRows, !rows.isEmpty else { return none }
         do {
@@ -110,8 +147,8 @@ package struct RowDealer {
                 test: parts.test.map { rows[$0] }
             )
         } catch let error as DatasetError {
-            if memory.isEmpty { throw error }
-            return none
+            if hasEarlier { return none }
+            throw error
         }
     }
 
@@ -192,6 +229,15 @@ private struct DealtMemory {
     private(set) var rows: [UInt64: Set<DatasetDescription.Part>] = [:]
 
     var isEmpty: Bool { groups.isEmpty && stretches.isEmpty && rows.isEmpty }
+
+    /// Adds what a later source has brought.
+    mutating func append(_ later: DealtMemory) {
+        groups.merge(later.groups) { $1 }
+        for stretch in later.stretches where stretch.end > stretches.last?.end ?? -.infinity {
+            stretches.append(stretch)
+        }
+        rows.merge(later.rows) { $0.union($1) }
+    }
 
     mutating func remember(_ places: DealtPlaces, in part: DatasetDescription.Part) {
         switch places {

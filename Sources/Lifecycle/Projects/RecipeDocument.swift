@@ -57,6 +57,15 @@ struct RecipeDocument: JSONDocument, Equatable {
         let test: Digest?
         /// Rows that were learned from later, when the model was updated; `nil` for none.
         var added: [Digest]?
+        /// The files that were there when added rows were dealt out, by the digest of the added file.
+        ///
+        /// Only where that was not everything that was learned from before; `nil` for none.
+        var dealtAfter: [String: [Digest]]?
+
+        /// The files that were there when added rows were dealt out.
+        func predecessors(of added: Digest) -> [Digest] {
+            dealtAfter?[added.hexadecimal] ?? [train] + (self.added ?? []).prefix { $0 != added }
+        }
     }
 
     init(
@@ -89,9 +98,17 @@ struct RecipeDocument: JSONDocument, Equatable {
     }
 
     /// The recipe of a model that goes on learning from other rows.
-    func adding(_ rows: [Digest], by update: Continuation) -> RecipeDocument {
+    ///
+    /// `present` are the files that were there, its own and added ones, when the rows were dealt out.
+    func adding(_ rows: [Digest], dealtAfter present: [Digest], by update: Continuation) -> RecipeDocument {
         var copy = self
-        copy.data.added = (data.added ?? []) + rows
+        for (index, file) in rows.enumerated() {
+            let (were, all) = (present + rows[..<index], [data.train] + (copy.data.added ?? []))
+            if were != all {
+                copy.data.dealtAfter = (copy.data.dealtAfter ?? [:]).merging([file.hexadecimal: were]) { $1 }
+            }
+            copy.data.added = (copy.data.added ?? []) + [file]
+        }
         copy.update = update
         return copy
     }

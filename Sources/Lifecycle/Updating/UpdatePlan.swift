@@ -93,6 +93,7 @@ struct UpdatePlan {
             gates: try project.gates(for: dataset.task),
             document: recipe.adding(
                 rows.added,
+                dealtAfter: rows.present,
                 by: RecipeDocument.Continuation(
                     parent: parent.digest,
                     epochs: verb.epochs,

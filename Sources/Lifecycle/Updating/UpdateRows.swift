@@ -22,6 +22,8 @@ struct UpdateRows {
     let profile: TableProfile?
     /// The digests of the new files.
     let added: [Digest]
+    /// The digests of the files that the model has learned from and that are here.
+    let present: [Digest]
 
     /// Reads and deals out the project's data, then the files that the model has learned from later, then the new ones.
     ///
@@ -86,7 +88,19 @@ struct UpdateRows {
         func ignore(_ rows: RawRows) {}
         var dealer = RowDealer(dataset, features: pipeline, classes: classes)
         let own = isHere ? try dealer.dealDescribed(observe: onlyNew ? ignore : observe) : nil
-        let later = try old.map { try dealer.deal($0.source, observe: onlyNew ? ignore : observe) }
+        // Each file was dealt out after those that were there then, and so it is again.
+        var places: [Digest: Int] = isHere ? [recipe.data.train: 0] : [:]
+        var later: [RowDealer.Parts] = []
+        for file in old {
+            let earlier = recipe.data.predecessors(of: file.digest).map { places[$0] }
+            let observe = onlyNew ? ignore : observe
+            if earlier.contains(nil) {
+                later.append(try dealer.learn(file.source, observe: observe))
+            } else {
+                later.append(try dealer.deal(file.source, after: earlier.compactMap { $0 }, observe: observe))
+            }
+            places[file.digest] = places.count
+        }
         let added = try new.map { file in
             let parts = try dealer.deal(file.source, observe: observe)
             if parts.repeated > 0 {
@@ -125,6 +139,7 @@ struct UpdateRows {
         described = own?.training?.rows
         profile = dataset.train.target == nil ? nil : TableProfile(try sampler.finish())
         self.added = new.map(\.digest)
+        present = (isHere ? [recipe.data.train] : []) + old.map(\.digest)
     }
 }
 
