@@ -31,47 +31,18 @@ extension DatasetDescription {
         return (LabeledRows(labeled, targets, chosen: chosen, source: source), try source.digest())
     }
 
-    /// The rows of one part, dealt out as for training, with the features of a model that may be older than the project.
-    ///
-    /// `nil` when the project has no such rows. The digest is that of the files they come from.
-    package func examples(
-        of part: Part,
-        for features: FeaturePipeline,
-        classes: ClassNames?
-    ) throws -> (examples: Examples, digest: Digest)? {
-        guard let source = source(of: part) else { return nil }
-        guard isDealt(part) else { return (try features.examples(from: source, classes: classes), try source.digest()) }
-        let labeled = try features.load(source, classes: classes, grouping: split.grouping?.column)
-        let targets = try source.targets(labeled.targets, classes: classes)
-        let parts = try parts(of: labeled, targets)
-        let rows = parts.rows(of: part)
-        return (try features.examples(of: labeled, targets, rows: rows, from: source), try source.digest())
-    }
-
     /// Whether the rows of a part are dealt out of the training data.
     package func isDealt(_ part: Part) -> Bool { source(of: part) == train && split.keepsRows }
 
     /// Deals out the rows of the training data.
     func parts(of labeled: LabeledSource, _ targets: Targets) throws -> Split.Parts {
-        var classes: [Int32]?
-        var count = 1
-        if case .classes(let labels, let number) = targets { (classes, count) = (labels, number) }
-        switch (split.grouping, labeled.grouping) {
-        case (.group?, let column?):
-            let groups = try train.namingLines { try column.groups(train.targetPlace.source) }
-            return try split.groupedParts(of: groups, classes: classes, count: count, seed: seed)
-        case (.time(_, let format)?, let column?):
-            let times = try train.namingLines { try column.times(format, train.targetPlace.source) }
-            return try split.chronologicalParts(of: times)
-        default:
-            guard let classes else { return try split.parts(of: labeled.rows.count, seed: seed) }
-            return try split.stratifiedParts(of: classes, count: count, seed: seed)
-        }
+        try split.parts(by: RowPlaces(split.grouping, of: labeled, in: train), targets, seed: seed)
     }
 }
 
 extension Split.Parts {
-    fileprivate func rows(of part: DatasetDescription.Part) -> [Int] {
+    /// The rows of one part.
+    func rows(of part: DatasetDescription.Part) -> [Int] {
         switch part {
         case .training: training
         case .validation: validation

@@ -13,6 +13,20 @@ package struct Matrix: Sendable, Equatable {
         self.values = values
     }
 
+    /// The given rows, in their order.
+    func selecting(_ chosen: [Int]) -> Matrix {
+        var selected: [Float] = []
+        selected.reserveCapacity(chosen.count * columns)
+        for row in chosen { selected += values[row * columns..<(row + 1) * columns] }
+        return Matrix(rows: chosen.count, columns: columns, values: selected)
+    }
+
+    /// The first rows, at most so many.
+    package func prefix(_ count: Int) -> Matrix {
+        let count = min(count, rows)
+        return Matrix(rows: count, columns: columns, values: Array(values.prefix(count * columns)))
+    }
+
     /// A matrix of zeros.
     package init(rows: Int, columns: Int) {
         self.init(rows: rows, columns: columns, values: [Float](repeating: 0, count: rows * columns))

@@ -220,14 +220,7 @@ extension Targets {
     func selecting(_ rows: [Int]) -> Targets {
         switch self {
         case .classes(let labels, let count): .classes(rows.map { labels[$0] }, count: count)
-        case .values(let matrix):
-            .values(
-                Matrix(
-                    rows: rows.count,
-                    columns: matrix.columns,
-                    values: rows.flatMap { matrix.values[$0 * matrix.columns..<($0 + 1) * matrix.columns] }
-                )
-            )
+        case .values(let matrix): .values(matrix.selecting(rows))
         }
     }
 }

@@ -158,9 +158,9 @@ struct GroupedSplitTests {
         let withBatch = try scratch.write("q.csv", "batch,x\nb1,1\n")
         #expect(try data.features.transform(data.features.reader(of: withBatch).readAll()).rows == 1)
         // What is dealt out again for an evaluation is what training kept.
-        let test = try description.examples(of: .test, for: data.features, classes: data.classes)
-        #expect(test?.examples == data.test)
-        let validation = try description.examples(of: .validation, for: data.features, classes: data.classes)
-        #expect(validation?.examples == data.validation)
+        for (part, kept) in [(DatasetDescription.Part.test, data.test), (.validation, data.validation)] {
+            let dealt = try description.rows(of: part, fields: data.features.fields, classes: data.classes)
+            #expect(try dealt.map { try data.features.examples(of: $0.rows) } == kept && kept != nil)
+        }
     }
 }

@@ -163,10 +163,10 @@ struct ExternalTraining {
         ]
         if let decision { members.append((MemberNames.decision, try JSON.encode(decision))) }
         if let profile = try profile() { members.append((MemberNames.profile, try JSON.encode(profile))) }
-        let count = min(Self.goldenRows, outputs.rows)
-        let answers = Array(outputs.values.prefix(count * outputs.columns))
+        let answers = outputs.prefix(Self.goldenRows)
+        let count = answers.rows
         members.append(
-            (MemberNames.goldenOutputs, try NPY.encode(Tensor(answers, shape: [count, outputs.columns])))
+            (MemberNames.goldenOutputs, try NPY.encode(Tensor(answers.values, shape: [count, answers.columns])))
         )
         try FileSystem.createDirectory("\(package)/golden")
         try RowFile.writeGolden(judged.reader(), count: count, to: "\(package)/golden", like: judged)

@@ -15,15 +15,7 @@ struct GoldenRows {
 
     /// The first ones of some rows.
     static func first(of examples: Examples) -> GoldenRows {
-        let columns = examples.inputs.columns
-        let count = min(examples.rows, wanted(columns: columns))
-        return GoldenRows(
-            inputs: Matrix(
-                rows: count,
-                columns: columns,
-                values: Array(examples.inputs.values.prefix(count * columns))
-            )
-        )
+        GoldenRows(inputs: examples.inputs.prefix(wanted(columns: examples.inputs.columns)))
     }
 
     /// Rows of random numbers, mean 0 and deviation 1, for a network that came without rows; the same ones every time.
