@@ -44,4 +44,9 @@ package struct ModelFiles {
     package func document<Document: JSONDocument>(_ type: Document.Type, _ member: String) throws -> Document {
         try JSON.decode(type, from: read(member), source: "\(source), \(member)")
     }
+
+    /// A member that is a JSON document of ours; `nil` when there is none.
+    package func optional<Document: JSONDocument>(_ type: Document.Type, _ member: String) throws -> Document? {
+        has(member) ? try document(type, member) : nil
+    }
 }

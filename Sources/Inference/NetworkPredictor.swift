@@ -2,7 +2,6 @@ package import Datasets
 package import ModelPackage
 internal import NeuralNetwork
 package import Support
-internal import TensorFiles
 
 /// A model of the built-in training core, loaded from the members of its package.
 package struct NetworkPredictor: Predictor {
@@ -16,29 +15,16 @@ package struct NetworkPredictor: Predictor {
     ///
     /// Throws a ``Failure`` of kind `integrity` when the members do not fit together.
     package init(_ files: ModelFiles, threads: Int = 1) throws {
-        let source = files.source
         signature = try files.document(Signature.self, MemberNames.signature)
         pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
         let description = try files.document(NetworkDescription.self, MemberNames.network)
-        let weights = try Safetensors.decode(
-            files.read(MemberNames.weights),
-            source: "\(source), \(MemberNames.weights)"
-        )
-        let parameters = try Sequential.parameterNames(of: description).map { name in
-            guard let tensor = weights.tensors[name] else {
-                throw PackageError("\(source): the weights hold no tensor `\(name)`")
-            }
-            return NamedTensor(name: name, shape: tensor.shape, values: try tensor.floats())
-        }
-        let model = try Sequential(description, parameters: parameters)
-        network = try PackedNetwork(model, threads: threads)
+        network = try PackedNetwork(files.model(of: description), threads: threads)
         guard network.inputWidth == pipeline.width else {
             throw PackageError(
-                "\(source): the network takes \(network.inputWidth) numbers, the features are \(pipeline.width)"
+                "\(files.source): the network takes \(network.inputWidth) numbers, the features are \(pipeline.width)"
             )
         }
-        let decision =
-            files.has(MemberNames.decision) ? try files.document(Decision.self, MemberNames.decision) : nil
+        let decision = try files.optional(Decision.self, MemberNames.decision)
         outputKind = try NetworkPredictor.kind(of: network.outputWidth, classes: signature.classes, decision)
     }
 

@@ -66,7 +66,7 @@ struct ExternalProject {
     /// The model whose files lie in a folder.
     func predictor(of files: ModelFiles, at path: String, _ invocation: Invocation) throws -> ExternalPredictor {
         let signature = try signature(of: files)
-        let recipe = files.has(MemberNames.recipe) ? try files.document(RecipeDocument.self, MemberNames.recipe) : nil
+        let recipe = try files.optional(RecipeDocument.self, MemberNames.recipe)
         let output = ProgramOutput(task: "predicting", progress: invocation.progress)
         return try ExternalPredictor(
             command: command,
@@ -81,7 +81,7 @@ struct ExternalProject {
                 parameters: recipe?.trainer?.parameters ?? project.trainer?.parameters.map { Parameter($0) }
             ),
             signature: signature,
-            decision: files.has(MemberNames.decision) ? try files.document(Decision.self, MemberNames.decision) : nil,
+            decision: try files.optional(Decision.self, MemberNames.decision),
             table: dataset?.externalTable,
             model: path,
             workspace: workspace,
@@ -91,7 +91,7 @@ struct ExternalProject {
 
     /// The inputs and outputs that the package knows, else those that follow from the project's data.
     private func signature(of files: ModelFiles) throws -> Signature {
-        if files.has(MemberNames.signature) { return try files.document(Signature.self, MemberNames.signature) }
+        if let known = try files.optional(Signature.self, MemberNames.signature) { return known }
         guard let signature = try signatureOfData() else {
             throw StoreError(
                 .refused,

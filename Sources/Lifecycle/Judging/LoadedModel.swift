@@ -64,8 +64,7 @@ struct LoadedModel {
             files = ModelFiles(package, source: title)
             (unpacked, folder, tolerance) = (nil, nil, Proof.tolerance)
             // A network whose weights were imported has none.
-            recipe =
-                files.has(MemberNames.recipe) ? try files.document(RecipeDocument.self, MemberNames.recipe) : nil
+            recipe = try files.optional(RecipeDocument.self, MemberNames.recipe)
             let network = try NetworkPredictor(files, threads: threads)
             predictor = network
             table = network.pipeline.target.map { ($0, network.pipeline.format) }
@@ -77,8 +76,7 @@ struct LoadedModel {
             try package.extract(to: path, cancellation: invocation.cancellation)
             (unpacked, folder, tolerance) = (temporary, path, project.tolerance)
             files = ModelFiles(folder: path, source: title)
-            recipe =
-                files.has(MemberNames.recipe) ? try files.document(RecipeDocument.self, MemberNames.recipe) : nil
+            recipe = try files.optional(RecipeDocument.self, MemberNames.recipe)
             predictor = try project.predictor(of: files, at: path, invocation)
             table = project.table
         }

@@ -157,10 +157,3 @@ struct ExportedPage {
         text.count <= limit ? text : "\(text.prefix(limit))…"
     }
 }
-
-extension ModelFiles {
-    /// A member that is a JSON document of ours; `nil` when there is none.
-    func optional<Document: JSONDocument>(_ type: Document.Type, _ member: String) throws -> Document? {
-        has(member) ? try document(type, member) : nil
-    }
-}

@@ -30,8 +30,7 @@ extension Validate.Finding {
     init(data rows: LabeledRows, of model: LoadedModel) throws {
         var details = ["\(rows.count) validation rows fit the model"]
         var verdict = Verdict.pass
-        if model.files.has(MemberNames.profile) {
-            let profile = try model.files.document(TableProfile.self, MemberNames.profile)
+        if let profile = try model.files.optional(TableProfile.self, MemberNames.profile) {
             let report = try rows.drift(from: TableSample(profile), format: model.table?.format ?? CSVFormat())
             let broken = report.dataQualityColumns
             let drifted = report.driftedColumns.filter { !broken.contains($0) }

@@ -6,7 +6,6 @@ internal import ModelStore
 internal import NeuralNetwork
 internal import ProjectFile
 internal import Support
-internal import TensorFiles
 
 /// Everything that the update of a network needs: what it knows, the new rows, and the rows that it is judged by.
 struct UpdatePlan {
@@ -68,9 +67,6 @@ struct UpdatePlan {
                 hints: ["put the training data back, or train a new version: mlops train"]
             )
         }
-        let knows = try files.parameters(of: network)
-        let slots = try files.optimizer(of: network, training.optimizer)
-        let targetScale = try files.targetScale(of: training)
         let steps = UpdatePlan.steps(recipe.update, described: rows.described, files, training)
         self.parent = parent
         oldRows = rows.oldKept
@@ -103,12 +99,7 @@ struct UpdatePlan {
                 )
             ),
             decision: recipe.decision,
-            start: TrainingState(
-                continuing: try Sequential(network, parameters: knows),
-                slots: slots,
-                steps: steps,
-                targetScale: targetScale
-            )
+            start: try ParentTraining(files, network, training).state(after: steps)
         )
     }
 
@@ -127,48 +118,5 @@ struct UpdatePlan {
         let epochs = history.count { $0 == UInt8(ascii: "\n") }
         let batch = max(1, min(recipe.batchSize ?? rows, rows))
         return (update?.steps ?? 0) + epochs * ((rows + batch - 1) / batch)
-    }
-}
-
-extension ModelFiles {
-    /// The weights of a network, in its order.
-    fileprivate func parameters(of network: NetworkDescription) throws -> [NamedTensor] {
-        let weights = try Safetensors.decode(read(MemberNames.weights), source: source).tensors
-        return try Sequential.parameterNames(of: network).map { name in
-            guard let tensor = weights[name] else {
-                throw PackageError("\(source): the weights hold no tensor `\(name)`")
-            }
-            return NamedTensor(name: name, shape: tensor.shape, values: try tensor.floats())
-        }
-    }
-
-    /// What the optimizer remembered; zeros where the package does not hold it.
-    fileprivate func optimizer(of network: NetworkDescription, _ optimizer: Optimizer) throws -> [NamedTensor] {
-        let saved =
-            has(MemberNames.optimizer)
-            ? try Safetensors.decode(read(MemberNames.optimizer), source: source).tensors : [:]
-        let shapes = try parameters(of: network)
-        return try optimizer.slotNames.flatMap { slot in
-            try shapes.map { parameter in
-                let name = "\(slot)/\(parameter.name)"
-                let values = try saved[name]?.floats() ?? [Float](repeating: 0, count: parameter.values.count)
-                return NamedTensor(name: name, shape: parameter.shape, values: values)
-            }
-        }
-    }
-
-    /// What the numbers of the target were learned in units of; `nil` for their own.
-    fileprivate func targetScale(of recipe: TrainingRecipe) throws -> TargetScale? {
-        guard recipe.standardizeTarget == true else { return nil }
-        let saved =
-            has(MemberNames.optimizer)
-            ? try Safetensors.decode(read(MemberNames.optimizer), source: source).tensors : [:]
-        let named = try saved.filter { $0.key.hasPrefix("target/") }.map { name, tensor in
-            NamedTensor(name: name, shape: tensor.shape, values: try tensor.floats())
-        }
-        guard let scale = TargetScale(among: named) else {
-            throw PackageError("\(source): the optimizer's state does not say what unit the target was learned in")
-        }
-        return scale
     }
 }
