@@ -107,8 +107,7 @@ package struct JudgedClassification: JudgedPredictions {
         decision: Decision? = nil,
         weights: [Double]? = nil
     ) throws(EvaluationError) {
-        let values = outputs.values.map { Double($0) }
-        let probabilities = outputs.columns == 1 && classes == 2 ? values.flatMap { [1 - $0, $0] } : values
+        let probabilities = outputs.probabilities(of: classes)
         var predictions: [Int32]?
         if let decision, probabilities.count == labels.count * classes, decision.classes.count == classes {
             predictions = stride(from: 0, to: probabilities.count, by: classes).map {

@@ -92,8 +92,7 @@ extension ClassNames {
     /// The class of each row that a model's outputs mean: a column per class, or the probability of the second of two.
     package func answers(to outputs: Matrix, by decision: Decision?) -> [Int32] {
         let count = names.count
-        let values = outputs.values.map { Double($0) }
-        let probabilities = outputs.columns == 1 && count == 2 ? values.flatMap { [1 - $0, $0] } : values
+        let probabilities = outputs.probabilities(of: count)
         return stride(from: 0, to: probabilities.count, by: count).map { start in
             let row = probabilities[start..<start + count]
             if let decision { return Int32(decision.answer(row)) }

@@ -95,9 +95,8 @@ package struct PredictionWriter: ~Copyable {
             )
         }
         if array != nil {
-            // With the probability of the second of two classes goes that of the first.
-            let values = outputs.columns == kind.outputs ? outputs.values : outputs.values.flatMap { [1 - $0, $0] }
-            try array?.write(values, rows: outputs.rows)
+            let classes: ClassNames? = if case .probabilities(let classes, _) = kind { classes } else { nil }
+            try array?.write(outputs.withAllClasses(classes).values, rows: outputs.rows)
         } else {
             let texts = try kept?.read(outputs.rows)
             var bytes: [UInt8] = []

@@ -46,8 +46,8 @@ package struct AnswerChanges: Encodable, Sendable {
         classes: ClassNames?,
         tolerance: Float
     ) {
-        let before = Self.probabilities(old.outputs, classes)
-        let after = Self.probabilities(new.outputs, classes)
+        let before = old.outputs.withAllClasses(classes)
+        let after = new.outputs.withAllClasses(classes)
         guard before.rows == after.rows, before.columns == after.columns else { return nil }
         let columns = before.columns
         let names = classes?.names
@@ -67,11 +67,9 @@ package struct AnswerChanges: Encodable, Sendable {
             var isOther = false
             for column in 0..<columns {
                 let index = row * columns + column
-                let difference = Double(abs(after.values[index] - before.values[index]))
-                // A difference that is no number is as large as one can be, and can be written down.
-                let found = difference.isFinite ? difference : Double(Float.greatestFiniteMagnitude)
+                let found = Double(after.distance(from: before, at: index))
                 if found > largest.difference { largest = (row, column, found) }
-                if found > Double(tolerance * max(1, abs(before.values[index]))) { isOther = true }
+                if !after.agrees(with: before, at: index, within: tolerance) { isOther = true }
             }
             if isOther { changed += 1 }
             if largest.difference > 0 { differences.append(largest) }
@@ -90,12 +88,6 @@ package struct AnswerChanges: Encodable, Sendable {
                 to: second.flatMap { names?[Int($0[line.row])] }
             )
         }
-    }
-
-    /// A column for each class, also where the model gives that of the second of two alone.
-    private static func probabilities(_ outputs: Matrix, _ classes: ClassNames?) -> Matrix {
-        guard let classes, classes.names.count == 2, outputs.columns == 1 else { return outputs }
-        return Matrix(rows: outputs.rows, columns: 2, values: outputs.values.flatMap { [1 - $0, $0] })
     }
 
     private struct Change: Hashable, Comparable {

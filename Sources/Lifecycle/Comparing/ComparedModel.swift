@@ -60,14 +60,7 @@ struct ComparedModel {
     private init(run number: Int, in invocation: Invocation) throws {
         let (_, directory) = try invocation.readProject()
         let run = try RunDirectory.open(number, in: directory)
-        let record = try run.record()
-        guard record.status == .finished else {
-            throw StoreError(
-                .refused,
-                "run \(number) is \(record.status.rawValue), not finished",
-                hints: ["mlops runs shows the finished ones"]
-            )
-        }
+        let record = try run.finishedRecord()
         source = .run(number)
         reference = "run:\(number)"
         (model, title, digest, chunks, isImported) = (record.model, "run \(number)", nil, nil, false)

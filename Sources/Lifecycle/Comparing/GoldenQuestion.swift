@@ -68,7 +68,7 @@ struct GoldenQuestion {
         let members = [MemberNames.goldenTable, MemberNames.goldenInputs]
         guard let member = members.first(where: { new.files.has($0) }) else { return nil }
         let project = try invocation.readProjectIfAny()
-        let folder = try TemporaryFolder(in: project.map { "\($0.directory)/.mlops/work" } ?? "/var/tmp")
+        let folder = try TemporaryFolder(in: TemporaryFolder.place(inProject: project?.directory))
         let path = "\(folder.path)/\(Path.name(member))"
         try AtomicFile.write(new.files.read(member), to: path, durable: false)
         return (try await ask(before, path), try await ask(after, path))

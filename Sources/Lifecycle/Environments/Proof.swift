@@ -102,10 +102,8 @@ extension GoldenRowsReport {
         for row in 0..<outputs.rows {
             var isEqual = true
             for index in row * outputs.columns..<(row + 1) * outputs.columns {
-                let difference = abs(outputs.values[index] - expected.values[index])
-                // A difference that is no number is as large as one can be, and can be written down.
-                maxDifference = max(maxDifference, difference.isFinite ? difference : .greatestFiniteMagnitude)
-                if !(difference <= tolerance * max(1, abs(expected.values[index]))) { isEqual = false }
+                maxDifference = max(maxDifference, outputs.distance(from: expected, at: index))
+                if !outputs.agrees(with: expected, at: index, within: tolerance) { isEqual = false }
             }
             if isEqual { agree += 1 }
         }

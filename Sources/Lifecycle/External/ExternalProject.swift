@@ -52,7 +52,7 @@ struct ExternalProject {
     }
 
     /// Where folders for rows, answers and unpacked models are made.
-    var workspace: String { "\(directory)/.mlops/work" }
+    var workspace: String { TemporaryFolder.place(inProject: directory) }
 
     /// How far an answer may be from the one that is expected.
     var tolerance: Float { Float(project.predictor?.tolerance ?? Double(Proof.tolerance)) }

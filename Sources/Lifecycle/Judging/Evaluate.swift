@@ -136,11 +136,8 @@ package struct Evaluate: Sendable {
         return try project.gates(for: task)
     }
 
-    /// Rows that are dealt out of the training data are those that were kept from the model only while these are the same.
     private func refuseOtherRows(_ dataset: DatasetDescription, _ part: Part, _ model: LoadedModel) throws {
-        guard part != .train, dataset.isDealt(part.datasetPart), let trained = model.recipe?.data.train,
-            try dataset.train.digest() != trained
-        else { return }
+        guard part != .train, try dataset.isDealt(part.datasetPart, outOfOtherRowsThan: model.recipe) else { return }
         throw StoreError(
             .refused,
             "the training data are not those of \(model.title): which rows were kept from it can no longer be told",

@@ -28,6 +28,9 @@ extension [GateLine] {
         }
         return isEmpty ? .inconclusive : .pass
     }
+
+    /// Whether none of them keeps a model from becoming a version.
+    var areMet: Bool { allSatisfy { $0.verdict == .pass } }
 }
 
 extension [Gate] {

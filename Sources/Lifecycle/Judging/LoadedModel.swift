@@ -85,14 +85,7 @@ struct LoadedModel {
     private init(run number: Int, threads: Int, _ invocation: Invocation) throws {
         let (_, directory) = try invocation.readProject()
         let run = try RunDirectory.open(number, in: directory)
-        let record = try run.record()
-        guard record.status == .finished else {
-            throw StoreError(
-                .refused,
-                "run \(number) is \(record.status.rawValue), not finished",
-                hints: record.isResumable ? ["finish it: mlops train --resume-run \(number)"] : ["it begins anew"]
-            )
-        }
+        let record = try run.finishedRecord()
         self.record = nil
         model = record.model
         title = "run \(number)"

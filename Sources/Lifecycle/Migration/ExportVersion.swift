@@ -93,7 +93,7 @@ package struct ExportVersion: Sendable {
         to path: String,
         _ invocation: Invocation
     ) throws -> (contents: [String], bytes: Int) {
-        let folder = try TemporaryFolder(in: dryRun ? "/var/tmp" : Path.parent(path))
+        let folder = try TemporaryFolder(in: dryRun ? TemporaryFolder.place(inProject: nil) : Path.parent(path))
         let weights = "\(folder.path)/\(MemberNames.weights)"
         try package.copy(MemberNames.weights, to: weights, cancellation: invocation.cancellation)
         let reader = try SafetensorsReader(path: weights)

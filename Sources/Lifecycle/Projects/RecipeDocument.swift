@@ -186,4 +186,12 @@ extension DatasetDescription {
         split = recipe.split
         seed = recipe.seed
     }
+
+    /// Whether rows of a part can no longer be told from those that a model was trained on.
+    ///
+    /// Rows that are dealt out of the training data are those that were kept from it only while these are the same.
+    func isDealt(_ part: Part, outOfOtherRowsThan recipe: RecipeDocument?) throws -> Bool {
+        guard let recipe, isDealt(part) else { return false }
+        return try train.digest() != recipe.data.train
+    }
 }

@@ -49,6 +49,22 @@ struct RunDirectory {
         return directory
     }
 
+    /// The record of a run that has come to its end.
+    ///
+    /// Throws ``StoreError`` (15) for any other.
+    func finishedRecord() throws -> RunRecord {
+        let record = try record()
+        guard record.status == .finished else {
+            throw StoreError(
+                .refused,
+                "run \(number) is \(record.status.rawValue), not finished",
+                hints: record.status == .diverged
+                    ? [] : record.isResumable ? ["finish it: mlops train --resume-run \(number)"] : ["it begins anew"]
+            )
+        }
+        return record
+    }
+
     func record() throws -> RunRecord {
         try JSON.decode(RunRecord.self, from: FileSystem.read("\(path)/run.json"), source: "run \(number)")
     }

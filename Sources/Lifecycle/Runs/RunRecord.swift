@@ -66,8 +66,11 @@ package struct RunRecord: JSONDocument {
 
     /// Whether its process was killed between the end of the training and the registration.
     var awaitsRegistration: Bool {
-        status == .finished && registers && registered == nil && (gates ?? []).allSatisfy { $0.verdict == .pass }
+        status == .finished && registers && registered == nil && passesGates
     }
+
+    /// Whether no gate keeps it from becoming a version.
+    var passesGates: Bool { gates?.areMet ?? true }
 }
 
 /// A model so simple that the trained one must beat it.

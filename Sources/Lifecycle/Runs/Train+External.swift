@@ -54,7 +54,7 @@ extension Train {
         }
         record.status = .finished
         try run.write(record)
-        let passed = (record.gates ?? []).allSatisfy { $0.verdict == .pass }
+        let passed = record.passesGates
         let registration = try RegisterRun.register(
             run,
             plan.model,

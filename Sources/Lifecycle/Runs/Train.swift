@@ -84,7 +84,7 @@ package struct Train: Sendable {
         _ evaluation: Evaluation?,
         _ invocation: Invocation
     ) throws -> Report {
-        let passed = (record.gates ?? []).allSatisfy { $0.verdict == .pass }
+        let passed = record.passesGates
         let registration = try RegisterRun.register(
             run,
             plan.model,

@@ -151,7 +151,7 @@ struct BehaviourFiles {
     init(_ files: [String], _ invocation: Invocation) throws {
         let project = try invocation.readProjectIfAny()
         directory = project?.directory ?? invocation.directory
-        workspace = project.map { "\($0.directory)/.mlops/work" } ?? "/var/tmp"
+        workspace = TemporaryFolder.place(inProject: project?.directory)
         var paths = files.map { (path: invocation.resolve($0), shown: $0) }
         if files.isEmpty, let project, FileSystem.isDirectory("\(project.directory)/tests") {
             paths = try FileSystem.names(in: "\(project.directory)/tests")

@@ -33,12 +33,9 @@ struct ValidationRows {
             project.data != nil
         else { return .failure(.noProject(model: model.model)) }
         var dataset = try project.dataset(in: directory)
-        if let recipe = model.recipe {
-            dataset.deal(as: recipe)
-            // Which rows were kept from it can be told only while the data are the same.
-            guard try !dataset.isDealt(.validation) || dataset.train.digest() == recipe.data.train else {
-                return .failure(.otherData(title: model.title))
-            }
+        if let recipe = model.recipe { dataset.deal(as: recipe) }
+        if try dataset.isDealt(.validation, outOfOtherRowsThan: model.recipe) {
+            return .failure(.otherData(title: model.title))
         }
         guard let found = try dataset.validationRows(for: model) else { return .failure(.noRows) }
         return .success(

@@ -85,7 +85,7 @@ package struct Update: Sendable {
         let comparer = try UpdateComparison(plan, run, store)
         let (old, new) = (try comparer.compare(plan.oldRows), try comparer.compare(plan.newRows))
         let isWorse = old.contains { $0.verdict == .fail }
-        let passed = !isWorse && (record.gates ?? []).allSatisfy { $0.verdict == .pass }
+        let passed = !isWorse && record.passesGates
         let registration = try RegisterRun.register(
             run,
             plan.parent.model,

@@ -38,70 +38,14 @@ struct UpdateRows {
         onlyNew: Bool,
         _ invocation: Invocation
     ) throws {
-        let learned = recipe.data.added ?? []
-        var dataset = dataset
-        var given: [(name: String, source: DataSource, digest: Digest)] = []
-        for file in files {
-            let digest = try file.source.digest()
-            if !given.contains(where: { $0.digest == digest }) { given.append((file.name, file.source, digest)) }
-        }
-        var isHere = try dataset.train.isThere(as: recipe.data.train)
-        if !isHere, let moved = given.first(where: { $0.digest == recipe.data.train }) {
-            dataset.train = moved.source
-            isHere = true
-        }
-        // Rows of their own that are others by now judge nothing.
-        for (part, path, digest) in [
-            ("validation", \DatasetDescription.validation, recipe.data.validation),
-            ("test", \.test, recipe.data.test),
-        ] {
-            guard let source = dataset[keyPath: path], try !source.isThere(as: digest) else { continue }
-            dataset[keyPath: path] = nil
-            invocation.progress.warn(
-                "the \(part) rows are not those of \(parent): they are left out of the comparison"
-            )
-        }
-        let old = learned.compactMap { digest in given.first { $0.digest == digest } }
-        let new = given.filter { !learned.contains($0.digest) && $0.digest != recipe.data.train }
-        guard !new.isEmpty else {
-            throw StoreError(
-                .refused,
-                "\(parent) has learned from \(given.map(\.name).joined(separator: " and ")) already",
-                hints: ["give rows that it has not seen"]
-            )
-        }
-        if !isHere {
-            invocation.progress.warn(
-                "the rows that \(parent) was trained on are not here: it goes on without them, and nobody can tell "
-                    + "which of the new rows stand there too"
-            )
-        }
-        if old.count < learned.count {
-            let count = learned.count - old.count
-            invocation.progress.warn(
-                "\(parent) has learned from \(count) more file\(count == 1 ? "" : "s"), and goes on without; "
-                    + "to keep what it knows, give them as well: --data FILE --data FILE"
-            )
-        }
+        let sources = try UpdateFiles(files, dataset, recipe, parent: parent, invocation.progress)
+        let dataset = sources.dataset
         var sampler = TableSampler(pipeline.fields.map { ($0.name, $0.kind == .text ? .text : .number) })
         func observe(_ rows: RawRows) { sampler.add(rows) }
         func ignore(_ rows: RawRows) {}
         var dealer = RowDealer(dataset, features: pipeline, classes: classes)
-        let own = isHere ? try dealer.dealDescribed(observe: onlyNew ? ignore : observe) : nil
-        // Each file was dealt out after those that were there then, and so it is again.
-        var places: [Digest: Int] = isHere ? [recipe.data.train: 0] : [:]
-        var later: [RowDealer.Parts] = []
-        for file in old {
-            let earlier = recipe.data.predecessors(of: file.digest).map { places[$0] }
-            let observe = onlyNew ? ignore : observe
-            if earlier.contains(nil) {
-                later.append(try dealer.learn(file.source, observe: observe))
-            } else {
-                later.append(try dealer.deal(file.source, after: earlier.compactMap { $0 }, observe: observe))
-            }
-            places[file.digest] = places.count
-        }
-        let added = try new.map { file in
+        let (own, later) = try sources.dealKnown(by: &dealer, recipe, observe: onlyNew ? ignore : observe)
+        let added = try sources.new.map { file in
             let parts = try dealer.deal(file.source, observe: observe)
             if parts.repeated > 0 {
                 invocation.progress.warn(
@@ -119,7 +63,7 @@ struct UpdateRows {
         guard learnable != nil, let training = joined(onlyNew ? added : known + added, \.training) else {
             throw StoreError(
                 .refused,
-                "all rows of \(new.map(\.name).joined(separator: " and ")) belong to groups, times or rows that are kept "
+                "all rows of \(sources.new.map(\.name).joined(separator: " and ")) belong to groups, times or rows that are kept "
                     + "from training",
                 hints: ["they can judge \(parent), and teach it nothing: mlops evaluate MODEL --csv FILE"]
             )
@@ -138,14 +82,7 @@ struct UpdateRows {
         oldTraining = onlyNew ? 0 : joined(known, \.training)?.rows ?? 0
         described = own?.training?.rows
         profile = dataset.train.target == nil ? nil : TableProfile(try sampler.finish())
-        self.added = new.map(\.digest)
-        present = (isHere ? [recipe.data.train] : []) + old.map(\.digest)
-    }
-}
-
-extension DataSource {
-    /// Whether its files are there, and have a digest.
-    fileprivate func isThere(as digest: Digest?) throws -> Bool {
-        try files.allSatisfy(FileSystem.exists) && self.digest() == digest
+        self.added = sources.new.map(\.digest)
+        present = (sources.hasTraining ? [recipe.data.train] : []) + sources.old.map(\.digest)
     }
 }

@@ -58,15 +58,23 @@ extension Trainer {
         let record = try finishEpoch()
         try observer.onProgress?(progress(speed, finished: record))
         try checkParameters()
-        // Of many short epochs not each is worth a file: checkpoints take a twentieth of the time at most.
+        // Of many short epochs not each is worth a file: one follows after twenty times what the last one took, and after
+        // the interval at the latest.
         if sinceCheckpoint.seconds >= min(20 * checkpointCost, options.checkpointInterval) {
-            try leaveCheckpoint(observer)
+            try save(observer)
         }
     }
 
+    /// Leaves a checkpoint in the middle of an epoch.
     private func leaveCheckpoint(_ observer: TrainingObserver) throws {
-        guard let onCheckpoint = observer.onCheckpoint else { return }
+        guard observer.onCheckpoint != nil else { return }
         try checkParameters()
+        try save(observer)
+    }
+
+    /// Gives the observer the state, whose parameters have been checked.
+    private func save(_ observer: TrainingObserver) throws {
+        guard let onCheckpoint = observer.onCheckpoint else { return }
         let stopwatch = Stopwatch()
         try onCheckpoint(state())
         checkpointCost = stopwatch.seconds

@@ -1,0 +1,14 @@
+/// The outputs of a classification: a column for each class, or the probability of the second of two alone.
+extension Matrix {
+    /// With a column for each class.
+    package func withAllClasses(_ classes: ClassNames?) -> Matrix {
+        guard classes?.names.count == 2, columns == 1 else { return self }
+        return Matrix(rows: rows, columns: 2, values: values.flatMap { [1 - $0, $0] })
+    }
+
+    /// The probabilities of so many classes, row after row.
+    package func probabilities(of classes: Int) -> [Double] {
+        let numbers = values.map { Double($0) }
+        return classes == 2 && columns == 1 ? numbers.flatMap { [1 - $0, $0] } : numbers
+    }
+}
