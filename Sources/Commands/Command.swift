@@ -17,7 +17,7 @@ extension Command {
 
 /// The options that every verb has.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: "How to print the result: text for people, json for machines.")
+    @Option(help: ArgumentHelp("How to print the result: text for people, json for machines.", valueName: "format"))
     var format: OutputFormat = .text
 
     @Flag(help: "The same as --format json.")

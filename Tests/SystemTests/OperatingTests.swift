@@ -205,8 +205,10 @@ struct OperatingTests {
     }
 
     /// A ledger that cannot be read is named, and what is in the others is still looked at.
-    @Test(arguments: ["models/m", "environments/production/m"])
-    func aDamagedLedgerIsNamed(ledger: String) throws {
+    @Test(arguments: [
+        ("models/m", "\nother v1.0.0 whole, "), ("environments/production/m", "\n2 of 2 versions whole, "),
+    ])
+    func aDamagedLedgerIsNamed(ledger: String, rest: String) throws {
         let project = try project(versions: 1, deployed: 0..<1)
         try project.succeed("register file.txt --model other")
         let lose =
@@ -215,7 +217,7 @@ struct OperatingTests {
         let verified = try project.mlops("verify --all")
         let name = ledger.split(separator: "/").prefix(2).joined(separator: "/")
         #expect(verified.status == 12 && verified.output.contains("the ledger \(name)  damaged:"), "\(verified)")
-        #expect(verified.output.contains("other v1.0.0 whole") || verified.output.contains("2 of 2"), "\(verified)")
+        #expect(verified.output.contains(rest), "\(verified)")
     }
 
     /// A chunk that is gone hits all of a small package; the message names some of its members, and each once.

@@ -37,8 +37,8 @@ struct PageTests {
         #expect(pages[0].contains("inputs: 33 numbers: sensor_number_1, sensor_number_2"), "\(pages[0])")
         #expect(pages[0].contains("(all with --json)") && !pages[0].contains("sensor_number_33"), "\(pages[0])")
         #expect(
-            pages[2].contains("back with: mlops rollback production --to v1.0.1")
-                || pages[2].contains("last good: none")
+            pages[2].contains("\n  last good: none; there is nothing to roll back to\n"),
+            "\(pages[2])"
         )
         #expect(pages[4].contains("\n     "), "\(pages[4])")
     }

@@ -23,7 +23,7 @@ struct DeployCommand: Command {
 
     @OptionGroup var environment: EnvironmentOptions
 
-    @Option(help: "Why; it stays in the history.")
+    @Option(help: ArgumentHelp("Why; it stays in the history.", valueName: "text"))
     var reason: String?
 
     @Flag(help: "Deploy although required checks are missing; needs --reason, and the history shows it for ever.")

@@ -23,7 +23,7 @@ struct HistoryCommand: Command {
     @Argument(help: "Only this model.")
     var model: String?
 
-    @Option(help: "How many deployments to show.")
+    @Option(help: ArgumentHelp("How many deployments to show.", valueName: "count"))
     var limit = 20
 
     @OptionGroup var global: GlobalOptions

@@ -10,7 +10,7 @@ struct HoldOptions: ParsableArguments {
     @Flag(help: "Every environment.")
     var everywhere = false
 
-    @Option(help: "Why; it stays in the history.")
+    @Option(help: ArgumentHelp("Why; it stays in the history.", valueName: "text"))
     var reason: String?
 
     func validate() throws {

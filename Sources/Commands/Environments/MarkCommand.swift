@@ -32,7 +32,7 @@ struct MarkCommand: Command {
 
     @OptionGroup var environment: EnvironmentOptions
 
-    @Option(help: "Why; a rollback shows it.")
+    @Option(help: ArgumentHelp("Why; a rollback shows it.", valueName: "text"))
     var reason: String?
 
     @OptionGroup var change: ChangeOptions

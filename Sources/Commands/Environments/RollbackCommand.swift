@@ -43,10 +43,10 @@ struct RollbackCommand: Command {
     @Flag(help: "Go to the version given with --to although it is held.")
     var force = false
 
-    @Option(help: "Why; it stays in the history.")
+    @Option(help: ArgumentHelp("Why; it stays in the history.", valueName: "text"))
     var reason: String?
 
-    @Option(help: "The incident that it belongs to.")
+    @Option(help: ArgumentHelp("The incident that it belongs to.", valueName: "id"))
     var incident: String?
 
     @OptionGroup var change: ChangeOptions

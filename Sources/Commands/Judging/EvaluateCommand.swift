@@ -27,36 +27,52 @@ struct EvaluateCommand: Command {
 
     @OptionGroup var version: VersionOptions
 
-    @Option(help: "A run of this project instead of a version.")
+    @Option(help: ArgumentHelp("A run of this project instead of a version.", valueName: "number"))
     var run: Int?
 
     @OptionGroup var work: ThreadOptions
 
-    @Option(help: "Which rows of the project: test, validation or train. (default: test)")
+    @Option(
+        help: ArgumentHelp("Which rows of the project: test, validation or train. (default: test)", valueName: "part")
+    )
     var on: Evaluate.Part?
 
-    @Option(help: "A table with the answers in the target's column.", completion: .file())
+    @Option(
+        help: ArgumentHelp("A table with the answers in the target's column.", valueName: "file"),
+        completion: .file()
+    )
     var csv: String?
 
-    @Option(help: "An IDX file of images; needs --labels.", completion: .file())
+    @Option(help: ArgumentHelp("An IDX file of images; needs --labels.", valueName: "file"), completion: .file())
     var images: String?
 
-    @Option(help: "The IDX file of their labels.", completion: .file())
+    @Option(help: ArgumentHelp("The IDX file of their labels.", valueName: "file"), completion: .file())
     var labels: String?
 
-    @Option(help: "An NPY file of rows; needs --targets.", completion: .file())
+    @Option(help: ArgumentHelp("An NPY file of rows; needs --targets.", valueName: "file"), completion: .file())
     var inputs: String?
 
-    @Option(help: "The NPY file of their answers.", completion: .file())
+    @Option(help: ArgumentHelp("The NPY file of their answers.", valueName: "file"), completion: .file())
     var targets: String?
 
-    @Option(help: "A table of predictions beside the right answers, instead of a model.", completion: .file())
+    @Option(
+        help: ArgumentHelp("A table of predictions beside the right answers, instead of a model.", valueName: "file"),
+        completion: .file()
+    )
     var predictions: String?
 
-    @Option(help: "What --predictions are: classification or regression; without it the table says so.")
+    @Option(
+        help: ArgumentHelp(
+            "What --predictions are: classification or regression; without it the table says so.",
+            valueName: "task"
+        )
+    )
     var task: EvaluatePredictions.Task?
 
-    @Option(name: .customLong("interval"), help: "A metric to give a 95 % bootstrap interval; may be repeated.")
+    @Option(
+        name: .customLong("interval"),
+        help: ArgumentHelp("A metric to give a 95 % bootstrap interval; may be repeated.", valueName: "metric")
+    )
     var intervals: [String] = []
 
     @Flag(inversion: .prefixedNo, help: "Write the result into the ledger of the version.")

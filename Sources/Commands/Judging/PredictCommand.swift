@@ -5,11 +5,14 @@ internal import Lifecycle
 struct ModelOptions: ParsableArguments {
     @Option(
         name: .customLong("model"),
-        help: "The version: MODEL@v1.2.0, MODEL@latest or MODEL@ENVIRONMENT; the project's latest if not given."
+        help: ArgumentHelp(
+            "The version: MODEL@v1.2.0, MODEL@latest or MODEL@ENVIRONMENT; the project's latest if not given.",
+            valueName: "model@version"
+        )
     )
     var reference: String?
 
-    @Option(help: "A run of this project instead of a version.")
+    @Option(help: ArgumentHelp("A run of this project instead of a version.", valueName: "number"))
     var run: Int?
 
     func validate() throws {
@@ -24,7 +27,7 @@ struct ModelOptions: ParsableArguments {
 
 /// How many threads work.
 struct ThreadOptions: ParsableArguments {
-    @Option(help: "How many threads to use.")
+    @Option(help: ArgumentHelp("How many threads to use.", valueName: "count"))
     var threads = 1
 
     func validate() throws {
@@ -55,14 +58,23 @@ struct PredictCommand: Command {
     @OptionGroup var model: ModelOptions
     @OptionGroup var work: ThreadOptions
 
-    @Option(help: "The file to write; its ending says the format: .csv, .jsonl, .json or .npy.", completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The file to write; its ending says the format: .csv, .jsonl, .json or .npy.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
     var output: String?
 
-    @Option(help: "The format: csv, jsonl, json or npy.")
+    @Option(help: ArgumentHelp("The format: csv, jsonl, json or npy.", valueName: "format"))
     var outputFormat: String?
 
     @Option(
-        help: "A column of the rows to write before the answers, or a pattern with *; may be repeated."
+        help: ArgumentHelp(
+            "A column of the rows to write before the answers, or a pattern with *; may be repeated.",
+            valueName: "column"
+        )
     )
     var keep: [String] = []
 

@@ -25,12 +25,12 @@ struct TestCommand: Command {
 
     @OptionGroup var version: VersionOptions
 
-    @Option(help: "A run of this project instead of a version.")
+    @Option(help: ArgumentHelp("A run of this project instead of a version.", valueName: "number"))
     var run: Int?
 
     @Option(
         name: .customLong("file"),
-        help: "A file of cases, instead of all in tests/; may be repeated.",
+        help: ArgumentHelp("A file of cases, instead of all in tests/; may be repeated.", valueName: "file"),
         completion: .file()
     )
     var files: [String] = []

@@ -25,8 +25,11 @@ struct ValidateCommand: Command {
     @OptionGroup var version: VersionOptions
 
     @Option(
-        name: .customLong("env"),
-        help: "The environment that it is meant for; every one that runs the model if not given."
+        name: .environment,
+        help: ArgumentHelp(
+            "The environment that it is meant for; every one that runs the model if not given.",
+            valueName: "environment"
+        )
     )
     var environment: String?
 

@@ -23,10 +23,13 @@ struct ExportCommand: Command {
 
     @OptionGroup var version: VersionOptions
 
-    @Option(help: "The form: safetensors or directory.")
+    @Option(help: ArgumentHelp("The form: safetensors or directory.", valueName: "form"))
     var to: ExportVersion.Form
 
-    @Option(help: "The file or directory to create; MODEL-VERSION here if not given.", completion: .file())
+    @Option(
+        help: ArgumentHelp("The file or directory to create; MODEL-VERSION here if not given.", valueName: "path"),
+        completion: .file()
+    )
     var output: String?
 
     @OptionGroup var change: ChangeOptions

@@ -26,10 +26,18 @@ struct ImportCommand: Command {
     @Argument(help: "The safetensors file.", completion: .file())
     var file: String
 
-    @Option(help: "The project file whose network the weights are for.", completion: .file())
+    @Option(
+        help: ArgumentHelp("The project file whose network the weights are for.", valueName: "file"),
+        completion: .file()
+    )
     var network: String?
 
-    @Option(help: "The model that it is a version of; that of the project file if not given.")
+    @Option(
+        help: ArgumentHelp(
+            "The model that it is a version of; that of the project file if not given.",
+            valueName: "name"
+        )
+    )
     var model: String?
 
     @Option(help: ArgumentHelp("The version that it is to replace; the latest if not given.", valueName: "version"))

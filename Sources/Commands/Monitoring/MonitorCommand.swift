@@ -24,25 +24,37 @@ struct MonitorCommand: Command {
 
     @OptionGroup var version: VersionOptions
 
-    @Option(help: "A table to compare with, instead of what a version remembers.", completion: .file())
+    @Option(
+        help: ArgumentHelp("A table to compare with, instead of what a version remembers.", valueName: "file"),
+        completion: .file()
+    )
     var reference: String?
 
-    @Option(help: "The table of today's rows: CSV, or JSON lines.", completion: .file())
+    @Option(
+        help: ArgumentHelp("The table of today's rows: CSV, or JSON lines.", valueName: "file"),
+        completion: .file()
+    )
     var current: String
 
-    @Option(name: .customLong("ignore"), help: "A column that is not compared, or a pattern with *; may be repeated.")
+    @Option(
+        name: .customLong("ignore"),
+        help: ArgumentHelp("A column that is not compared, or a pattern with *; may be repeated.", valueName: "column")
+    )
     var ignored: [String] = []
 
-    @Option(name: .customLong("critical"), help: "A column that must be judged; may be repeated.")
+    @Option(
+        name: .customLong("critical"),
+        help: ArgumentHelp("A column that must be judged; may be repeated.", valueName: "column")
+    )
     var critical: [String] = []
 
-    @Option(help: "The share of alarms that may be false, from 0 to 1.")
+    @Option(help: ArgumentHelp("The share of alarms that may be false, from 0 to 1.", valueName: "number"))
     var alpha: Double = 0.05
 
-    @Option(help: "The least difference that matters, from 0 to 1.")
+    @Option(help: ArgumentHelp("The least difference that matters, from 0 to 1.", valueName: "number"))
     var effect: Double = 0.1
 
-    @Option(help: "The number of rows below which nothing is said.")
+    @Option(help: ArgumentHelp("The number of rows below which nothing is said.", valueName: "count"))
     var minimumRows: Int = 100
 
     @OptionGroup var global: GlobalOptions

@@ -25,16 +25,19 @@ struct InitCommand: Command {
     @Argument(help: "The directory of the project; this one if not given.", completion: .directory)
     var directory: String = "."
 
-    @Option(help: "A ready project to start from.")
+    @Option(help: ArgumentHelp("A ready project to start from.", valueName: "name"))
     var template: String?
 
-    @Option(help: "A table to write a project for; needs --target.", completion: .file())
+    @Option(
+        help: ArgumentHelp("A table to write a project for; needs --target.", valueName: "file"),
+        completion: .file()
+    )
     var from: String?
 
-    @Option(help: "The column of the table that is to be predicted.")
+    @Option(help: ArgumentHelp("The column of the table that is to be predicted.", valueName: "column"))
     var target: String?
 
-    @Option(help: "The name of the model; made of the target's if not given.")
+    @Option(help: ArgumentHelp("The name of the model; made of the target's if not given.", valueName: "name"))
     var model: String?
 
     @OptionGroup var change: ChangeOptions

@@ -22,7 +22,9 @@ struct TrainCommand: Command {
             """
     )
 
-    @Option(help: "How many threads to use; as many as the network is worth if not given.")
+    @Option(
+        help: ArgumentHelp("How many threads to use; as many as the network is worth if not given.", valueName: "count")
+    )
     var threads: Int?
 
     @Option(
@@ -40,7 +42,7 @@ struct TrainCommand: Command {
     @Flag(help: "Go on with the newest run that was interrupted or killed.")
     var resume = false
 
-    @Option(help: "Go on with this run.")
+    @Option(help: ArgumentHelp("Go on with this run.", valueName: "number"))
     var resumeRun: Int?
 
     @Option(
@@ -119,7 +121,7 @@ extension Train.Report: Renderable {
                     ? "registered \(registration.model)@\(version)  sha256:\(digest.short)…"
                     : "already \(registration.model)@\(version): same recipe, data and seed, same bits  sha256:\(digest.short)…"
             )
-            lines.append("next: mlops deploy \(registration.model)@\(version) --env ENVIRONMENT")
+            if let next = registration.next { lines.append(next) }
         } else {
             lines.append("not registered; mlops register --run \(run.run) does it anyway")
         }

@@ -27,18 +27,25 @@ struct UpdateCommand: Command {
     @OptionGroup var version: VersionOptions
 
     @Option(
-        help: "The new rows, in a file like the one that the model was trained on; also those of earlier updates.",
+        help: ArgumentHelp(
+            "The new rows, in a file like the one that the model was trained on; also those of earlier updates.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var data: [String] = []
 
-    @Option(help: "How many epochs to train; as many as the recipe says if not given.")
+    @Option(
+        help: ArgumentHelp("How many epochs to train; as many as the recipe says if not given.", valueName: "count")
+    )
     var epochs: Int?
 
     @Flag(help: "Learn from the new rows alone, not from the old ones again.")
     var onlyNew = false
 
-    @Option(help: "How many threads to use; as many as the network is worth if not given.")
+    @Option(
+        help: ArgumentHelp("How many threads to use; as many as the network is worth if not given.", valueName: "count")
+    )
     var threads: Int?
 
     @Flag(
@@ -90,7 +97,7 @@ extension Update.Report: Renderable {
             lines.append(
                 "\(registration.changed ? "registered" : "already") \(registration.model)@\(version)  sha256:\(digest.short)…"
             )
-            lines.append("next: mlops deploy \(registration.model)@\(version) --env ENVIRONMENT")
+            if let next = registration.next { lines.append(next) }
         } else {
             lines.append("not registered; mlops register --run \(run.run) does it anyway")
         }

@@ -20,7 +20,7 @@ struct GetCommand: Command {
 
     @OptionGroup var version: VersionOptions
 
-    @Option(help: "The directory to create.", completion: .directory)
+    @Option(help: ArgumentHelp("The directory to create.", valueName: "directory"), completion: .directory)
     var to: String
 
     @OptionGroup var global: GlobalOptions

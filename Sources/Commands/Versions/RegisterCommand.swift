@@ -23,28 +23,39 @@ struct RegisterCommand: Command {
     @Argument(help: "A file or a directory with the model; leave it out with --run.", completion: .file())
     var path: String?
 
-    @Option(help: "The number of a finished run of this project.")
+    @Option(help: ArgumentHelp("The number of a finished run of this project.", valueName: "number"))
     var run: Int?
 
     @Option(
-        help:
-            "The model that it is a version of; the project's own if not given, unless that is a network trained here."
+        help: ArgumentHelp(
+            "The model that it is a version of; the project's own if not given, unless that is a network trained here.",
+            valueName: "name"
+        )
     )
     var model: String?
 
     @Option(help: ArgumentHelp("The version that it is to replace; the latest if not given.", valueName: "version"))
     var from: VersionArgument?
 
-    @Option(help: "A JSON file with figures of the model, such as {\"accuracy\": 0.93}.", completion: .file())
+    @Option(
+        help: ArgumentHelp("A JSON file with figures of the model, such as {\"accuracy\": 0.93}.", valueName: "file"),
+        completion: .file()
+    )
     var metrics: String?
 
     @Option(
-        help: "Rows to put to the model again whenever it is deployed, NPY or CSV; needs --expect.",
+        help: ArgumentHelp(
+            "Rows to put to the model again whenever it is deployed, NPY or CSV; needs --expect.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var golden: String?
 
-    @Option(help: "The outputs that the golden rows must give, NPY.", completion: .file())
+    @Option(
+        help: ArgumentHelp("The outputs that the golden rows must give, NPY.", valueName: "file"),
+        completion: .file()
+    )
     var expect: String?
 
     @OptionGroup var change: ChangeOptions
@@ -90,7 +101,12 @@ extension RegistrationReport: Renderable {
         return """
             registered \(model)@\(version)  sha256:\(digest.short)…  \(Wording.plural(members, "file")), \
             \(Wording.bytes(bytes)); the store grew by \(Wording.bytes(storedBytes)) in \(Wording.seconds(seconds))\(golden)
-            next: mlops deploy \(model)@\(version) --env ENVIRONMENT
+            \(next ?? "")
             """
+    }
+
+    /// What to type to deploy the version.
+    var next: String? {
+        version.map { "next: mlops deploy \(model)@\($0) --env \(nextEnvironment ?? "ENVIRONMENT")" }
     }
 }

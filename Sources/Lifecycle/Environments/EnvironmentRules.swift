@@ -32,6 +32,15 @@ extension Invocation {
         }
     }
 
+    /// Where a new version can go first: the first environment that the project names, or the only one of the store.
+    ///
+    /// It is a hint for what is done already, so that rules nobody can read are no failure here.
+    func firstEnvironment(in store: Store) -> String? {
+        if let first = (try? proposedPolicies())?.first { return first.environment }
+        let known = (try? store.environments()) ?? []
+        return known.count == 1 ? known[0] : nil
+    }
+
     /// The rules that a deployment goes by.
     ///
     /// The recorded ones, which must be the proposed ones. For an environment that was never recorded they are what the

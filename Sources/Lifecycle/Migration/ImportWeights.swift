@@ -111,7 +111,7 @@ package struct ImportWeights: Sendable {
                 rounded: tensor.rounded
             )
         }
-        let passed = judged.gates.allSatisfy { $0.verdict == .pass }
+        let passed = judged.gates.areMet
         var registration: RegistrationReport?
         if !dryRun, passed || registersAnyway {
             registration = try register(name, members, digest, judged, lines, store, invocation)
@@ -167,6 +167,11 @@ package struct ImportWeights: Sendable {
             Metrics(main: judged.main, values: $0.metrics, data: judged.measuredOn, run: nil)
         }
         let registration = try store.register(request, cancellation: invocation.cancellation)
-        return RegistrationReport(registration, seconds: stopwatch.seconds, members: members.sources.count)
+        return RegistrationReport(
+            registration,
+            seconds: stopwatch.seconds,
+            members: members.sources.count,
+            nextEnvironment: invocation.firstEnvironment(in: store)
+        )
     }
 }

@@ -39,15 +39,7 @@ package struct RegisterRun: Sendable {
         _ model: String,
         in invocation: Invocation
     ) throws -> RegistrationReport {
-        var record = try run.record()
-        guard record.status == .finished else {
-            throw StoreError(
-                .refused,
-                "run \(number) is \(record.status.rawValue), not finished",
-                hints: record.status == .diverged
-                    ? [] : record.isResumable ? ["finish it: mlops train --resume-run \(number)"] : ["it begins anew"]
-            )
-        }
+        var record = try run.finishedRecord()
         let stopwatch = Stopwatch()
         let members = try record.trainer == nil ? collect(run) : collectAll(run)
         let signature = try FileSystem.read("\(run.path)/package/\(MemberNames.signature)")
@@ -90,7 +82,12 @@ package struct RegisterRun: Sendable {
         let registration = try store.register(request, cancellation: invocation.cancellation)
         record.registered = "\(registration.record.version)"
         try run.write(record)
-        return RegistrationReport(registration, seconds: stopwatch.seconds, members: members.count)
+        return RegistrationReport(
+            registration,
+            seconds: stopwatch.seconds,
+            members: members.count,
+            nextEnvironment: invocation.firstEnvironment(in: store)
+        )
     }
 
     /// What a program of the project has left, with what was added to it.

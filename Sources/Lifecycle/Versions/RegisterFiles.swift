@@ -75,7 +75,8 @@ package struct RegisterFiles: Sendable {
             registration,
             seconds: stopwatch.seconds,
             members: members.count,
-            goldenRows: agreement
+            goldenRows: agreement,
+            nextEnvironment: invocation.firstEnvironment(in: store)
         )
     }
 }
@@ -97,6 +98,8 @@ package struct RegistrationReport: Encodable, Sendable {
     package let metrics: Metrics?
     /// How the golden rows agreed when they were put to the model; `nil` when nobody could.
     package let goldenRows: GoldenRowsReport?
+    /// Where it can go first: the first environment that the project names, or the only one that there is.
+    package let nextEnvironment: String?
 
     init(
         model: String,
@@ -109,7 +112,8 @@ package struct RegistrationReport: Encodable, Sendable {
         members: Int,
         seconds: Double,
         metrics: Metrics?,
-        goldenRows: GoldenRowsReport? = nil
+        goldenRows: GoldenRowsReport? = nil,
+        nextEnvironment: String? = nil
     ) {
         self.model = model
         self.version = version
@@ -122,13 +126,15 @@ package struct RegistrationReport: Encodable, Sendable {
         self.seconds = seconds
         self.metrics = metrics
         self.goldenRows = goldenRows
+        self.nextEnvironment = nextEnvironment
     }
 
     init(
         _ registration: Registration,
         seconds: Double,
         members: Int,
-        goldenRows: GoldenRowsReport? = nil
+        goldenRows: GoldenRowsReport? = nil,
+        nextEnvironment: String?
     ) {
         let record = registration.record
         self.init(
@@ -142,7 +148,8 @@ package struct RegistrationReport: Encodable, Sendable {
             members: members,
             seconds: seconds,
             metrics: record.metrics,
-            goldenRows: goldenRows
+            goldenRows: goldenRows,
+            nextEnvironment: nextEnvironment
         )
     }
 }
