@@ -8,8 +8,8 @@ package struct BehaviourFile: Sendable {
     /// What is put to the model.
     package enum Rows: Sendable {
         case given([Row])
-        /// A table beside the project file.
-        case csv(String)
+        /// A table beside the project file, CSV or JSON lines.
+        case table(String)
     }
 
     /// What must hold for every row of a case.
@@ -93,10 +93,11 @@ package struct BehaviourFile: Sendable {
     private static func rows(_ node: ProjectNode, _ defaults: Row) throws(ProjectError) -> Rows {
         if case .mapping = node.content {
             var section = try node.section()
-            if let csv = section.optional("csv") {
-                let path = try csv.string()
+            for key in ["csv", "jsonl"] {
+                guard let file = section.optional(key) else { continue }
+                let path = try file.string()
                 try section.finish()
-                return .csv(path)
+                return .table(path)
             }
             return .given([try row(node, over: defaults)])
         }

@@ -5,8 +5,8 @@ package struct DataSection: Sendable {
         /// Images and labels in IDX files, plain or compressed with gzip.
         case images(String, labels: String)
         case csv(CSVOptions)
-        /// A JSON object per line.
-        case jsonl(String)
+        /// A JSON object per line, and what stands for a value that is not there.
+        case jsonl(String, missing: [String])
         /// Rows and targets in NPY files.
         case npy(inputs: String, targets: String)
         /// Two arrays in one NPZ file, by their names.
@@ -147,18 +147,28 @@ package struct DataSection: Sendable {
     private static func csv(
         _ path: ProjectNode,
         _ section: inout ProjectSection,
-        like other: CSVOptions?
+        like source: Source?
     ) throws(ProjectError) -> CSVOptions {
+        var other: CSVOptions?
+        if case .csv(let options) = source { other = options }
         let (delimiter, decimal) = (section.optional("delimiter"), section.optional("decimal"))
-        let missing = section.optional("missing")
         return CSVOptions(
             path: try path.string(),
             delimiter: try delimiter == nil && other != nil
                 ? other?.delimiter ?? .auto : DataSection.delimiter(delimiter),
             decimal: try decimal?.word(of: [".", ","]).unicodeScalars.first ?? other?.decimal ?? ".",
-            missing: try missing?.list().map { (node) throws(ProjectError) in try node.text() }
-                ?? other?.missing ?? [""]
+            missing: try missing(section.optional("missing"), like: source)
         )
+    }
+
+    /// What stands for a missing value; the empty field alone, unless the file or the training table says otherwise.
+    private static func missing(_ node: ProjectNode?, like other: Source?) throws(ProjectError) -> [String] {
+        if let node { return try node.list().map { (node) throws(ProjectError) in try node.text() } }
+        switch other {
+        case .csv(let options): return options.missing
+        case .jsonl(_, let missing): return missing
+        case .images, .npy, .npz, .synthetic, nil: return [""]
+        }
     }
 
     /// Reads a source; a table is written like the one that is learned from, unless it says otherwise.
@@ -170,14 +180,13 @@ package struct DataSection: Sendable {
             return source
         }
         if let csv = section.optional("csv") {
-            var model: CSVOptions?
-            if case .csv(let options) = other { model = options }
-            let source = Source.csv(try DataSection.csv(csv, &section, like: model))
+            let source = Source.csv(try DataSection.csv(csv, &section, like: other))
             try section.finish()
             return source
         }
         if let jsonl = section.optional("jsonl") {
-            let source = Source.jsonl(try jsonl.string())
+            let missing = try DataSection.missing(section.optional("missing"), like: other)
+            let source = Source.jsonl(try jsonl.string(), missing: missing)
             try section.finish()
             return source
         }

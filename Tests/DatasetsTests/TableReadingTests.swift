@@ -112,12 +112,42 @@ struct OtherSourceTests {
             try PreparedData(DatasetDescription(task: .classification, train: source, features: features))
         }
         let (left, right) = try (
-            data(.csv(path: csv, format: CSVFormat(), target: "y")), data(.jsonl(path: jsonl, target: "y"))
+            data(.csv(path: csv, format: CSVFormat(), target: "y")),
+            data(.jsonl(path: jsonl, missing: MissingMarkers(), target: "y"))
         )
         #expect(left.training == right.training)
         #expect(left.features.columns == right.features.columns)
         let reader = try left.features.reader(of: jsonl)
         #expect(try left.features.transform(reader.readAll()) == left.training.inputs)
+    }
+
+    /// What stands for a missing value in a table stands for one in lines of JSON, too: as a text or as a number.
+    @Test func markersCountInLinesOfJSON() throws {
+        let missing = MissingMarkers(["", "NA", "-999"])
+        let csv = try scratch.write("t.csv", "a,b,y\n1,x,no\nNA,NA,yes\n-999.0,,no\n7,-999,yes\n")
+        let jsonl = try scratch.write(
+            "t.jsonl",
+            """
+            {"a": 1, "b": "x", "y": "no"}
+            {"a": "NA", "b": "NA", "y": "yes"}
+            {"a": -999, "b": "", "y": "no"}
+            {"a": 7, "b": -999, "y": "yes"}
+            """
+        )
+        func data(_ source: DataSource) throws -> PreparedData {
+            try PreparedData(DatasetDescription(task: .classification, train: source, features: features))
+        }
+        let table = try data(.csv(path: csv, format: CSVFormat(missing: missing), target: "y"))
+        let lines = try data(.jsonl(path: jsonl, missing: missing, target: "y"))
+        #expect(table.training == lines.training)
+        // Whichever it learned from, it reads the other.
+        for features in [table.features, lines.features] {
+            for path in [csv, jsonl] {
+                #expect(try features.transform(features.reader(of: path).readAll()) == table.training.inputs)
+            }
+        }
+        let error = failure { _ = try data(.jsonl(path: jsonl, missing: MissingMarkers(), target: "y")) }
+        #expect(error?.description.contains("line 2, row 2, column `a`: expected a number, found the text") == true)
     }
 
     @Test(arguments: [
@@ -136,7 +166,11 @@ struct OtherSourceTests {
         let path = try scratch.write("t.jsonl", text)
         let error = failure {
             _ = try PreparedData(
-                DatasetDescription(task: .classification, train: .jsonl(path: path, target: "y"), features: features)
+                DatasetDescription(
+                    task: .classification,
+                    train: .jsonl(path: path, missing: MissingMarkers(), target: "y"),
+                    features: features
+                )
             )
         }
         #expect(error?.description.contains(expected) == true, "\(error?.description ?? "no failure")")

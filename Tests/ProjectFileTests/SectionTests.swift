@@ -41,10 +41,16 @@ struct SectionTests {
     }
 
     @Test func otherFormsOfRows() throws {
-        guard case .jsonl("a.jsonl") = try data("train: {jsonl: a.jsonl}").train else {
+        guard case .jsonl("a.jsonl", missing: [""]) = try data("train: {jsonl: a.jsonl}").train else {
             Issue.record("no JSON lines")
             return
         }
+        let lines = try data("train: {jsonl: a.jsonl, missing: [NA]}, test: {jsonl: t.jsonl}, validation: {csv: v.csv}")
+        guard case .jsonl("t.jsonl", missing: ["NA"])? = lines.test else {
+            Issue.record("no markers")
+            return
+        }
+        #expect(try csv(lines.validation).missing == ["NA"])
         guard case .npz("a.npz", "x", "y") = try data("train: {npz: a.npz, inputs: x, targets: y}").train else {
             Issue.record("no NPZ file")
             return

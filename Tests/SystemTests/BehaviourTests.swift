@@ -162,10 +162,17 @@ struct BehaviourTests {
               - {name: the table, rows: {csv: tests/rows.csv}, expect: {p_yes: {at_least: 0, at_most: 1}}}
               - {name: hotter, rows: {csv: tests/rows.csv}, increase: {temperature: 0}, expect_change: {p_yes: not_up}}
               - {name: few, rows: {machine: M1, temperature: 180}, expect: {p_yes: {at_least: 0}}}
+              - {name: lines, rows: {jsonl: tests/rows.jsonl}, expect: {p_yes: {at_least: 0}}}
+              - {name: a marker, rows: {machine: M1, temperature: NA}, expect: {p_yes: {at_least: 0}}}
             """
         )
+        try project.scratch.write(
+            "tests/rows.jsonl",
+            "{\"machine\": \"M1\", \"temperature\": 180.5}\n{\"machine\": \"M2\", \"temperature\": \"NA\"}\n"
+        )
         let output = try project.succeed("test defect")
-        #expect(output.contains("4 cases, all pass") && output.contains("5 rows"), "\(output)")
+        #expect(output.contains("6 cases, all pass") && output.contains("5 rows"), "\(output)")
+        #expect(output.contains("  pass  lines          2 rows\n"), "\(output)")
         // The numbers are those that `predict` reads.
         let predicted = try project.succeed("predict tests/rows.csv --model defect").split(separator: "\n")
         #expect(predicted.first == "y_pred,p_no,p_yes")

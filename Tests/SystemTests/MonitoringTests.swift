@@ -96,6 +96,29 @@ struct MonitoringTests {
         #expect(try project.succeed("monitor defect --current same.jsonl").contains("no drift in 5 columns"))
     }
 
+    /// Lines of JSON are known by their content, and have a decimal point also where the reference has a comma.
+    @Test func linesOfJSONAreKnownByTheirContent() throws {
+        let project = try Project()
+        try project.scratch.write("a.csv", ProcessTable(delimiter: ";", decimal: ",").text)
+        try project.scratch.write("b.csv", ProcessTable(seed: 2).text)
+        try project.shell(
+            """
+            awk -F, 'NR > 1 { printf "{\\"temperature\\": \\"%s\\", \\"machine\\": \\"%s\\"}\\n", $5, $4 }' b.csv > quoted
+            sed 's/"temperature": "\\(-*[0-9][0-9.]*\\)"/"temperature": \\1/' quoted > rows
+            awk -F, '{ print $5 "," $4 }' b.csv > part.csv
+            """
+        )
+        let ignored =
+            "--ignore 'sensor*' --ignore line --ignore defect --ignore 'batch*' --ignore timestamp --ignore row_id"
+        let lines = try project.json("monitor --reference a.csv --current rows \(ignored)")
+        try project.shell("sed 's/,/;/; s/\\./,/' part.csv > comma.csv")
+        let table = try project.json("monitor --reference a.csv --current comma.csv \(ignored)")
+        let (left, right) = (lines["columns"] as? [String: [String: Any]], table["columns"] as? [String: [String: Any]])
+        let statistic = try #require(left?["temperature"]?["ks_stat"] as? Double)
+        #expect(statistic == right?["temperature"]?["ks_stat"] as? Double)
+        #expect(left?["temperature"]?["not_numbers_current"] as? Double ?? 0 == 0, "\(left?["temperature"] ?? [:])")
+    }
+
     @Test func whatCannotBeComparedIsSaid() throws {
         let project = try project()
         #expect(try project.fail("monitor defect@v9.9.9 --current same.csv", with: 14).contains("v9.9.9"))

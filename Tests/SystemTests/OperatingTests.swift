@@ -149,6 +149,34 @@ struct OperatingTests {
         #expect(try project.mlops("status --exit-code").status == 0)
     }
 
+    /// Whoever asks for a hold where nothing is left is told how to get one.
+    @Test func aRollbackThatStaysSaysThatItHoldsNothing() throws {
+        let project = try project(versions: 2, deployed: 0..<2)
+        try project.succeed("rollback production --no-hold")
+        #expect(try !project.succeed("rollback production").contains("to hold"))
+        let stays = try project.succeed("rollback production --hold")
+        let line = "mlops hold m@v1.1.0 --env production"
+        #expect(stays.contains("no version was left, and none held; to hold v1.1.0: \(line)"), "\(stays)")
+        _ = try type(line, in: project)
+        #expect(try !project.succeed("rollback production --hold").contains("to hold"))
+    }
+
+    /// What somebody copied into the place of the link is out of the way after a deployment, and not lost.
+    @Test(arguments: ["deploy m@v1.1.0 --env production", "rollback production"])
+    func aDirectoryInThePlaceOfTheLinkIsKeptAside(line: String) throws {
+        let project = try project(versions: 2, deployed: 0..<2)
+        for (number, make) in ["mkdir live/m/current", "echo x > live/m/current"].enumerated() {
+            try project.shell("rm -rf live/m/current; \(make); ls -A live/m/current > before.txt")
+            #expect(try project.succeed("status", allowing: [16]).contains("`current` is no symbolic link"))
+            let output = try project.succeed(line)
+            let kept = "current.found-\(number + 1)"
+            #expect(output.contains("what stood in the place of `current` is kept as `\(kept)`"), "\(output)")
+            #expect(try project.shell("ls -A live/m/\(kept) | sed s/\(kept)/current/ | diff - before.txt").status == 0)
+            #expect(try project.shell("test -L live/m/current && cat live/m/current/file.txt").status == 0)
+            #expect(try project.mlops("status --exit-code").status == 0)
+        }
+    }
+
     /// Bytes that keep their number are found where every byte is read.
     @Test(arguments: ["deploy m@v1.0.0 --env production", "rollback production", "rollback production --to v1.0.0"])
     func otherBytesAreFoundAndMended(line: String) throws {

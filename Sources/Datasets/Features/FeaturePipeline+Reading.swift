@@ -34,16 +34,34 @@ package enum TableFile {
         target: String?,
         ignored: [String]
     ) throws -> any RowReader {
-        let reader: any TableReader
-        switch try FileKind(of: path) {
-        case .jsonl: reader = try JSONLRowReader(path: path)
-        case .csv: reader = try CSVRowReader(path: path, format: format)
-        case .idx, .npy:
-            throw DatasetError(.init(path), "expected a table, found an array", hint: "give a CSV file")
-        }
+        let reader = try reader(of: path, format: format)
         try reader.check(fields, target: target, ignored: ignored)
         try reader.select(fields)
         return reader
+    }
+
+    /// Opens a table, CSV or JSON lines: the content decides; in JSON lines only the markers of `format` count.
+    package static func reader(of path: String, format: CSVFormat) throws -> any TableReader {
+        switch try FileKind(of: path) {
+        case .jsonl: try JSONLRowReader(path: path, missing: format.missing)
+        case .csv: try CSVRowReader(path: path, format: format)
+        case .idx, .npy: throw DatasetError(.init(path), "expected a table, found an array", hint: "give a CSV file")
+        }
+    }
+
+    /// Opens a table that is written about like another one, and says how: its fields may be separated otherwise, and a
+    /// number of JSON has a decimal point.
+    package static func detectedReader(
+        of path: String,
+        like format: CSVFormat
+    ) throws -> (reader: any TableReader, format: CSVFormat) {
+        var own = CSVFormat(missing: format.missing)
+        if case .csv = try FileKind(of: path) {
+            let decimal = Unicode.Scalar(format.decimal)
+            let delimiter = try CSVFormat.detected(in: path, decimal: decimal).delimiter
+            own = CSVFormat(delimiter: Unicode.Scalar(delimiter), decimal: decimal, missing: format.missing)
+        }
+        return (try reader(of: path, format: own), own)
     }
 }
 

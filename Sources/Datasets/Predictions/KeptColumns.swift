@@ -11,7 +11,7 @@ package final class KeptColumns {
     /// - Throws: ``DatasetError`` for a file that is no table, or a name that fits no column.
     package init(_ patterns: [String], of path: String, format: CSVFormat) throws {
         switch try FileKind(of: path) {
-        case .jsonl: reader = try JSONLRowReader(path: path)
+        case .jsonl: reader = try JSONLRowReader(path: path, missing: MissingMarkers([]))
         case .csv:
             // As they stand in the file: what stands for a missing value too.
             let plain = CSVFormat(

@@ -2,7 +2,8 @@ internal import Support
 
 /// Reads columns of numbers and of text from a file with one JSON object per line.
 ///
-/// `null`, an absent key and an empty text are missing values; `true` and `false` are 1 and 0 in a column of numbers.
+/// `null`, an absent key, an empty text and whatever the markers say are missing values; `true` and `false` are 1 and 0 in
+/// a column of numbers.
 package final class JSONLRowReader: TableReader {
     /// The lines whose keys make the header.
     private static let sample = 1000
@@ -10,6 +11,7 @@ package final class JSONLRowReader: TableReader {
     package let source: String
     package let header: [String]
     package private(set) var fields: [Field] = []
+    private let missing: MissingMarkers
     private var scanner: LineScanner
     private var known: Set<String>
     private var rowsRead = 0
@@ -45,7 +47,7 @@ package final class JSONLRowReader: TableReader {
     }
 
     /// Opens a file; the keys of its first lines are its columns.
-    package init(path: String) throws {
+    package init(path: String, missing: MissingMarkers = MissingMarkers()) throws {
         var first = try LineScanner(path: path)
         var header: [String] = []
         var seen: Set<String> = []
@@ -61,6 +63,7 @@ package final class JSONLRowReader: TableReader {
             )
         }
         source = path
+        self.missing = missing
         self.header = header
         known = seen
         scanner = try LineScanner(path: path)
@@ -116,9 +119,10 @@ package final class JSONLRowReader: TableReader {
     private func number(_ cell: Cell?, _ name: String) throws -> Double {
         switch cell {
         case .missing?, nil, .text("")?: return .nan
-        case .number(let number)?: return number
+        case .number(let number)?: return missing.contains(number) ? .nan : number
         case .long(let digits)?: return Double(digits) ?? .nan
         case .text(let text)?:
+            if missing.contains(Array(text.utf8).span) { return .nan }
             throw DatasetError(
                 .init(source, line: scanner.line, row: rowsRead, column: name),
                 "expected a number, found the text \"\(DatasetError.excerpt(text.utf8))\"",
@@ -137,12 +141,14 @@ package final class JSONLRowReader: TableReader {
     }
 
     private func text(_ cell: Cell?, _ name: String) throws -> String {
-        switch cell {
-        case .missing?, nil: ""
-        case .text(let text)?, .long(let text)?: text
-        case .number(let number)?: Int(exactly: number).map(String.init) ?? "\(number)"
-        case .other?: throw nested(name)
-        }
+        let text =
+            switch cell {
+            case .missing?, nil: ""
+            case .text(let text)?, .long(let text)?: text
+            case .number(let number)?: Int(exactly: number).map(String.init) ?? "\(number)"
+            case .other?: throw nested(name)
+            }
+        return missing.contains(Array(text.utf8).span) ? "" : text
     }
 
     private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {

@@ -7,7 +7,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     /// A table with a header, one of whose columns is the target.
     case csv(path: String, format: CSVFormat, target: String)
     /// A JSON object per line, one of whose keys is the target.
-    case jsonl(path: String, target: String)
+    case jsonl(path: String, missing: MissingMarkers, target: String)
     /// Two arrays of the same length in one file, by their names.
     case npz(path: String, inputs: String, targets: String)
     /// Two arrays of the same length.
@@ -19,7 +19,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     package var files: [String] {
         switch self {
         case .idx(let images, let labels): [images, labels]
-        case .csv(let path, _, _), .jsonl(let path, _), .npz(let path, _, _): [path]
+        case .csv(let path, _, _), .jsonl(let path, _, _), .npz(let path, _, _): [path]
         case .npy(let inputs, let targets): [inputs, targets]
         case .synthetic: []
         }
@@ -38,7 +38,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     var targetPlace: DatasetError.Place {
         switch self {
         case .idx(_, let labels): .init(labels)
-        case .csv(let path, _, let target), .jsonl(let path, let target): .init(path, column: target)
+        case .csv(let path, _, let target), .jsonl(let path, _, let target): .init(path, column: target)
         case .npz(let path, _, let targets): .init("\(path), array `\(targets)`")
         case .npy(_, let targets): .init(targets)
         case .synthetic: .init("synthetic")
@@ -49,14 +49,17 @@ package enum DataSource: Codable, Sendable, Hashable {
     var table: (target: String, format: CSVFormat?)? {
         switch self {
         case .csv(_, let format, let target): (target, format)
-        case .jsonl(_, let target): (target, nil)
+        case .jsonl(_, let missing, let target):
+            (target, missing == MissingMarkers() ? nil : CSVFormat(missing: missing))
         case .idx, .npy, .npz, .synthetic: nil
         }
     }
 
-    /// A table, CSV or JSON lines: the content decides, and `format` is for CSV.
+    /// A table, CSV or JSON lines: the content decides; in JSON lines only the markers of `format` count.
     package static func table(_ path: String, format: CSVFormat, target: String) throws -> DataSource {
-        if case .jsonl = try FileKind(of: path) { return .jsonl(path: path, target: target) }
+        if case .jsonl = try FileKind(of: path) {
+            return .jsonl(path: path, missing: format.missing, target: target)
+        }
         return .csv(path: path, format: format, target: target)
     }
 
@@ -66,7 +69,8 @@ package enum DataSource: Codable, Sendable, Hashable {
     package func replacing(path: String) throws -> DataSource {
         switch self {
         case .csv(_, let format, let target): return try .table(path, format: format, target: target)
-        case .jsonl(_, let target): return try .table(path, format: CSVFormat(), target: target)
+        case .jsonl(_, let missing, let target):
+            return try .table(path, format: CSVFormat(missing: missing), target: target)
         case .npz(_, let inputs, let targets): return .npz(path: path, inputs: inputs, targets: targets)
         case .idx, .npy, .synthetic:
             throw DatasetError(
@@ -88,7 +92,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     func tableReader() throws -> (any TableReader)? {
         switch self {
         case .csv(let path, let format, _): try CSVRowReader(path: path, format: format)
-        case .jsonl(let path, _): try JSONLRowReader(path: path)
+        case .jsonl(let path, let missing, _): try JSONLRowReader(path: path, missing: missing)
         case .idx, .npy, .npz, .synthetic: nil
         }
     }

@@ -90,7 +90,7 @@ struct Move {
     private func swap(_ prepared: PreparedMove) -> [MoveReport.Target] {
         zip(targets, prepared.versions).map { target, unpacked in
             do {
-                try target.activate(unpacked, version) {
+                let kept = try target.activate(unpacked, version) {
                     try store.state(of: state.environment, model: state.model).deployment
                 }
                 let golden = try Proof().goldenRows(folder: unpacked.folder, by: prepared.predictor)
@@ -99,7 +99,8 @@ struct Move {
                     serves: "\(record.version)",
                     seconds: stopwatch.seconds,
                     goldenRows: golden,
-                    problem: golden?.problem
+                    problem: golden?.problem,
+                    mended: kept.map { ["what stood in the place of `current` is kept as `\($0)`"] } ?? []
                 )
             } catch {
                 return MoveReport.Target(
@@ -129,7 +130,7 @@ struct Move {
         guard problems.contains(where: { !$0.isEmpty }) else { return [] }
         var report = activate(try prepare())
         for (index, found) in problems.enumerated() where report[index].problem == nil {
-            report[index].mended = found
+            report[index].mended = found + report[index].mended
         }
         return report
     }

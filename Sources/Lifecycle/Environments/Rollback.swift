@@ -175,6 +175,15 @@ package struct Rollback: Sendable {
         )
     }
 
+    /// What to type to hold the newest version that is not live, for who asked for a hold where no version was left.
+    private func nothingHeld(_ deployment: Deployment) -> String? {
+        guard holding == true else { return nil }
+        let others = deployment.standing.filter { $0.version != deployment.serving?.version }
+        guard let newest = others.first(where: { deployment.hold(on: $0.version) == nil }) else { return nil }
+        return "no version was left, and none held; to hold \(newest.version): "
+            + "mlops hold \(deployment.model)@\(newest.version) --env \(environment)"
+    }
+
     private func report(
         _ move: Move,
         _ deployment: Deployment,
@@ -220,7 +229,7 @@ package struct Rollback: Sendable {
             held: held,
             heldBefore: oldHold,
             incident: incident,
-            notes: [keepsGood].compactMap { $0 },
+            notes: [keepsGood, moves ? nil : nothingHeld(deployment)].compactMap { $0 },
             lastGood: deployment.lastGood,
             movedAfter: seconds,
             targets: targets,

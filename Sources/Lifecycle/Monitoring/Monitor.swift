@@ -171,23 +171,7 @@ package struct Monitor: Sendable {
     /// The current rows, with the types of the reference; columns that it does not have are read as text.
     private func currentRows(like remembered: Remembered, _ invocation: Invocation) throws -> TableSample {
         let file = invocation.resolve(current)
-        let format = remembered.format
-        let reader: any TableReader
-        if current.hasSuffix(".jsonl") {
-            reader = try JSONLRowReader(path: file)
-        } else {
-            // Whoever wrote the file may have separated the fields otherwise.
-            let detected = try CSVFormat.detected(in: file, decimal: Unicode.Scalar(format.decimal))
-            let delimiter = Unicode.Scalar(detected.delimiter)
-            reader = try CSVRowReader(
-                path: file,
-                format: CSVFormat(
-                    delimiter: delimiter,
-                    decimal: Unicode.Scalar(format.decimal),
-                    missing: format.missing
-                )
-            )
-        }
+        let (reader, format) = try TableFile.detectedReader(of: file, like: remembered.format)
         let reference = remembered.sample.columns.map(\.name) + remembered.leftOut
         try checkIgnored(among: reference + reader.header.filter { !reference.contains($0) })
         let names = reader.header.filter { name in

@@ -61,9 +61,9 @@ extension DataSection {
         case .npy(let inputs, let targets): return .npy(inputs: resolve(inputs), targets: resolve(targets))
         case .npz(let path, let inputs, let targets):
             return .npz(path: resolve(path), inputs: inputs, targets: targets)
-        case .jsonl(let path):
+        case .jsonl(let path, let missing):
             guard let target else { throw node.error("`data` needs the key `target`, the column to predict") }
-            return .jsonl(path: resolve(path), target: target)
+            return .jsonl(path: resolve(path), missing: MissingMarkers(missing), target: target)
         case .csv(let options):
             guard let target else { throw node.error("`data` needs the key `target`, the column to predict") }
             let path = resolve(options.path)

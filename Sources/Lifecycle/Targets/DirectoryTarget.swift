@@ -83,12 +83,13 @@ struct DirectoryTarget {
     /// Lets `current` lead to a prepared version, if that is what the ledger says at this moment.
     ///
     /// `ledger` is read under the lock of the target, so that of two deployments the one with the last word in the ledger
-    /// has it here too, whichever comes first. Throws ``StoreError`` (13) when the ledger names another version by now.
+    /// has it here too, whichever comes first. Returns the name under which it keeps what stood in the place of the link
+    /// and was none. Throws ``StoreError`` (13) when the ledger names another version by now.
     func activate(
         _ prepared: PreparedVersion,
         _ version: VersionReference,
         following ledger: () throws -> Deployment?
-    ) throws {
+    ) throws -> String? {
         try locked {
             let deployment = try ledger()
             guard let deployment, deployment.serving == version else {
@@ -101,11 +102,26 @@ struct DirectoryTarget {
             guard FileSystem.isDirectory(prepared.folder) else {
                 throw StoreError(.conflict, "`\(prepared.folder)` was removed before it could be activated")
             }
-            if !serves(version) {
-                try AtomicFile.replaceSymbolicLink("\(base)/current", with: DirectoryTarget.link(to: version))
-            }
+            let kept = serves(version) ? nil : try lead(to: version)
             prune(keeping: deployment.parachute)
+            return kept
         }
+    }
+
+    /// Lets `current` lead to a version; a file or a directory that somebody put there is exchanged for the link, and kept.
+    private func lead(to version: VersionReference) throws -> String? {
+        let (path, link) = ("\(base)/current", DirectoryTarget.link(to: version))
+        guard FileSystem.exists(path), FileSystem.targetOfSymbolicLink(path) == nil else {
+            try AtomicFile.replaceSymbolicLink(path, with: link)
+            return nil
+        }
+        var number = 1
+        while FileSystem.exists("\(base)/current.found-\(number)") { number += 1 }
+        let name = "current.found-\(number)"
+        try FileSystem.createSymbolicLink("\(base)/\(name)", to: link)
+        try FileSystem.exchange("\(base)/\(name)", with: path)
+        try FileSystem.syncDirectory(base)
+        return name
     }
 
     /// Removes the unpacked versions that no rollback needs soon, and what killed deployments left; not what somebody

@@ -14,8 +14,8 @@ struct BehaviourRows {
         self.columns = columns
         switch rows {
         case .given(let rows): self.rows = rows
-        case .csv(let path):
-            let reader = try CSVRowReader(path: Path.resolve(path, in: directory), format: columns.format)
+        case .table(let path):
+            let reader = try TableFile.reader(of: Path.resolve(path, in: directory), format: columns.format)
             try reader.select(reader.header.map { Field($0, columns.numbers.contains($0) ? .number : .text) })
             let table = try reader.readAll()
             self.rows = (0..<table.count).map { row in
