@@ -85,7 +85,8 @@ struct SafetyTests {
     /// A directory that cannot be swapped: the ref has moved, and the report says what serves.
     @Test func aTargetThatDoesNotFollowIsNamed() throws {
         let project = try project()
-        try project.shell("rm live/m/current && mkdir live/m/current && echo stuck > live/m/current/file.txt")
+        // Whoever swaps the link takes this lock first.
+        try project.shell("rm live/m/.lock && mkdir live/m/.lock")
         let finished = try project.mlops("rollback production")
         #expect(finished.status == 16, "\(finished)")
         #expect(finished.output.contains("PROBLEM") && finished.output.contains("live"))
@@ -96,10 +97,11 @@ struct SafetyTests {
     @Test(arguments: ["rollback production", "rollback production --to v1.0.0", "deploy m@v1.0.0 --env production"])
     func theSameLineAgainMendsADirectory(line: String) throws {
         let project = try project()
-        try project.shell("rm live/m/current && mkdir live/m/current")
+        try project.shell("rm live/m/.lock && mkdir live/m/.lock")
         #expect(try project.mlops("rollback production --to v1.0.0").status == 16)
         #expect(try project.mlops(line).status == 16)
-        try project.shell("rmdir live/m/current")
+        #expect(try live(project) == "two")
+        try project.shell("rmdir live/m/.lock")
         #expect(try project.json(line)["changed"] as? Bool == false)
         #expect(try live(project) == "one")
     }
