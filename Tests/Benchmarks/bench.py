@@ -35,14 +35,15 @@ def main():
             sections.append("## The same bits\n\n" + training.repeatability(binary, folder))
         if "tables" in arguments.parts:
             python = environments / "tables/bin/python"
-            sections.append("## Tables\n\n" + tables.run(binary, python, folder / "tables", arguments.rounds))
+            sections.append("## Tables\n\n" + tables.run(binary, python, folder / "tables", arguments.rounds) + "\n\n"
+                            + tables.ASKED)
         if "store" in arguments.parts:
             sections.append("## Putting a model\n\n" + store.against_dvc(
                 binary, environments / "dvc/bin/dvc", folder / "store", arguments.rounds))
         if "memory" in arguments.parts:
             sections.append("## Large models\n\n" + store.memory(binary, folder / "memory"))
         if "commands" in arguments.parts:
-            sections.append("## Commands\n\n" + commands.run(binary, folder))
+            sections.append("## Commands\n\n" + commands.run(binary, folder) + "\n\n" + commands.ASKED)
     version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     head = f"# Benchmarks\n\n{version}, {datetime.date.today()}; {machine.describe()}. Made by `make bench`.\n"
     arguments.output.write_text("\n\n".join([head.rstrip(), *sections]) + "\n")

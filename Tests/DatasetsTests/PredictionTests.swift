@@ -96,7 +96,7 @@ struct PredictionTests {
         try writer.finish(durable: false)
         let lines = try String(decoding: FileSystem.read(path), as: UTF8.self).split(separator: "\n").dropFirst()
         #expect(lines.map { String($0.dropLast(4)) } == ids)
-        let reader = try JSONLRowReader(path: rows)
+        let reader = try JSONLRowReader(path: rows, missing: MissingMarkers())
         try reader.select([Field("id", .number)])
         #expect(try reader.readAll().column("id")?.numbers().first == 9_007_199_254_740_992)
     }

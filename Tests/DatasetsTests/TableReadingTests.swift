@@ -146,6 +146,16 @@ struct OtherSourceTests {
                 #expect(try features.transform(features.reader(of: path).readAll()) == table.training.inputs)
             }
         }
+        // So do numbers that are longer than a double holds; and a byte order mark makes no table of them.
+        let marked = try scratch.write(
+            "long.jsonl",
+            "\u{FEFF}{\"a\": 9223372036854775807, \"b\": \"x\"}\n{\"a\": 1, \"b\": \"x\"}\n"
+        )
+        let long = try data(
+            .jsonl(path: jsonl, missing: MissingMarkers(["NA", "-999", "9223372036854775807"]), target: "y")
+        )
+        let rows = try long.features.reader(of: marked).readAll()
+        #expect(rows.columns[0].numbers()[0].isNaN && rows.columns[0].numbers()[1] == 1)
         let error = failure { _ = try data(.jsonl(path: jsonl, missing: MissingMarkers(), target: "y")) }
         #expect(error?.description.contains("line 2, row 2, column `a`: expected a number, found the text") == true)
     }

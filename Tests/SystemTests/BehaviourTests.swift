@@ -189,5 +189,14 @@ struct BehaviourTests {
         )
         let finished = try project.mlops("test defect")
         #expect(finished.status == 3 && finished.output.contains("3 cases, 1 FAIL"), "\(finished)")
+        // What was recorded answers for these rows; others ask anew.
+        func isFailureStale() throws -> Bool {
+            let lines = try project.succeed("show defect").split(separator: "\n")
+            let place = try #require(lines.firstIndex { $0.hasPrefix("test: fail (") })
+            return lines[place + 1] == "  stale: the cases in tests/ are others since"
+        }
+        #expect(try !isFailureStale())
+        try project.shell("tail -1 tests/rows.csv >> tests/rows.csv")
+        #expect(try isFailureStale())
     }
 }

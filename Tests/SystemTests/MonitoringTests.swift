@@ -116,7 +116,7 @@ struct MonitoringTests {
         let (left, right) = (lines["columns"] as? [String: [String: Any]], table["columns"] as? [String: [String: Any]])
         let statistic = try #require(left?["temperature"]?["ks_stat"] as? Double)
         #expect(statistic == right?["temperature"]?["ks_stat"] as? Double)
-        #expect(left?["temperature"]?["not_numbers_current"] as? Double ?? 0 == 0, "\(left?["temperature"] ?? [:])")
+        #expect(left?["temperature"]?["invalid_current"] as? Int == 0, "\(left?["temperature"] ?? [:])")
     }
 
     @Test func whatCannotBeComparedIsSaid() throws {

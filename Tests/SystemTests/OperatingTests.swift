@@ -151,12 +151,14 @@ struct OperatingTests {
 
     /// Whoever asks for a hold where nothing is left is told how to get one.
     @Test func aRollbackThatStaysSaysThatItHoldsNothing() throws {
-        let project = try project(versions: 2, deployed: 0..<2)
+        let project = try project(versions: 3, deployed: 0..<3)
         try project.succeed("rollback production --no-hold")
+        try project.succeed("mark m@v1.2.0 bad --env production")
+        try project.succeed("unhold m@v1.2.0 --env production")
         #expect(try !project.succeed("rollback production").contains("to hold"))
         let stays = try project.succeed("rollback production --hold")
-        let line = "mlops hold m@v1.1.0 --env production"
-        #expect(stays.contains("no version was left, and none held; to hold v1.1.0: \(line)"), "\(stays)")
+        let line = "mlops hold m@v1.2.0 --env production"
+        #expect(stays.contains("nothing is held now; to hold v1.2.0: \(line)\n"), "\(stays)")
         _ = try type(line, in: project)
         #expect(try !project.succeed("rollback production --hold").contains("to hold"))
     }
@@ -169,11 +171,14 @@ struct OperatingTests {
             try project.shell("rm -rf live/m/current; \(make); ls -A live/m/current > before.txt")
             #expect(try project.succeed("status", allowing: [16]).contains("`current` is no symbolic link"))
             let output = try project.succeed(line)
-            let kept = "current.found-\(number + 1)"
+            let kept = ["current.found-1", "current.found-3"][number]
             #expect(output.contains("what stood in the place of `current` is kept as `\(kept)`"), "\(output)")
             #expect(try project.shell("ls -A live/m/\(kept) | sed s/\(kept)/current/ | diff - before.txt").status == 0)
             #expect(try project.shell("test -L live/m/current && cat live/m/current/file.txt").status == 0)
             #expect(try project.mlops("status --exit-code").status == 0)
+            // What a killed deployment would have left is a link: it is in nobody's way, and goes with the next one.
+            #expect(try project.shell("test -L live/m/current.found-2").status != 0)
+            try project.shell("ln -s versions/gone live/m/current.found-2")
         }
     }
 

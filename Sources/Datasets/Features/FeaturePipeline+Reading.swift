@@ -164,9 +164,10 @@ enum FileKind {
 
     init(of path: String) throws {
         var reader = try DataFile.reader(of: path)
-        let start = try reader.bytes(6)
+        var start = try reader.bytes(9)
         try DataFile.refuseOthers(start, path: path)
-        if start == [0x93] + Array("NUMPY".utf8) {
+        if start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
+        if start.starts(with: [0x93] + Array("NUMPY".utf8)) {
             guard !reader.isCompressed else {
                 throw DatasetError(.init(path), "a compressed .npy file is not read", hint: "uncompress it with gunzip")
             }

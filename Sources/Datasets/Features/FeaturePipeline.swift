@@ -35,7 +35,7 @@ package struct FeaturePipeline: JSONDocument, Hashable {
     package let target: String?
     /// The columns that may stand in a table and are not read.
     package let ignored: [String]
-    /// How the tables were written that the model learned from; `nil` for other sources.
+    /// How the tables were written that the model learned from; `nil` for other sources, and for plain JSON lines.
     package let format: CSVFormat?
 
     /// What a raw row consists of.

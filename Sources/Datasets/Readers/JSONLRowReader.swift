@@ -47,7 +47,7 @@ package final class JSONLRowReader: TableReader {
     }
 
     /// Opens a file; the keys of its first lines are its columns.
-    package init(path: String, missing: MissingMarkers = MissingMarkers()) throws {
+    package init(path: String, missing: MissingMarkers) throws {
         var first = try LineScanner(path: path)
         var header: [String] = []
         var seen: Set<String> = []
@@ -120,7 +120,9 @@ package final class JSONLRowReader: TableReader {
         switch cell {
         case .missing?, nil, .text("")?: return .nan
         case .number(let number)?: return missing.contains(number) ? .nan : number
-        case .long(let digits)?: return Double(digits) ?? .nan
+        case .long(let digits)?:
+            let number = Double(digits) ?? .nan
+            return missing.contains(number) ? .nan : number
         case .text(let text)?:
             if missing.contains(Array(text.utf8).span) { return .nan }
             throw DatasetError(

@@ -85,7 +85,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     /// The column to predict; `nil` for what is no table.
     package var target: String? { table?.target }
 
-    /// How the table is written; `nil` for what is no CSV file.
+    /// How the table is written; of JSON lines what stands for a missing value, and `nil` where only `null` does.
     package var format: CSVFormat? { table?.format }
 
     /// Opens a table; `nil` for what is none.

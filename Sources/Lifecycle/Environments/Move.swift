@@ -89,10 +89,12 @@ struct Move {
 
     private func swap(_ prepared: PreparedMove) -> [MoveReport.Target] {
         zip(targets, prepared.versions).map { target, unpacked in
+            var mended: [String] = []
             do {
                 let kept = try target.activate(unpacked, version) {
                     try store.state(of: state.environment, model: state.model).deployment
                 }
+                if let kept { mended = ["what stood in the place of `current` is kept as `\(kept)`"] }
                 let golden = try Proof().goldenRows(folder: unpacked.folder, by: prepared.predictor)
                 return MoveReport.Target(
                     directory: target.name,
@@ -100,7 +102,7 @@ struct Move {
                     seconds: stopwatch.seconds,
                     goldenRows: golden,
                     problem: golden?.problem,
-                    mended: kept.map { ["what stood in the place of `current` is kept as `\($0)`"] } ?? []
+                    mended: mended
                 )
             } catch {
                 return MoveReport.Target(
@@ -108,7 +110,8 @@ struct Move {
                     serves: target.current.map { String($0.prefix { $0 != "-" }) },
                     seconds: stopwatch.seconds,
                     goldenRows: nil,
-                    problem: "\(error)"
+                    problem: "\(error)",
+                    mended: mended
                 )
             }
         }

@@ -15,7 +15,7 @@ package struct MoveReport: Encodable, Sendable {
         package let goldenRows: GoldenRowsReport?
         /// Why it is not as it should be.
         package let problem: String?
-        /// What was wrong with its files, and is not any more.
+        /// What was wrong with its files and is not any more, and where something was put aside.
         package var mended: [String] = []
     }
 

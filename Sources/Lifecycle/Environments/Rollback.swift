@@ -164,7 +164,7 @@ package struct Rollback: Sendable {
         let further = deployment.wayBack(from: move.place).map { "further back: \($0)" }
         let why =
             "rolled back already, by \(who.actor) at \(who.time); \(further ?? "no earlier version that is not held")"
-        return report(move, deployment, nil, targets, why, changed: false)
+        return report(move, deployment, nil, targets, why, note: nothingHeld(deployment), changed: false)
     }
 
     private func nothing(_ model: String?, _ why: String) -> StoreError {
@@ -175,13 +175,13 @@ package struct Rollback: Sendable {
         )
     }
 
-    /// What to type to hold the newest version that is not live, for who asked for a hold where no version was left.
+    /// What to type to hold the version that the last rollback left, for who asks for it when that is done.
     private func nothingHeld(_ deployment: Deployment) -> String? {
-        guard holding == true else { return nil }
-        let others = deployment.standing.filter { $0.version != deployment.serving?.version }
-        guard let newest = others.first(where: { deployment.hold(on: $0.version) == nil }) else { return nil }
-        return "no version was left, and none held; to hold \(newest.version): "
-            + "mlops hold \(deployment.model)@\(newest.version) --env \(environment)"
+        let left = deployment.recent.first { $0.revision < deployment.lastMove.revision }?.version
+        guard holding == true, let left, left != deployment.serving?.version, deployment.hold(on: left) == nil else {
+            return nil
+        }
+        return "nothing is held now; to hold \(left): mlops hold \(deployment.model)@\(left) --env \(environment)"
     }
 
     private func report(
@@ -191,6 +191,7 @@ package struct Rollback: Sendable {
         _ targets: [MoveReport.Target],
         _ why: String,
         warnings: [String] = [],
+        note: String? = nil,
         changed: Bool = true
     ) -> MoveReport {
         let before = move.state.deployment
@@ -229,7 +230,7 @@ package struct Rollback: Sendable {
             held: held,
             heldBefore: oldHold,
             incident: incident,
-            notes: [keepsGood, moves ? nil : nothingHeld(deployment)].compactMap { $0 },
+            notes: [keepsGood, note].compactMap { $0 },
             lastGood: deployment.lastGood,
             movedAfter: seconds,
             targets: targets,

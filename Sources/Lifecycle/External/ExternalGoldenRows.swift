@@ -53,7 +53,8 @@ extension Move {
             serves: first.serves,
             seconds: first.seconds,
             goldenRows: golden,
-            problem: problem
+            problem: problem,
+            mended: first.mended
         )
         return [confirmed] + targets.dropFirst()
     }

@@ -59,7 +59,8 @@ struct RunDirectory {
                 .refused,
                 "run \(number) is \(record.status.rawValue), not finished",
                 hints: record.status == .diverged
-                    ? [] : record.isResumable ? ["finish it: mlops train --resume-run \(number)"] : ["it begins anew"]
+                    ? ["mlops runs shows the finished ones"]
+                    : record.isResumable ? ["finish it: mlops train --resume-run \(number)"] : ["it begins anew"]
             )
         }
         return record

@@ -116,10 +116,17 @@ struct DirectoryTarget {
             return nil
         }
         var number = 1
-        while FileSystem.exists("\(base)/current.found-\(number)") { number += 1 }
+        while FileSystem.entryKind(at: "\(base)/current.found-\(number)") != nil { number += 1 }
         let name = "current.found-\(number)"
         try FileSystem.createSymbolicLink("\(base)/\(name)", to: link)
-        try FileSystem.exchange("\(base)/\(name)", with: path)
+        do {
+            try FileSystem.exchange("\(base)/\(name)", with: path)
+        } catch {
+            if FileSystem.entryKind(at: "\(base)/\(name)") == .symbolicLink {
+                try? FileSystem.removeFile("\(base)/\(name)")
+            }
+            throw error
+        }
         try FileSystem.syncDirectory(base)
         return name
     }
@@ -127,8 +134,10 @@ struct DirectoryTarget {
     /// Removes the unpacked versions that no rollback needs soon, and what killed deployments left; not what somebody
     /// works with.
     private func prune(keeping versions: [VersionReference]) {
-        // A link that a killed deployment never renamed; nobody else swaps links while the target is locked.
-        for name in (try? FileSystem.names(in: base)) ?? [] where name.hasPrefix("current.tmp-") {
+        // Links that a killed deployment never renamed; nobody else swaps links while the target is locked.
+        for name in (try? FileSystem.names(in: base)) ?? [] {
+            let isAside = name.hasPrefix("current.tmp-") || name.hasPrefix("current.found-")
+            guard isAside, FileSystem.entryKind(at: "\(base)/\(name)") == .symbolicLink else { continue }
             try? FileSystem.removeFile("\(base)/\(name)")
         }
         let kept = Set(versions.map(DirectoryTarget.folderName) + [current].compactMap { $0 })

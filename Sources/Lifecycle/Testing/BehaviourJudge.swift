@@ -128,12 +128,11 @@ struct BehaviourJudge {
                 text(classes.names[Int(first[row])], classes.names[Int(second[row])])
             }
         }
-        let limit = Float(tolerance ?? 1e-6)
-        /// The output of a row that has changed most beyond what is borne.
+        /// The first output of a row that has changed beyond what is borne.
         func place(_ row: Int) -> Int? {
             (row * before.columns..<(row + 1) * before.columns).first { place in
-                let bound = limit * (tolerance == nil ? max(1, abs(before.values[place])) : 1)
-                return abs(before.values[place] - after.values[place]) > bound
+                guard let tolerance else { return !after.agrees(with: before, at: place, within: 1e-6) }
+                return !(after.distance(from: before, at: place) <= Float(tolerance))
             }
         }
         let wrong = (0..<before.rows).filter { place($0) != nil }
@@ -205,6 +204,7 @@ extension BehaviourJudge {
         try rows.write(to: path)
         do {
             return try await predictor.outputs(for: predictor.reader(of: path), cancellation: cancellation)
+                .withAllClasses(predictor.classes)
         } catch let error as DatasetError where error.place.source == path {
             // The rows stand in the case; nobody has seen the file.
             let row = error.place.row.map { ", row \($0)" } ?? ""
@@ -233,10 +233,6 @@ extension BehaviourJudge {
             )
         }
         let outputs = try await outputs(for: rows)
-        // With one output it is that of the second of two classes.
-        if predictor.classes != nil, outputs.columns == 1 {
-            return outputs.values.map { place == 1 ? Double($0) : 1 - Double($0) }
-        }
         return stride(from: place, to: outputs.values.count, by: outputs.columns).map { Double(outputs.values[$0]) }
     }
 }

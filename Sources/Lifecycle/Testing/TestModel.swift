@@ -144,7 +144,7 @@ struct BehaviourFiles {
     /// A folder for rows on their way.
     let workspace: String
     let cases: [(file: String, case: BehaviourFile.Case)]
-    /// The digest of all files: what the model is tested by, besides its own golden rows.
+    /// The digest of all files, with the tables of rows: what the model is tested by, besides its own golden rows.
     let digest: Digest
 
     /// Reads the given files, or all of the project's `tests` folder.
@@ -161,8 +161,15 @@ struct BehaviourFiles {
         var found: [(file: String, case: BehaviourFile.Case)] = []
         var builder = DigestBuilder()
         for (path, shown) in paths {
-            found += try BehaviourFile.read(path, shownAs: shown).cases.map { (shown, $0) }
+            let cases = try BehaviourFile.read(path, shownAs: shown).cases
+            found += cases.map { (shown, $0) }
             builder.update(try FileSystem.read(path, limit: 1 << 24))
+            for behaviour in cases {
+                guard case .table(let table) = behaviour.rows else { continue }
+                // A table that is not there is missed by the case.
+                let digest = try? Digest(ofFile: File(reading: Path.resolve(table, in: directory)))
+                builder.update(Array((digest?.hexadecimal ?? "").utf8))
+            }
         }
         cases = found
         digest = builder.finish()
