@@ -24,6 +24,16 @@ typedef float vector_unaligned8 __attribute__((ext_vector_type(8), aligned(4)));
 
 MLOPS_PRIMITIVE vector_float vector_load(const float *source) { return *(const vector_unaligned *)source; }
 MLOPS_PRIMITIVE void vector_store(float *target, vector_float value) { *(vector_unaligned *)target = value; }
+/// Stores the first `count` lanes, at most all.
+MLOPS_PRIMITIVE void vector_store_first(float *target, intptr_t count, vector_float value) {
+    if (count >= 16) {
+        vector_store(target, value);
+        return;
+    }
+    for (int lane = 0; lane < 16; lane++) {
+        if (lane < count) target[lane] = value[lane];
+    }
+}
 MLOPS_PRIMITIVE vector_float vector_splat(float value) { return (vector_float)value; }
 MLOPS_PRIMITIVE void memory_prefetch(const float *address) { __builtin_prefetch(address, 1, 3); }
 
@@ -58,6 +68,11 @@ MLOPS_PRIMITIVE vector_float vector_sqrt(vector_float a) { return __builtin_elem
 MLOPS_PRIMITIVE vector_float vector_abs(vector_float a) { return __builtin_elementwise_abs(a); }
 MLOPS_PRIMITIVE vector_float vector_max(vector_float a, vector_float b) { return a < b ? b : a; }
 MLOPS_PRIMITIVE vector_float vector_min(vector_float a, vector_float b) { return a > b ? b : a; }
+
+/// `x` where `a == b`, otherwise `y`.
+MLOPS_PRIMITIVE vector_float vector_where_equal(vector_float a, vector_float b, vector_float x, vector_float y) {
+    return a == b ? x : y;
+}
 
 /// `x` where `a > b`, otherwise `y`.
 MLOPS_PRIMITIVE vector_float vector_where_greater(vector_float a, vector_float b, vector_float x, vector_float y) {
@@ -218,11 +233,75 @@ typedef struct {
     float *bias;
 } mlops_dense;
 
+/// A window that moves over images `[height][width][channels]`, whose values lie side by side.
+///
+/// The zeros around an image are part of it: height and width are those of the padded image.
+typedef struct {
+    intptr_t height;
+    intptr_t width;
+    intptr_t channels;
+    intptr_t kernel_height;
+    intptr_t kernel_width;
+    intptr_t stride_y;
+    intptr_t stride_x;
+    intptr_t dilation_y;
+    intptr_t dilation_x;
+    intptr_t output_height;
+    intptr_t output_width;
+    /// Zeros above and to the left of the image.
+    intptr_t above;
+    intptr_t left;
+    /// Rows and columns of the image itself.
+    intptr_t image_height;
+    intptr_t image_width;
+} mlops_window;
+
 /// A matrix of floats in memory: `row` floats from one row to the next.
 typedef struct {
     float *start;
     intptr_t row;
 } mlops_rows;
+
+#define MLOPS_RECURRENT_SIMPLE 0
+#define MLOPS_RECURRENT_LSTM 1
+/// A GRU whose reset gate comes before the product with the recurrent kernel, and one where it comes after.
+#define MLOPS_RECURRENT_GRU 2
+#define MLOPS_RECURRENT_GRU_RESET_AFTER 3
+
+/// A recurrent layer. Its kernels lie in panels of 16 units, `[panels][rows][gates][16]`. Beyond the last unit they are zero.
+typedef struct {
+    int32_t kind;
+    intptr_t inputs;
+    intptr_t units;
+    intptr_t panels;
+    intptr_t gates;
+    /// `[panels][inputs][gates][16]`.
+    float *kernel;
+    /// `[panels][units][gates][16]`.
+    float *recurrent;
+    /// `[panels][1 or 2][gates][16]`; two rows where the product with the recurrent kernel has a bias of its own.
+    float *bias;
+    int32_t activation;
+    float activation_parameter;
+    int32_t gate_activation;
+    float gate_activation_parameter;
+} mlops_recurrent;
+
+/// What a recurrent layer remembers of a batch, step after step: the state before the first step is zero.
+///
+/// `[steps + 1][rows]` of the states, `[steps][rows]` of the others; a row has a whole number of vectors.
+typedef struct {
+    /// Rows of the memory between one step and the next.
+    intptr_t capacity;
+    /// `[panels * 16]`: the outputs.
+    mlops_rows state;
+    /// `[panels * 16]`: the cell of an LSTM; of a GRU what the recurrent kernel gives for the candidate, or is given.
+    mlops_rows cell;
+    /// `[panels * gates * 16]`: the gates after their activations.
+    mlops_rows gates;
+    /// Likewise: the gradients before the activations.
+    mlops_rows gradients;
+} mlops_recurrent_memory;
 
 #define MLOPS_UPDATE_KEEP 0
 #define MLOPS_UPDATE_SGD 1
@@ -243,6 +322,9 @@ typedef struct {
     float beta2;
     float beta2_complement;
     float epsilon;
+    /// Penalties: `l1 * |w| + l2 * w * w` is added to the loss, and its slope to the gradient.
+    float l1;
+    float l2;
     float *parameters;
     float *first;
     float *second;

@@ -77,12 +77,21 @@ extension ParameterUpdate {
             beta2: 0,
             beta2_complement: 0,
             epsilon: 0,
+            l1: 0,
+            l2: 0,
             parameters: parameters.start,
             first: first.start,
             second: second.start,
             gradients: gradients.start
         )
         unsafe use(method)
+    }
+
+    /// The same for a weight with penalties: `l1 * |w| + l2 * w * w` is added to the loss.
+    package func penalized(l1: Float, l2: Float) -> ParameterUpdate {
+        var copy = unsafe self
+        unsafe (copy.l1, copy.l2) = (l1, l2)
+        return unsafe copy
     }
 
     /// Goes on with another method, such as another rate.
@@ -103,7 +112,145 @@ extension ParameterUpdate {
     }
 }
 
+/// What a recurrent layer computes in a step.
+package struct RecurrentCode: Sendable, Hashable {
+    package let value: Int32
+    private init(_ value: Int32) { self.value = value }
+
+    package static let simple = Self(MLOPS_RECURRENT_SIMPLE)
+    package static let lstm = Self(MLOPS_RECURRENT_LSTM)
+    package static let gru = Self(MLOPS_RECURRENT_GRU)
+    package static let gruResetAfter = Self(MLOPS_RECURRENT_GRU_RESET_AFTER)
+}
+
+extension WindowKernel {
+    /// A window of so many sizes along the axes `[height, width]`; `above` and `left` are the zeros before the image.
+    package init(
+        image: (height: Int, width: Int, channels: Int),
+        padded: (height: Int, width: Int),
+        before: (above: Int, left: Int),
+        size: (height: Int, width: Int),
+        strides: (height: Int, width: Int),
+        dilation: (height: Int, width: Int),
+        output: (height: Int, width: Int)
+    ) {
+        self.init(
+            height: padded.height,
+            width: padded.width,
+            channels: image.channels,
+            kernel_height: size.height,
+            kernel_width: size.width,
+            stride_y: strides.height,
+            stride_x: strides.width,
+            dilation_y: dilation.height,
+            dilation_x: dilation.width,
+            output_height: output.height,
+            output_width: output.width,
+            above: before.above,
+            left: before.left,
+            image_height: image.height,
+            image_width: image.width
+        )
+    }
+
+    package var channelCount: Int { channels }
+    package var taps: Int { kernel_height * kernel_width }
+    package var outputHeight: Int { output_height }
+    package var outputWidth: Int { output_width }
+    /// Floats of the image with the zeros around it.
+    package var paddedFloats: Int { height * width * channels }
+
+    /// The image with the zeros around it; what it is copied to where it has some, and itself otherwise.
+    package func padded(
+        _ image: UnsafeMutablePointer<Float>,
+        _ scratch: UnsafeMutablePointer<Float>
+    ) -> UnsafePointer<Float> {
+        guard height > image_height || width > image_width else { return unsafe UnsafePointer(image) }
+        let line = width * channels
+        let (before, length) = (left * channels, image_width * channels)
+        unsafe scratch.update(repeating: 0, count: above * line)
+        for row in 0..<image_height {
+            let target = unsafe scratch + (above + row) * line
+            unsafe target.update(repeating: 0, count: before)
+            unsafe (target + before).update(from: image + row * length, count: length)
+            unsafe (target + before + length).update(repeating: 0, count: line - before - length)
+        }
+        let end = above + image_height
+        unsafe (scratch + end * line).update(repeating: 0, count: (height - end) * line)
+        return unsafe UnsafePointer(scratch)
+    }
+}
+
+extension RecurrentMemory {
+    /// Memory of so many rows, with `capacity` rows from one step to the next.
+    package init(
+        rows capacity: Int,
+        state: MatrixRows,
+        cell: MatrixRows,
+        gates: MatrixRows,
+        gradients: MatrixRows
+    ) {
+        unsafe self.init(capacity: capacity, state: state, cell: cell, gates: gates, gradients: gradients)
+    }
+
+    /// Floats from one step's states to the next one's.
+    package var stateStep: Int { unsafe capacity * state.row }
+
+    /// The states before the first step, and after it, and so on.
+    package func states(before step: Int) -> MatrixRows { unsafe state.shifted(by: step * capacity * state.row) }
+
+    /// The gradients of a step.
+    package func gradients(of step: Int) -> MatrixRows {
+        unsafe gradients.shifted(by: step * capacity * gradients.row)
+    }
+}
+
+extension RecurrentKernel {
+    /// A recurrent layer whose packed kernels and biases lie in memory.
+    package init(
+        _ code: RecurrentCode,
+        inputs: Int,
+        units: Int,
+        gates: Int,
+        kernel: UnsafeMutablePointer<Float>,
+        recurrent: UnsafeMutablePointer<Float>,
+        bias: UnsafeMutablePointer<Float>,
+        activation: (code: ActivationCode, parameter: Float),
+        gateActivation: (code: ActivationCode, parameter: Float)
+    ) {
+        unsafe self.init(
+            kind: code.value,
+            inputs: inputs,
+            units: units,
+            panels: (units + 15) / 16,
+            gates: gates,
+            kernel: kernel,
+            recurrent: recurrent,
+            bias: bias,
+            activation: activation.code.value,
+            activation_parameter: activation.parameter,
+            gate_activation: gateActivation.code.value,
+            gate_activation_parameter: gateActivation.parameter
+        )
+    }
+
+    /// Vectors of 16 units.
+    package var panelCount: Int { unsafe panels }
+    package var unitCount: Int { unsafe units }
+    package var inputCount: Int { unsafe inputs }
+    package var gateCount: Int { unsafe gates }
+}
+
 extension MatrixRows {
+    /// Floats from one row to the next.
+    package var stride: Int { unsafe row }
+
+    /// The same rows from another column on, or from another row.
+    package func shifted(by floats: Int) -> MatrixRows { unsafe MatrixRows(start: start + floats, row: row) }
+
+    /// Where it begins, to tell whether two are one.
+    package var place: Int { unsafe Int(bitPattern: start) }
+
     /// The matrix from row `row` on.
     package func from(row number: Int) -> MatrixRows { unsafe MatrixRows(start: start + number * row, row: row) }
 
@@ -127,6 +274,7 @@ extension DenseKernel {
 
     /// Vectors of 16 units.
     package var panelCount: Int { unsafe panels }
+    package var unitCount: Int { unsafe units }
 }
 
 extension LossBatch {

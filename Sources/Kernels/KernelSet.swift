@@ -6,6 +6,15 @@ package typealias DenseKernel = mlops_dense
 /// A matrix in memory: a start, and the number of floats from one row to the next.
 package typealias MatrixRows = mlops_rows
 
+/// A window that moves over images, as the kernels see it.
+package typealias WindowKernel = mlops_window
+
+/// A recurrent layer as the kernels see it.
+package typealias RecurrentKernel = mlops_recurrent
+
+/// What a recurrent layer remembers of a batch.
+package typealias RecurrentMemory = mlops_recurrent_memory
+
 /// What becomes of a gradient.
 package typealias ParameterUpdate = mlops_update
 
@@ -21,6 +30,8 @@ package typealias LossBatch = mlops_loss
 @safe
 package struct KernelSet: Sendable {
     package typealias Rows = MatrixRows
+    package typealias Source = UnsafePointer<Float>
+    package typealias Target = UnsafeMutablePointer<Float>
 
     package let instructionSet: InstructionSet
     /// The panels that lie together in a packed Dense kernel, at most.
@@ -45,6 +56,39 @@ package struct KernelSet: Sendable {
     package let dropout: @Sendable (Int, Range<Int>, Range<Int>, Rows, UInt64, UInt32, Float) -> Void
     package let computeLoss: @Sendable (LossBatch, Range<Int>) -> Void
     package let measure: @Sendable (Int32, LossBatch, Float, Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    package let convolutionForward: @Sendable (WindowKernel, DenseKernel, Source, Target, Bool) -> Void
+    package let transposeConvolutionKernel: @Sendable (Int, DenseKernel, Range<Int>, DenseKernel) -> Void
+    package let convolutionInputGradient: @Sendable (WindowKernel, DenseKernel, Source, Int, Int, Target) -> Void
+    package let convolutionWeightUnits: @Sendable (WindowKernel, DenseKernel) -> Int
+    package let convolutionWeightGradient:
+        @Sendable (WindowKernel, DenseKernel, Range<Int>, Source, Source, Target, Bool) -> Void
+    package let convolutionBiasGradient: @Sendable (Int, Int, Range<Int>, Source, Target, Bool) -> Void
+    package let depthwiseForward: @Sendable (WindowKernel, Source, Source, Source, Target, Bool) -> Void
+    package let depthwiseInputGradient: @Sendable (WindowKernel, Source, Source, Target) -> Void
+    package let depthwiseWeightGradient: @Sendable (WindowKernel, Range<Int>, Source, Source, Target, Bool) -> Void
+    package let maxPooling: @Sendable (WindowKernel, Source, Target) -> Void
+    package let maxPoolingBackward: @Sendable (WindowKernel, Source, Source, Source, Target) -> Void
+    package let averagePooling: @Sendable (WindowKernel, Source, Target) -> Void
+    package let averagePoolingBackward: @Sendable (WindowKernel, Source, Target) -> Void
+    package let channelStatistics: @Sendable (Int, Int, Source, Target) -> Void
+    package let scaleChannels: @Sendable (Int, Int, Source, Source, Source, Target) -> Void
+    package let channelGradientSums: @Sendable (Int, Int, Source, Source, Source, Source, Target) -> Void
+    package let channelInputGradient: @Sendable (Int, Int, Source, Source, Source, Source, Source, Target) -> Void
+    package let layerNormalization: @Sendable (Int, Int, Float, Source, Source, Source, Target) -> Void
+    package let layerNormalizationBackward: @Sendable (Int, Int, Float, Source, Source, Source, Target, Target) -> Void
+    package let recurrentForward: @Sendable (RecurrentKernel, RecurrentMemory, Int, Range<Int>, Rows) -> Void
+    package let recurrentSlots: @Sendable (RecurrentKernel) -> Int
+    package let recurrentBackward:
+        @Sendable (RecurrentKernel, RecurrentMemory, Int, Range<Int>, Int, Rows, Rows, Rows, Rows) -> Void
+    package let transposeRecurrentKernel: @Sendable (RecurrentKernel, Bool, Range<Int>, Target) -> Void
+    package let recurrentTransposedProduct:
+        @Sendable (RecurrentKernel, Source, Range<Int>, Int, Range<Int>, Rows, Rows, Bool) -> Void
+    package let recurrentWeightUnits: @Sendable (RecurrentKernel, Int) -> Int
+    package let recurrentWeightGradient:
+        @Sendable (RecurrentKernel, RecurrentMemory, Bool, Int, Int, Range<Int>, Source, Int, Int, Target) -> Void
+    package let recurrentBiasGradient:
+        @Sendable (RecurrentKernel, RecurrentMemory, Int, Int, Range<Int>, Target) -> Void
+    package let applyUpdate: @Sendable (ParameterUpdate, Source, Range<Int>) -> Void
 }
 
 extension KernelSet {

@@ -108,9 +108,43 @@ struct Adam: UpdateRule {
     }
 }
 
+/// A rule for the loss with penalties on large weights: `g + l1 * sign(w) + 2 * l2 * w` is its gradient.
+struct Penalized<Rule: UpdateRule>: UpdateRule {
+    let rule: Rule
+    let parameters: MutableFloats
+    let l1: Vector
+    let doubleL2: Vector
+
+    @inline(__always)
+    init(_ update: mlops_update) {
+        rule = Rule(update)
+        parameters = update.parameters
+        l1 = vector_splat(update.l1)
+        doubleL2 = vector_splat(2 * update.l2)
+    }
+
+    @inline(__always)
+    func apply(_ offset: Int, _ gradient: Vector) {
+        let weight = vector_load(parameters + offset)
+        let zero = vector_splat(0)
+        let negative = vector_where_greater(zero, weight, zero - l1, zero)
+        let sign = vector_where_greater(weight, zero, l1, negative)
+        rule.apply(offset, vector_fma(weight, doubleL2, gradient + sign))
+    }
+}
+
 /// Gives gradients to the update, from one offset to another in whole vectors.
 @inline(never)
 func updateParameters(_ update: mlops_update, from gradients: Floats, _ offsets: Range<Int>) {
+    if update.l1 != 0 || update.l2 != 0 {
+        switch update.rule {
+        case MLOPS_UPDATE_SGD: apply(Penalized<GradientDescent>(update), gradients, offsets)
+        case MLOPS_UPDATE_MOMENTUM, MLOPS_UPDATE_NESTEROV: apply(Penalized<Momentum>(update), gradients, offsets)
+        case MLOPS_UPDATE_ADAM: apply(Penalized<Adam>(update), gradients, offsets)
+        default: apply(Penalized<Keep>(update), gradients, offsets)
+        }
+        return
+    }
     switch update.rule {
     case MLOPS_UPDATE_SGD: apply(GradientDescent(update), gradients, offsets)
     case MLOPS_UPDATE_MOMENTUM, MLOPS_UPDATE_NESTEROV: apply(Momentum(update), gradients, offsets)
@@ -128,6 +162,11 @@ private func apply<Rule: UpdateRule>(_ rule: Rule, _ gradients: Floats, _ offset
         source += 16
         offset += 16
     }
+}
+
+/// Gives gradients that lie elsewhere to the update, from one offset to another in whole vectors.
+package func applyUpdate(_ update: mlops_update, _ gradients: UnsafePointer<Float>, _ offsets: Range<Int>) {
+    updateParameters(update, from: gradients, offsets)
 }
 
 /// Changes parameters by gradients that were kept.

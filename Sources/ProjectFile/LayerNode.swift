@@ -5,13 +5,20 @@ package struct LayerNode: Sendable {
     package let options: ProjectNode?
     package let node: ProjectNode
 
-    static func list(_ node: ProjectNode?) throws(ProjectError) -> [LayerNode] {
+    package init(name: String, options: ProjectNode?, node: ProjectNode) {
+        self.name = name
+        self.options = options
+        self.node = node
+    }
+
+    /// A list of layers, with at least one; none where there is no node.
+    package static func list(_ node: ProjectNode?) throws(ProjectError) -> [LayerNode] {
         guard let node else { return [] }
         let layers = try node.list().map { (item) throws(ProjectError) in
             let (name, options) = try item.wordWithOptions()
             return LayerNode(name: name, options: options, node: item)
         }
-        guard !layers.isEmpty else { throw node.error("`network`: expected at least one layer, found none") }
+        guard !layers.isEmpty else { throw node.error("`\(node.path)`: expected at least one layer, found none") }
         return layers
     }
 }

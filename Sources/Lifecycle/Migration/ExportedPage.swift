@@ -96,15 +96,17 @@ struct ExportedPage {
         let used = Set(pipeline.columns.flatMap { $0.steps.map(\.name) })
         let formulas = self.formulas.filter { used.contains($0.step) }
         if !formulas.isEmpty { text += "\n" + formulas.map { "* `\($0.step)`: \($0.meaning)\n" }.joined() }
-        text += """
+        if let program = NumPyProgram(network) {
+            text += """
 
-            With Python, NumPy and safetensors (`pip install numpy safetensors`), in this directory:
+                With Python, NumPy and safetensors (`pip install numpy safetensors`), in this directory:
 
-            ```python
-            \(NumPyProgram(network).text)
-            ```
+                ```python
+                \(program.text)
+                ```
 
-            """
+                """
+        }
         if let classes = signature?.classes {
             text += "\nThe outputs are probabilities of the classes, in this order: \(list(classes)).\n"
             let outputs = try network.outputShape().reduce(1, *)

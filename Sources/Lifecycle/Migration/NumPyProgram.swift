@@ -4,7 +4,8 @@ internal import NeuralNetwork
 struct NumPyProgram {
     let text: String
 
-    init(_ network: NetworkDescription) {
+    /// `nil` for layers that take more than a few lines.
+    init?(_ network: NetworkDescription) {
         var lines = [
             "import math", "import numpy", "from safetensors.numpy import load_file", "",
             "weights = load_file(\"weights.safetensors\")", "x = numpy.load(\"golden/inputs.npy\")",
@@ -18,6 +19,7 @@ struct NumPyProgram {
             case .activation(let activation): lines += NumPyProgram.lines(activation.activation)
             // Dropout is for training, and the rows are flat already.
             case .dropout, .flatten: break
+            default: return nil
             }
         }
         lines += [

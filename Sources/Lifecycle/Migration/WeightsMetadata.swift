@@ -61,10 +61,6 @@ extension NetworkDescription {
             guard length > 0, length <= limit / width else { return false }
             width *= length
         }
-        return layers.count <= 10_000
-            && layers.allSatisfy { layer in
-                guard case .dense(let dense) = layer.layer else { return true }
-                return (1...limit).contains(dense.units)
-            }
+        return layers.count <= 10_000 && (try? shapes()) != nil
     }
 }

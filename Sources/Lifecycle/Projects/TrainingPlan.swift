@@ -222,7 +222,8 @@ extension NetworkDescription {
             switch layer.layer {
             case .dense(let dense): return dense.activation == .softmax || dense.activation == .sigmoid
             case .activation(let layer): return layer.activation == .softmax || layer.activation == .sigmoid
-            case .dropout, .flatten: continue
+            case .dropout, .flatten, .reshape: continue
+            default: return false
             }
         }
         return false

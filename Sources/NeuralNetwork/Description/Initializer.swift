@@ -18,11 +18,13 @@ package enum Initializer: Sendable, Equatable {
     /// LeCun et al., 1998.
     case lecunUniform
     case lecunNormal
+    /// A matrix with rows or columns at right angles (Saxe et al., 2013).
+    case orthogonal(gain: Float = 1)
 
     /// The names that a recipe may use.
     package static let names = [
         "zeros", "ones", "constant", "random_normal", "random_uniform", "truncated_normal", "glorot_uniform",
-        "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal",
+        "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "orthogonal",
     ]
 
     /// The initializer of that name with its default options; nil when there is none.
@@ -40,6 +42,7 @@ package enum Initializer: Sendable, Equatable {
         case "he_normal": self = .heNormal
         case "lecun_uniform": self = .lecunUniform
         case "lecun_normal": self = .lecunNormal
+        case "orthogonal": self = .orthogonal()
         default: return nil
         }
     }
@@ -58,13 +61,14 @@ package enum Initializer: Sendable, Equatable {
         case .heNormal: "he_normal"
         case .lecunUniform: "lecun_uniform"
         case .lecunNormal: "lecun_normal"
+        case .orthogonal: "orthogonal"
         }
     }
 }
 
 extension Initializer: Codable {
     private enum Key: String, CodingKey {
-        case type, value, mean, stddev, minval, maxval
+        case type, value, mean, stddev, minval, maxval, gain
     }
 
     package init(from decoder: any Decoder) throws {
@@ -84,6 +88,7 @@ extension Initializer: Codable {
             self = .truncatedNormal(mean: try option(.mean, mean), stddev: try option(.stddev, stddev))
         case .randomUniform(let low, let high):
             self = .randomUniform(minval: try option(.minval, low), maxval: try option(.maxval, high))
+        case .orthogonal(let gain): self = .orthogonal(gain: try option(.gain, gain))
         case let other: self = other
         }
     }
@@ -110,6 +115,7 @@ extension Initializer: Codable {
         case .randomUniform(let low, let high):
             try options.encode(low, forKey: .minval)
             try options.encode(high, forKey: .maxval)
+        case .orthogonal(let gain): try options.encode(gain, forKey: .gain)
         default: break
         }
     }

@@ -4,76 +4,110 @@ package enum Layer: Sendable, Equatable {
     case dropout(Dropout)
     case activation(ActivationLayer)
     case flatten
+    case reshape(Reshape)
+    case zeroPadding2D(ZeroPadding2D)
+    case conv1D(Conv1D)
+    case conv2D(Conv2D)
+    case depthwiseConv2D(DepthwiseConv2D)
+    case pooling1D(Pooling1D)
+    case pooling2D(Pooling2D)
+    case globalPooling(GlobalPooling)
+    case batchNormalization(BatchNormalization)
+    case layerNormalization(LayerNormalization)
+    case recurrent(Recurrent)
+    case bidirectional(Bidirectional)
+    case embedding(Embedding)
+    indirect case residual(Residual)
 
-    /// The layer's name in JSON and recipes.
-    package var type: String {
+    /// What the kind of layer knows about itself.
+    var definition: any LayerDefinition {
         switch self {
-        case .dense: "dense"
-        case .dropout: "dropout"
-        case .activation: "activation"
-        case .flatten: "flatten"
+        case .dense(let layer): layer
+        case .dropout(let layer): layer
+        case .activation(let layer): layer
+        case .flatten: Flatten()
+        case .reshape(let layer): layer
+        case .zeroPadding2D(let layer): layer
+        case .conv1D(let layer): layer
+        case .conv2D(let layer): layer
+        case .depthwiseConv2D(let layer): layer
+        case .pooling1D(let layer): layer
+        case .pooling2D(let layer): layer
+        case .globalPooling(let layer): layer
+        case .batchNormalization(let layer): layer
+        case .layerNormalization(let layer): layer
+        case .recurrent(let layer): layer
+        case .bidirectional(let layer): layer
+        case .embedding(let layer): layer
+        case .residual(let layer): layer
         }
     }
 
+    /// The layer's name in JSON and recipes.
+    package var type: String { definition.type }
+
     /// The names that a recipe may use.
-    package static let types = ["dense", "dropout", "activation", "flatten"]
-}
+    package static let types = [
+        "activation", "average_pooling1d", "average_pooling2d", "batch_normalization", "bidirectional", "conv1d",
+        "conv2d", "dense", "depthwise_conv2d", "dropout", "embedding", "flatten", "global_average_pooling1d",
+        "global_average_pooling2d", "global_max_pooling1d", "global_max_pooling2d", "gru", "layer_normalization",
+        "lstm", "max_pooling1d", "max_pooling2d", "reshape", "residual", "simple_rnn", "zero_padding2d",
+    ]
 
-/// `activation(inputs * kernel + bias)`; kernel `[inputs, units]`, bias `[units]`.
-package struct Dense: Sendable, Equatable, Codable {
-    package var units: Int
-    package var activation: Activation
-    package var useBias: Bool
-    package var kernelInitializer: Initializer
-    package var biasInitializer: Initializer
-
-    package init(
-        units: Int,
-        activation: Activation = .linear,
-        useBias: Bool = true,
-        kernelInitializer: Initializer = .glorotUniform,
-        biasInitializer: Initializer = .zeros
-    ) {
-        self.units = units
-        self.activation = activation
-        self.useBias = useBias
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
+    /// The layer of that name with the options that stand beside it.
+    fileprivate init(type: String, from decoder: any Decoder) throws {
+        switch type {
+        case "dense": self = .dense(try Dense(from: decoder))
+        case "dropout": self = .dropout(try Dropout(from: decoder))
+        case "activation": self = .activation(try ActivationLayer(from: decoder))
+        case "flatten": self = .flatten
+        case "reshape": self = .reshape(try Reshape(from: decoder))
+        case "zero_padding2d": self = .zeroPadding2D(try ZeroPadding2D(from: decoder))
+        case "conv1d": self = .conv1D(try Conv1D(from: decoder))
+        case "conv2d": self = .conv2D(try Conv2D(from: decoder))
+        case "depthwise_conv2d": self = .depthwiseConv2D(try DepthwiseConv2D(from: decoder))
+        case "max_pooling1d", "average_pooling1d":
+            var layer = try Pooling1D(from: decoder)
+            layer.kind = type.hasPrefix("max") ? .max : .average
+            self = .pooling1D(layer)
+        case "max_pooling2d", "average_pooling2d":
+            var layer = try Pooling2D(from: decoder)
+            layer.kind = type.hasPrefix("max") ? .max : .average
+            self = .pooling2D(layer)
+        case "global_max_pooling1d": self = .globalPooling(GlobalPooling(.max, axes: 1))
+        case "global_max_pooling2d": self = .globalPooling(GlobalPooling(.max, axes: 2))
+        case "global_average_pooling1d": self = .globalPooling(GlobalPooling(.average, axes: 1))
+        case "global_average_pooling2d": self = .globalPooling(GlobalPooling(.average, axes: 2))
+        case "batch_normalization": self = .batchNormalization(try BatchNormalization(from: decoder))
+        case "layer_normalization": self = .layerNormalization(try LayerNormalization(from: decoder))
+        case "simple_rnn", "lstm", "gru":
+            var layer = try Recurrent(from: decoder)
+            layer.kind = RecurrentKind(rawValue: type) ?? layer.kind
+            self = .recurrent(layer)
+        case "bidirectional": self = .bidirectional(try Bidirectional(from: decoder))
+        case "embedding": self = .embedding(try Embedding(from: decoder))
+        case "residual": self = .residual(try Residual(from: decoder))
+        default: throw DecodingError.unknownName(type, of: "layer", known: Layer.types, decoder)
+        }
     }
-
-    private enum CodingKeys: String, CodingKey {
-        case units, activation, useBias, kernelInitializer, biasInitializer
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let options = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(units: try options.decode(Int.self, forKey: .units))
-        activation = try options.decodeIfPresent(Activation.self, forKey: .activation) ?? activation
-        useBias = try options.decodeIfPresent(Bool.self, forKey: .useBias) ?? useBias
-        kernelInitializer =
-            try options.decodeIfPresent(Initializer.self, forKey: .kernelInitializer) ?? kernelInitializer
-        biasInitializer = try options.decodeIfPresent(Initializer.self, forKey: .biasInitializer) ?? biasInitializer
-    }
-}
-
-/// While training, sets a share `rate` of the inputs to zero at random and scales the rest up by `1 / (1 - rate)`.
-package struct Dropout: Sendable, Equatable, Codable {
-    package var rate: Float
-
-    package init(rate: Float) { self.rate = rate }
-}
-
-/// An activation as a layer of its own.
-package struct ActivationLayer: Sendable, Equatable, Codable {
-    package var activation: Activation
-
-    package init(_ activation: Activation) { self.activation = activation }
 }
 
 /// A layer with its name, such as `dense_1`.
 package struct NamedLayer: Sendable, Equatable {
     package var name: String
     package var layer: Layer
+
+    /// Layers named as Keras names them.
+    ///
+    /// The first of a kind has its name, such as `dense`, the next ones `dense_1`, `dense_2` and so on.
+    static func naming(_ layers: [Layer]) -> [NamedLayer] {
+        var counts: [String: Int] = [:]
+        return layers.map { layer in
+            let number = counts[layer.type, default: 0]
+            counts[layer.type] = number + 1
+            return NamedLayer(name: number == 0 ? layer.type : "\(layer.type)_\(number)", layer: layer)
+        }
+    }
 }
 
 extension NamedLayer: Codable {
@@ -84,23 +118,11 @@ extension NamedLayer: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         name = try container.decode(String.self, forKey: .name)
-        let type = try container.decode(String.self, forKey: .type)
-        switch type {
-        case "dense": layer = .dense(try Dense(from: decoder))
-        case "dropout": layer = .dropout(try Dropout(from: decoder))
-        case "activation": layer = .activation(try ActivationLayer(from: decoder))
-        case "flatten": layer = .flatten
-        default: throw DecodingError.unknownName(type, of: "layer", known: Layer.types, decoder)
-        }
+        layer = try Layer(type: container.decode(String.self, forKey: .type), from: decoder)
     }
 
     package func encode(to encoder: any Encoder) throws {
-        switch layer {
-        case .dense(let dense): try dense.encode(to: encoder)
-        case .dropout(let dropout): try dropout.encode(to: encoder)
-        case .activation(let activation): try activation.encode(to: encoder)
-        case .flatten: break
-        }
+        try layer.definition.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(name, forKey: .name)
         try container.encode(layer.type, forKey: .type)

@@ -10,17 +10,10 @@ package struct NetworkDescription: JSONDocument, Equatable {
     package let inputShape: [Int]
     package let layers: [NamedLayer]
 
-    /// A network whose layers are named as Keras names them.
-    ///
-    /// The first of a kind has its name, such as `dense`, the next ones `dense_1`, `dense_2` and so on.
+    /// A network whose layers are named as Keras names them, `dense`, `dense_1` and so on.
     package init(inputShape: [Int], layers: [Layer]) {
-        var counts: [String: Int] = [:]
         self.inputShape = inputShape
-        self.layers = layers.map { layer in
-            let number = counts[layer.type, default: 0]
-            counts[layer.type] = number + 1
-            return NamedLayer(name: number == 0 ? layer.type : "\(layer.type)_\(number)", layer: layer)
-        }
+        self.layers = NamedLayer.naming(layers)
     }
 
     /// The shape of one row after each layer; throws where a layer cannot take what the one before it gives.
@@ -39,30 +32,26 @@ package struct NetworkDescription: JSONDocument, Equatable {
         }
         var shapes: [[Int]] = []
         for (index, layer) in layers.enumerated() {
-            func failure(_ expected: String, _ received: String, hints: [String] = []) -> LayerError {
-                LayerError(index: index, name: layer.name, expected: expected, received: received, hints: hints)
+            let input = shape
+            do throws(LayerMismatch) {
+                shape = try layer.layer.definition.outputShape(of: shape)
+            } catch {
+                throw LayerError(
+                    index: index,
+                    name: error.inside.map { "\(layer.name)/\($0)" } ?? layer.name,
+                    expected: error.expected,
+                    received: error.received,
+                    hints: error.hints
+                )
             }
-            switch layer.layer {
-            case .dense(let dense):
-                guard dense.units > 0 else { throw failure("units of at least 1", "\(dense.units)") }
-                guard shape.count == 1 else {
-                    throw failure(
-                        "an input with one axis",
-                        "shape \(shape)",
-                        hints: ["put a `flatten` layer before it"]
-                    )
-                }
-                shape = [dense.units]
-            case .dropout(let dropout):
-                guard dropout.rate >= 0, dropout.rate < 1 else {
-                    throw failure("a rate of at least 0 and below 1", "\(dropout.rate)")
-                }
-            case .activation(let activation):
-                if activation.activation == .softmax, shape.count != 1 {
-                    throw failure("for softmax an input with one axis", "shape \(shape)")
-                }
-            case .flatten:
-                shape = [shape.reduce(1, *)]
+            let sizes = [shape] + layer.layer.definition.weights(of: input).map(\.shape)
+            guard sizes.allSatisfy({ $0.checkedProduct.map { $0 < 1 << 31 } ?? false }) else {
+                throw LayerError(
+                    index: index,
+                    name: layer.name,
+                    expected: "fewer than 2,147,483,648 numbers in a row and in a weight",
+                    received: "shapes \(sizes.map { "\($0)" }.joined(separator: ", "))"
+                )
             }
             shapes.append(shape)
         }
@@ -94,4 +83,16 @@ package struct LayerError: Failure, Equatable {
         "layer \(index + 1) (`\(name)`): expected \(expected), received \(received)"
     }
     package var kind: FailureKind { .usage }
+}
+
+extension [Int] {
+    /// The product of sizes; `nil` when it is too large for a number.
+    var checkedProduct: Int? {
+        reduce(Int?.some(1)) { product, size in
+            guard let (product, overflow) = product?.multipliedReportingOverflow(by: size), !overflow else {
+                return nil
+            }
+            return product
+        }
+    }
 }

@@ -12,8 +12,8 @@ struct Objective {
     /// Whether the kernels read class numbers; otherwise they read a matrix of targets.
     let usesLabels: Bool
 
-    /// The objective for a loss at the end of a program, from which a fused last activation is taken away.
-    init(_ loss: Loss, fusingInto program: inout Program) {
+    /// The objective for a loss at the end of a network, whose last activation it takes over where it can.
+    init(_ loss: Loss, fusingInto plan: inout ExecutionPlan) {
         var delta: Float = 1
         var threshold: Float = 0.5
         switch loss {
@@ -23,16 +23,15 @@ struct Objective {
             (code, metric) = (.huber, .absoluteError)
             delta = limit
         case .binaryCrossentropy(let fromLogits):
-            let isFused =
-                !fromLogits && program.dropLast { if case .activation(.sigmoid, _) = $0 { true } else { false } }
+            let isFused = !fromLogits && plan.leaveLast(.sigmoid)
             (code, metric) = (fromLogits || isFused ? .binaryLogits : .binary, .binaryAccuracy)
             // Keras compares with 0.5 whatever the outputs are; for logits the same line is at 0.
             if fromLogits || isFused { threshold = 0 }
         case .categoricalCrossentropy(let fromLogits):
-            let isFused = !fromLogits && program.dropLast { if case .softmax = $0 { true } else { false } }
+            let isFused = !fromLogits && plan.leaveLast(.softmax)
             (code, metric) = (fromLogits || isFused ? .categoricalLogits : .categorical, .categoricalAccuracy)
         case .sparseCategoricalCrossentropy(let fromLogits):
-            let isFused = !fromLogits && program.dropLast { if case .softmax = $0 { true } else { false } }
+            let isFused = !fromLogits && plan.leaveLast(.softmax)
             (code, metric) = (fromLogits || isFused ? .sparseLogits : .sparse, .sparseAccuracy)
         }
         self.delta = delta

@@ -1,126 +1,92 @@
 internal import Kernels
 
-/// The memory in which a program runs over batches of up to `capacity` rows.
+/// The memory in which a network runs over batches of up to `capacity` rows, and the operators that work in it.
 ///
 /// Threads write disjoint parts of it and meet at barriers; one pass at a time uses it.
 final class Workspace {
-    /// One block's memory.
-    ///
-    /// `outputs[0]` is what the head gives, `outputs[i]` what stage `i - 1` gives.
-    final class BlockMemory {
-        let block: Program.Block
-        let dense: DenseKernel?
-        /// Number of 16-wide columns.
-        let columns: Int
-        let outputs: [MatrixRows]
-        /// The gradient of the last output, and in the end of the head's.
-        let gradient: MatrixRows
-        /// The same transposed, `[width padded][capacity padded]`.
-        let gradientColumns: MatrixRows
-        /// Whether threads share the block out by columns, or by rows.
-        let splitsColumns: Bool
-
-        init(
-            block: Program.Block,
-            dense: DenseKernel?,
-            outputs: [MatrixRows],
-            gradient: MatrixRows,
-            gradientColumns: MatrixRows,
-            splitsColumns: Bool
-        ) {
-            self.block = block
-            self.dense = dense
-            self.outputs = outputs
-            self.gradient = gradient
-            self.gradientColumns = gradientColumns
-            self.splitsColumns = splitsColumns
-            columns = (block.width + 15) / 16
-        }
-
-        var output: MatrixRows { outputs[outputs.count - 1] }
-    }
-
     let kernels: KernelSet
     let capacity: Int
-    let blocks: [BlockMemory]
-    private var memory: [AlignedBuffer] = []
-    private let scratchMemory: AlignedBuffer
+    /// Where the rows go in.
+    let inputTensor: BatchTensor
+    /// Where the results come out.
+    let outputTensor: BatchTensor
+    private let schedule: Schedule
+    private let memory: [AlignedBuffer]
+    private let scratch: AlignedBuffer
+    private let scratchFloats: Int
 
     /// Memory for `capacity` rows; without gradients it serves the forward pass only.
     init(
-        _ program: Program,
+        _ plan: ExecutionPlan,
         kernels: KernelSet,
         parameters: AlignedBuffer,
         capacity: Int,
         threads: Int,
         withGradients: Bool
     ) {
+        let builder = WorkspaceBuilder(
+            kernels: kernels,
+            layout: plan.layout,
+            parameters: parameters,
+            capacity: capacity,
+            threads: threads,
+            withGradients: withGradients
+        )
+        inputTensor = builder.tensor(plan.description.inputShape, after: nil)
+        outputTensor = plan.build(builder, from: inputTensor)
+        schedule = Schedule(builder.operators, from: inputTensor, to: outputTensor)
+        memory = builder.memory
+        // A line of the cache between the memory of two threads.
+        scratchFloats = (builder.scratchFloats + 15) / 16 * 16 + 16
+        scratch = AlignedBuffer(count: scratchFloats * threads)
         self.kernels = kernels
         self.capacity = capacity
-        scratchMemory = AlignedBuffer(count: kernels.scratchFloats * threads)
-        var memory: [AlignedBuffer] = []
-        let padded = (capacity + 15) / 16 * 16
-        func matrix(_ width: Int) -> MatrixRows {
-            // An odd number of cache lines per row: rows at a power of two would fall on the same lines of the cache.
-            let row = ((width + 15) / 16 | 1) * 16
-            let buffer = AlignedBuffer(count: padded * row)
-            memory.append(buffer)
-            return buffer.rows(row: row)
-        }
-        blocks = program.blocks.map { block in
-            let dense = block.head.map { head -> DenseKernel in
-                // A layer without bias adds zeros that nobody changes.
-                let zeros = head.biasOffset == nil ? AlignedBuffer(count: (head.units + 15) / 16 * 16) : nil
-                if let zeros { memory.append(zeros) }
-                return DenseKernel(
-                    inputs: head.inputs,
-                    units: head.units,
-                    kernel: parameters.start + head.kernelOffset,
-                    bias: zeros?.start ?? parameters.start + (head.biasOffset ?? 0)
-                )
-            }
-            var outputs = [matrix(block.width)]
-            for (index, stage) in block.stages.enumerated() {
-                // Dropout may work in place unless the stage before it looks at its own output again.
-                if case .dropout = stage, index == 0 {
-                    outputs.append(outputs[0])
-                } else {
-                    outputs.append(matrix(block.width))
-                }
-            }
-            let gradient = withGradients ? matrix(block.width) : outputs[0]
-            var transposed = outputs[0]
-            if withGradients {
-                let buffer = AlignedBuffer(count: (block.width + 15) / 16 * 16 * padded)
-                memory.append(buffer)
-                transposed = buffer.rows(row: padded)
-            }
-            return BlockMemory(
-                block: block,
-                dense: dense,
-                outputs: outputs,
-                gradient: gradient,
-                gradientColumns: transposed,
-                splitsColumns: threads > 1 && (block.width + 15) / 16 >= 2 * threads && !block.needsWholeRows
-            )
-        }
-        self.memory = memory
     }
 
-    /// A thread's own scratch memory.
-    func scratch(_ thread: Int) -> UnsafeMutablePointer<Float> {
-        scratchMemory.start + thread * kernels.scratchFloats
-    }
-
-    /// Where the rows go in.
-    var input: MatrixRows { blocks[0].outputs[0] }
-
-    /// Where the results come out.
-    var output: MatrixRows { blocks[blocks.count - 1].output }
-
-    /// Whether the threads compute the results by columns, so that they must meet before they look at rows.
-    var endsInColumns: Bool { blocks[blocks.count - 1].splitsColumns }
-
+    var input: MatrixRows { inputTensor.values }
+    var output: MatrixRows { outputTensor.values }
+    /// Where the loss leaves the gradient of the results.
+    var outputGradient: MatrixRows { outputTensor.gradient }
     /// Numbers per row of the results.
-    var outputWidth: Int { blocks[blocks.count - 1].block.width }
+    var outputWidth: Int { outputTensor.width }
+
+    /// One thread's view of a pass over the rows that lie in ``input``.
+    func pass(rows: Int, thread: Int, team: ThreadTeam, dropout: DropoutKeys? = nil, mode: Pass.Mode) -> Pass {
+        Pass(
+            rows: rows,
+            thread: thread,
+            team: team,
+            kernels: kernels,
+            scratch: scratch.start + thread * scratchFloats,
+            dropout: dropout,
+            mode: mode
+        )
+    }
+
+    /// Runs the rows that lie in ``input``, where each thread has written its share of rows, through the network.
+    ///
+    /// Every thread of the team calls it. On return a thread may read the rows of the output that are its share.
+    func forward(_ pass: Pass) {
+        for step in schedule.forward {
+            if step.meetsBefore { pass.team.barrier() }
+            step.operation.forward(pass, step.share)
+        }
+        if schedule.endsInColumns { pass.team.barrier() }
+    }
+
+    /// Carries the gradient of the output, where each thread has written the rows that are its share, back through the
+    /// network; every thread of the team calls it, and all are done with all of it on return.
+    func backward(_ pass: Pass) {
+        for step in schedule.backward {
+            if step.meetsBefore { pass.team.barrier() }
+            step.operation.backward(pass, step.share)
+        }
+        pass.team.barrier()
+    }
+
+    /// Computes the gradients of all parameters and gives them to the update; every thread of the team calls it after
+    /// ``backward(_:)``.
+    func updateParameters(_ pass: Pass, _ update: ParameterUpdate) {
+        for step in schedule.backward { step.operation.update(pass, update) }
+    }
 }

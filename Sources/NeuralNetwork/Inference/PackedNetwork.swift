@@ -12,7 +12,7 @@ package final class PackedNetwork: Sendable {
     /// Numbers per row of the outputs.
     package let outputWidth: Int
 
-    private let program: Program
+    private let plan: ExecutionPlan
     private let kernels: KernelSet
     private let parameters: AlignedBuffer
     /// Rows that are worked on at once.
@@ -41,12 +41,10 @@ package final class PackedNetwork: Sendable {
     ///
     /// With several threads, one call at a time uses them all; others run beside it alone.
     package init(_ model: Sequential, threads: Int = 1, instructionSet: InstructionSet = .best) throws {
-        let shapes = try model.description.shapes()
         kernels = KernelSet.of(instructionSet)
-        let layout = ParameterLayout(model.description, shapes: shapes, panelsPerBand: kernels.panelsPerBand)
-        program = Program(model.description, shapes: shapes, layout: layout)
-        parameters = AlignedBuffer(count: layout.count)
-        layout.pack(model.parameters, into: parameters)
+        plan = try ExecutionPlan(model.description, panelsPerBand: kernels.panelsPerBand)
+        parameters = AlignedBuffer(count: plan.layout.count)
+        plan.layout.pack(model.parameters, into: parameters)
         inputWidth = model.description.inputShape.reduce(1, *)
         outputWidth = try model.description.outputShape().reduce(1, *)
         self.threads = threads
@@ -75,7 +73,7 @@ package final class PackedNetwork: Sendable {
 
     private func run(_ inputs: UnsafePointer<Float>, _ outputs: UnsafeMutablePointer<Float>, rows: Int) {
         let size = min(rows, capacity)
-        let wantsTeam = program.threads(rows: size, factor: 4, available: threads) > 1
+        let wantsTeam = plan.threads(rows: size, factor: 4, available: threads) > 1
         let (found, team) = idle.withLock { idle -> (Run?, ThreadTeam?) in
             let run = rows == 1 ? idle.rows.popLast() : idle.runs.popLast()
             guard wantsTeam else { return (run, nil) }
@@ -102,7 +100,7 @@ package final class PackedNetwork: Sendable {
     private func makeRun(capacity: Int) -> Run {
         Run(
             Workspace(
-                program,
+                plan,
                 kernels: kernels,
                 parameters: parameters,
                 capacity: capacity,
@@ -124,7 +122,7 @@ package final class PackedNetwork: Sendable {
                 workspace.input.pointer(row: row).update(from: inputs + row * inputWidth, count: inputWidth)
             }
             team.barrier()
-            workspace.forward(rows: rows, thread: thread, team: team, dropout: nil)
+            workspace.forward(workspace.pass(rows: rows, thread: thread, team: team, mode: .inference))
         }
         for row in 0..<rows {
             (outputs + row * outputWidth).update(from: workspace.output.pointer(row: row), count: outputWidth)

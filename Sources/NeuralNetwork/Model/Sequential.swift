@@ -13,28 +13,15 @@ package struct Sequential: Sendable, Equatable {
         let shapes = try description.shapes()
         let random = CounterRandom(seed: seed, stream: RandomStream.initialization)
         var parameters: [NamedTensor] = []
-        var inputs = description.inputShape
+        var input = description.inputShape
         for (index, (layer, shape)) in zip(description.layers, shapes).enumerated() {
-            if case .dense(let dense) = layer.layer {
-                let numbers = random.substream(UInt64(index))
+            let numbers = random.substream(UInt64(index))
+            for (number, weight) in layer.layer.definition.weights(of: input).enumerated() {
                 parameters.append(
-                    dense.kernelInitializer.tensor(
-                        "\(layer.name)/kernel",
-                        [inputs[0], dense.units],
-                        random: numbers.substream(0)
-                    )
+                    weight.fresh(in: layer.name, random: numbers.substream(UInt64(number)))
                 )
-                if dense.useBias {
-                    parameters.append(
-                        dense.biasInitializer.tensor(
-                            "\(layer.name)/bias",
-                            [dense.units],
-                            random: numbers.substream(1)
-                        )
-                    )
-                }
             }
-            inputs = shape
+            input = shape
         }
         self.description = description
         self.parameters = parameters
@@ -68,4 +55,15 @@ enum RandomStream {
     static let initialization: UInt64 = 1
     static let shuffling: UInt64 = 2
     static let dropout: UInt64 = 3
+}
+
+extension WeightDescription {
+    /// The weight as training starts with it.
+    fileprivate func fresh(in layer: String, random: CounterRandom) -> NamedTensor {
+        let tensor = initializer.tensor("\(layer)/\(name)", shape, random: random)
+        guard let ones else { return tensor }
+        var values = tensor.values
+        for place in ones { values[place] = 1 }
+        return NamedTensor(name: tensor.name, shape: shape, values: values)
+    }
 }

@@ -12,13 +12,14 @@ extension Trainer {
             let share = team.share(of: rows, thread: thread)
             training.gather(share, from: 0, order: nil, into: workspace.input)
             team.barrier()
-            workspace.forward(rows: rows, thread: thread, team: team, dropout: nil)
-            if workspace.endsInColumns { team.barrier() }
+            let pass = workspace.pass(rows: rows, thread: thread, team: team, mode: .looking)
+            workspace.forward(pass)
             workspace.kernels.computeLoss(trainingLoss.scaled(by: 1 / Float(rows)), share)
-            workspace.backward(rows: rows, thread: thread, team: team, dropout: nil)
-            workspace.updateParameters(rows: rows, thread: thread, team: team, update: update)
+            workspace.backward(pass)
+            penalties.sumUp(parameters, thread: thread, team: team)
+            workspace.updateParameters(pass, update)
         }
-        let loss = (0..<rows).reduce(0.0) { $0 + Double(rowLosses.start[$1]) } / Double(rows)
-        return (loss, layout.unpack(kept))
+        let loss = (0..<rows).reduce(0.0) { $0 + Double(rowLosses.start[$1]) } / Double(rows) + penalties.total
+        return (loss, layout.unpack(kept, onlyTrainable: true))
     }
 }

@@ -57,17 +57,18 @@ extension Trainer {
 
     /// One step on the rows that have been gathered; every thread calls it, and all are done with it on return.
     private func takeStep(rows: Int, thread: Int, dropout: DropoutKeys, method: UpdateMethod, control: Control) {
-        workspace.forward(rows: rows, thread: thread, team: team, dropout: dropout)
-        if workspace.endsInColumns { team.barrier() }
-        let share = team.share(of: rows, thread: thread)
+        let pass = workspace.pass(rows: rows, thread: thread, team: team, dropout: dropout, mode: .training)
+        workspace.forward(pass)
+        let share = pass.ownRows
         let loss = trainingLoss.scaled(by: 1 / Float(rows))
         workspace.kernels.computeLoss(loss, share)
         workspace.kernels.measure(objective.metric.value, loss, objective.threshold, share, rowMetrics.start)
-        workspace.backward(rows: rows, thread: thread, team: team, dropout: dropout)
+        workspace.backward(pass)
+        penalties.sumUp(parameters, thread: thread, team: team)
 
         var update = update
         update.use(options.keepsGradients ? .keep : method)
-        workspace.updateParameters(rows: rows, thread: thread, team: team, update: update)
+        workspace.updateParameters(pass, update)
         if options.keepsGradients {
             team.barrier()
             update.use(method)
@@ -85,6 +86,7 @@ extension Trainer {
             loss += Double(rowLosses.start[row])
             position.metricSum += Double(rowMetrics.start[row])
         }
+        loss += penalties.total * Double(rows)
         position.lossSum += loss
         position.stepInEpoch += 1
         position.step += 1
@@ -102,13 +104,14 @@ extension Trainer {
     func validate(_ source: BatchSource) -> (loss: Double, metric: Double) {
         var (lossSum, metricSum) = (0.0, 0.0)
         team.run { thread in
+            penalties.sumUp(parameters, thread: thread, team: team)
             for first in stride(from: 0, to: source.rows, by: batchSize) {
                 let rows = min(batchSize, source.rows - first)
                 source.gather(team.share(of: rows, thread: thread), from: first, order: nil, into: workspace.input)
                 team.barrier()
-                workspace.forward(rows: rows, thread: thread, team: team, dropout: nil)
-                if workspace.endsInColumns { team.barrier() }
-                let share = team.share(of: rows, thread: thread)
+                let pass = workspace.pass(rows: rows, thread: thread, team: team, mode: .inference)
+                workspace.forward(pass)
+                let share = pass.ownRows
                 workspace.kernels.computeLoss(validationLoss, share)
                 workspace.kernels.measure(
                     objective.metric.value,
@@ -125,6 +128,6 @@ extension Trainer {
                 }
             }
         }
-        return (lossSum / Double(source.rows), metricSum / Double(source.rows))
+        return (lossSum / Double(source.rows) + penalties.total, metricSum / Double(source.rows))
     }
 }

@@ -13,6 +13,7 @@ package final class Trainer {
     let options: TrainingOptions
     let layout: ParameterLayout
     let objective: Objective
+    let penalties: Penalties
     let team: ThreadTeam
     let workspace: Workspace
     let training: BatchSource
@@ -62,15 +63,15 @@ package final class Trainer {
     ) throws {
         try recipe.check(hasValidation: validation != nil)
         let description = model.description
-        let shapes = try description.shapes()
         let outputShape = try description.outputShape()
         guard outputShape.count == 1 else {
             throw TrainingError.unfit(expected: "a network that ends in one axis", received: "shape \(outputShape)")
         }
         let kernels = KernelSet.of(options.instructionSet)
-        layout = ParameterLayout(description, shapes: shapes, panelsPerBand: kernels.panelsPerBand)
-        var program = Program(description, shapes: shapes, layout: layout)
-        let objective = Objective(recipe.loss, fusingInto: &program)
+        var plan = try ExecutionPlan(description, panelsPerBand: kernels.panelsPerBand)
+        layout = plan.layout
+        penalties = Penalties(plan.layout)
+        let objective = Objective(recipe.loss, fusingInto: &plan)
         self.objective = objective
         let batchSize = min(recipe.batchSize ?? training.rows, max(training.rows, 1))
 
@@ -78,7 +79,7 @@ package final class Trainer {
 
         // Forward, gradient of the inputs and gradient of the parameters are about the same work.
         let available = Affinity.current.processors.count
-        let chosen = program.threads(rows: batchSize, factor: 3, available: max(available, 1))
+        let chosen = plan.threads(rows: batchSize, factor: 3, available: max(available, 1))
         team = ThreadTeam(count: options.threads ?? chosen)
 
         parameters = AlignedBuffer(count: layout.count)
@@ -88,7 +89,7 @@ package final class Trainer {
         update = ParameterUpdate(.keep, parameters: parameters, slots: slots, gradients: gradients)
 
         workspace = Workspace(
-            program,
+            plan,
             kernels: kernels,
             parameters: parameters,
             capacity: batchSize,
@@ -122,7 +123,7 @@ package final class Trainer {
                 targets: source.targetRows,
                 labels: source.labels,
                 weights: source.weights,
-                gradients: workspace.blocks[workspace.blocks.count - 1].gradient,
+                gradients: workspace.outputGradient,
                 losses: rowLosses.start
             )
         }
@@ -160,14 +161,14 @@ package final class Trainer {
     }
 
     private func unpackSlots(of state: TrainingState) throws {
-        let perSlot = layout.entries.count
+        let perSlot = layout.trainable.count
         for (index, (name, buffer)) in zip(recipe.optimizer.slotNames, slots).enumerated() {
             let tensors = state.slots.dropFirst(index * perSlot).prefix(perSlot)
             let plain = tensors.map { tensor in
                 tensor.renamed(tensor.name.hasPrefix("\(name)/") ? String(tensor.name.dropFirst(name.count + 1)) : "?")
             }
-            try layout.check(plain)
-            layout.pack(plain, into: buffer)
+            try layout.check(plain, onlyTrainable: true)
+            layout.pack(plain, into: buffer, onlyTrainable: true)
         }
     }
 
@@ -177,7 +178,7 @@ package final class Trainer {
             position: position,
             parameters: layout.unpack(parameters),
             slots: zip(recipe.optimizer.slotNames, slots).flatMap { name, buffer in
-                layout.unpack(buffer).map { $0.renamed("\(name)/\($0.name)") }
+                layout.unpack(buffer, onlyTrainable: true).map { $0.renamed("\(name)/\($0.name)") }
             },
             bestParameters: bestParameters,
             targetScale: targetScale

@@ -1,0 +1,75 @@
+package import CKernelPrimitives
+
+/// Computes `y = convolution of x + bias`, and relu of it when asked, for one image.
+///
+/// The kernel of `dense` is `[kernel_height * kernel_width * channels][filters]`. `x` is the padded image, `y` is
+/// `[output_height][output_width][filters]`. Each output is the bias plus its terms in the order of the kernel, whatever the
+/// tile.
+@inline(never)
+package func convolutionForward(
+    _ window: mlops_window,
+    _ dense: mlops_dense,
+    _ x: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>,
+    _ relu: Bool
+) {
+    for number in 0..<Band.count(dense) {
+        let band = Band(dense, number: number)
+        band.forEachPanels { panel, panels in
+            for row in 0..<window.output_height {
+                let work = ForwardRow(
+                    window: window,
+                    dense: dense,
+                    band: band,
+                    panel: panel,
+                    x: x + row * window.stride_y * window.width * window.channels,
+                    y: y + row * window.output_width * dense.units,
+                    relu: relu
+                )
+                work.runTiles(window.output_width, panels: panels)
+            }
+        }
+    }
+}
+
+/// One row of outputs, and some panels of filters.
+private struct ForwardRow: TileWork {
+    let window: mlops_window
+    let dense: mlops_dense
+    let band: Band
+    let panel: Int
+    let x: Floats
+    let y: MutableFloats
+    let relu: Bool
+
+    @inline(__always)
+    func run<let places: Int, let panels: Int>(_: Tile<places, panels>.Type, first: Int) {
+        var sums: Tile<places, panels> = zeros()
+        for j in 0..<panels {
+            let bias = biasVector(dense, panel + j)
+            for i in 0..<places { sums[i][j] = bias }
+        }
+        let step = window.stride_x * window.channels
+        var source = x + first * step
+        var weights = Floats(band.place(0, panel))
+        // Neighbouring taps of a line lie side by side, unless the window has gaps.
+        let pieces = window.dilation_x == 1 ? 1 : window.kernel_width
+        let depth = window.kernel_width * window.channels / pieces
+        for _ in 0..<window.kernel_height {
+            var piece = source
+            for _ in 0..<pieces {
+                accumulate(&sums, depth: depth, a: piece, aRow: step, aStep: 1, b: weights, bPanel: 16, bStep: band.row)
+                weights += depth * band.row
+                piece += window.dilation_x * window.channels
+            }
+            source += window.dilation_y * window.width * window.channels
+        }
+        for i in 0..<places {
+            let target = y + (first + i) * dense.units + panel * 16
+            for j in 0..<panels {
+                let value = relu ? vector_max(sums[i][j], vector_splat(0)) : sums[i][j]
+                vector_store_first(target + j * 16, dense.units - (panel + j) * 16, value)
+            }
+        }
+    }
+}

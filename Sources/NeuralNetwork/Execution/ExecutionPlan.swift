@@ -1,0 +1,69 @@
+internal import Kernels
+
+/// A network whose shapes have been checked, ready to be laid out in memory any number of times.
+struct ExecutionPlan {
+    let description: NetworkDescription
+    let layout: ParameterLayout
+    /// Whether the loss does the work of the last activation.
+    private(set) var leavesLastActivation = false
+    /// Floating-point operations for one row: forward only.
+    let operationsPerRow: Int
+
+    /// Throws ``LayerError`` where a layer cannot take what the one before it gives.
+    init(_ description: NetworkDescription, panelsPerBand: Int) throws(LayerError) {
+        let shapes = try description.shapes()
+        self.description = description
+        layout = ParameterLayout(description, shapes: shapes, panelsPerBand: panelsPerBand)
+        operationsPerRow = zip(description.layers, [description.inputShape] + shapes).reduce(0) { sum, step in
+            sum + step.0.layer.definition.operations(of: step.1)
+        }
+    }
+
+    /// Leaves the softmax or sigmoid at the end to the loss, which does its work; says whether there was one.
+    mutating func leaveLast(_ activation: Activation) -> Bool {
+        guard description.lastActivation == activation else { return false }
+        leavesLastActivation = true
+        return true
+    }
+
+    /// Puts the operators of all layers in a row; returns the output of the last.
+    func build(_ builder: WorkspaceBuilder, from input: BatchTensor) -> BatchTensor {
+        var tensor = input
+        for (index, layer) in description.layers.enumerated() {
+            var place = LayerPlace(numbers: [index], name: layer.name)
+            place.leavesActivation = leavesLastActivation && index == description.lastActiveLayer
+            tensor = layer.layer.definition.build(builder, from: tensor, place)
+        }
+        return tensor
+    }
+
+    /// The number of threads that pays for one pass over `rows` rows, counting `factor` passes' worth of work.
+    ///
+    /// Below some millions of operations the threads would wait for each other longer than they work.
+    func threads(rows: Int, factor: Int, available: Int) -> Int {
+        let (work, overflow) = (operationsPerRow * factor).multipliedReportingOverflow(by: rows)
+        return overflow ? available : max(1, min(available, work / 4_000_000))
+    }
+}
+
+extension NetworkDescription {
+    /// The last layer that is more than another view of the same numbers.
+    fileprivate var lastActiveLayer: Int? {
+        layers.lastIndex { layer in
+            switch layer.layer {
+            case .flatten, .reshape: false
+            default: true
+            }
+        }
+    }
+
+    /// The activation at the very end; `nil` when the last layer has none of the kind that a loss can do.
+    fileprivate var lastActivation: Activation? {
+        guard let index = lastActiveLayer else { return nil }
+        return switch layers[index].layer {
+        case .dense(let dense): dense.activation
+        case .activation(let activation): activation.activation
+        default: nil
+        }
+    }
+}

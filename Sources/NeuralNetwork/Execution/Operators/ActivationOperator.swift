@@ -1,0 +1,101 @@
+internal import Kernels
+
+/// An activation that works element by element.
+final class ActivationOperator: Operator {
+    let inputs: [BatchTensor]
+    let outputs: [BatchTensor]
+    private let input: BatchTensor
+    private let output: BatchTensor
+    private let code: ActivationCode
+    private let parameter: Float
+
+    init(_ input: BatchTensor, _ code: ActivationCode, parameter: Float, _ builder: WorkspaceBuilder) {
+        self.input = input
+        // The derivative is computed from input and output, so that neither may change.
+        output = builder.tensor(input.shape, after: input, sharesGradient: true, allowsChange: false)
+        (inputs, outputs) = ([input], [output])
+        self.code = code
+        self.parameter = parameter
+    }
+
+    func share(after inputs: Share) -> Share { inputs }
+    func gradientShare(after outputs: Share) -> Share { outputs }
+
+    func forward(_ pass: Pass, _ share: Share) {
+        let part = pass.part(of: output, share)
+        guard !part.isEmpty else { return }
+        pass.kernels.activate(code.value, parameter, part.rows, part.floats, input.values, output.values)
+    }
+
+    func backward(_ pass: Pass, _ share: Share) {
+        let part = pass.part(of: output, share)
+        guard !part.isEmpty else { return }
+        pass.kernels.activateBackward(
+            code.value,
+            parameter,
+            part.rows,
+            part.floats,
+            input.values,
+            output.values,
+            output.gradient
+        )
+    }
+}
+
+/// `e^x` over the sum of all `e^x` of the row.
+final class SoftmaxOperator: Operator {
+    let inputs: [BatchTensor]
+    let outputs: [BatchTensor]
+    private let input: BatchTensor
+    private let output: BatchTensor
+
+    init(_ input: BatchTensor, _ builder: WorkspaceBuilder) {
+        self.input = input
+        output = builder.tensor(input.shape, after: input, sharesGradient: true, allowsChange: false)
+        (inputs, outputs) = ([input], [output])
+    }
+
+    func forward(_ pass: Pass, _ share: Share) {
+        guard !pass.ownRows.isEmpty else { return }
+        pass.kernels.softmax(output.width, pass.ownRows, input.values, output.values)
+    }
+
+    func backward(_ pass: Pass, _ share: Share) {
+        guard !pass.ownRows.isEmpty else { return }
+        pass.kernels.softmaxBackward(output.width, pass.ownRows, output.values, output.gradient)
+    }
+}
+
+extension Activation {
+    /// The number by which the kernels know it, and its option; `nil` for softmax, which needs whole rows.
+    var code: (code: ActivationCode, parameter: Float)? {
+        switch self {
+        case .linear: (.linear, 0)
+        case .softmax: nil
+        case .relu: (.relu, 0)
+        case .sigmoid: (.sigmoid, 0)
+        case .tanh: (.tanh, 0)
+        case .leakyReLU(let slope): (.leakyRelu, slope)
+        case .elu(let alpha): (.elu, alpha)
+        case .gelu(let approximate): (approximate ? .geluTanh : .gelu, 0)
+        case .softplus: (.softplus, 0)
+        }
+    }
+
+    /// Puts the activation behind a tensor; returns what it gives.
+    func build(_ builder: WorkspaceBuilder, from input: BatchTensor) -> BatchTensor {
+        if self == .linear { return input }
+        let operation: any Operator =
+            if let code { ActivationOperator(input, code.code, parameter: code.parameter, builder) } else {
+                SoftmaxOperator(input, builder)
+            }
+        builder.append(operation)
+        return operation.outputs[0]
+    }
+}
+
+extension ActivationLayer {
+    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
+        place.leavesActivation ? input : activation.build(builder, from: input)
+    }
+}

@@ -1,0 +1,216 @@
+internal import Kernels
+
+/// A convolution, and relu of it when asked; along one axis it is one of images that are one row high.
+///
+/// The threads share the rows of the batch out; for the gradient of the kernel, the kernel.
+final class ConvolutionOperator: Operator {
+    let inputs: [BatchTensor]
+    let outputs: [BatchTensor]
+    private let input: BatchTensor
+    private let output: BatchTensor
+    private let window: WindowKernel
+    private let dense: DenseKernel
+    private let kernel: PackedWeight
+    private let bias: PackedWeight?
+    private let fusesRelu: Bool
+    private let learns: Bool
+    /// The kernel with filters as inputs and channels as units, for the gradient of the input.
+    private let transposed: DenseKernel?
+    /// The sums of the gradients of kernel and bias over the batch.
+    private let gradients: (kernel: AlignedBuffer, bias: AlignedBuffer)?
+    /// Places of zeros that the gradient of the output needs before and behind each line.
+    private let margins: (before: Int, behind: Int)
+
+    init(
+        _ input: BatchTensor,
+        _ shape: [Int],
+        _ geometry: Window,
+        _ kernel: PackedWeight,
+        _ bias: PackedWeight?,
+        fusesRelu: Bool,
+        learns: Bool,
+        _ builder: WorkspaceBuilder
+    ) {
+        self.input = input
+        self.kernel = kernel
+        self.bias = bias
+        self.fusesRelu = fusesRelu
+        self.learns = learns
+        output = builder.tensor(shape, after: input, learns: learns)
+        (inputs, outputs) = ([input], [output])
+        window = WindowKernel(geometry)
+        let (filters, vectors) = (kernel.entry.weight.columns, kernel.entry.weight.packedWidth / 16)
+        dense = DenseKernel(
+            inputs: kernel.entry.weight.packedRows,
+            units: filters,
+            kernel: kernel.start,
+            bias: bias?.start ?? builder.buffer(vectors * 16).start
+        )
+        if input.needsGradient {
+            let panels = (geometry.channels + 15) / 16
+            let inputs = geometry.taps * filters
+            transposed = DenseKernel(
+                inputs: inputs,
+                units: geometry.channels,
+                kernel: builder.buffer(inputs * panels * 16).start,
+                bias: builder.buffer(panels * 16).start
+            )
+        } else {
+            transposed = nil
+        }
+        gradients =
+            output.needsGradient && learns
+            ? (builder.buffer(kernel.entry.floats), builder.buffer(vectors * 16)) : nil
+        margins = geometry.width.gradientMargins
+        builder.needScratch(
+            max(
+                window.paddedFloats,
+                geometry.height.output * (geometry.width.output + margins.before + margins.behind) * filters
+            )
+                + 16
+        )
+    }
+
+    func forward(_ pass: Pass, _ share: Share) {
+        for row in pass.ownRows {
+            let image = window.padded(input.values.pointer(row: row), pass.scratch)
+            pass.kernels.convolutionForward(window, dense, image, output.values.pointer(row: row), fusesRelu)
+        }
+    }
+
+    func backward(_ pass: Pass, _ share: Share) {
+        let rows = pass.ownRows
+        if fusesRelu, !rows.isEmpty {
+            pass.kernels.activateBackward(
+                ActivationCode.relu.value,
+                0,
+                rows,
+                0..<(output.vectors * 16),
+                output.values,
+                output.values,
+                output.gradient
+            )
+        }
+        guard let transposed else { return }
+        let taps = pass.team.share(of: window.taps, thread: pass.thread)
+        pass.kernels.transposeConvolutionKernel(window.channelCount, dense, taps, transposed)
+        pass.team.barrier()
+        let line = window.outputWidth + margins.before + margins.behind
+        for row in rows {
+            let gradient = output.gradient.pointer(row: row)
+            pass.kernels.convolutionInputGradient(
+                window,
+                transposed,
+                padded(gradient, line, pass.scratch),
+                line,
+                margins.before,
+                input.gradient.pointer(row: row)
+            )
+        }
+    }
+
+    /// The gradient of an image's output with zeros before and behind each line.
+    private func padded(
+        _ gradient: UnsafeMutablePointer<Float>,
+        _ line: Int,
+        _ scratch: UnsafeMutablePointer<Float>
+    ) -> UnsafePointer<Float> {
+        guard line > window.outputWidth else { return UnsafePointer(gradient) }
+        let filters = dense.unitCount
+        for row in 0..<window.outputHeight {
+            let target = scratch + row * line * filters
+            target.update(repeating: 0, count: margins.before * filters)
+            (target + margins.before * filters).update(
+                from: gradient + row * window.outputWidth * filters,
+                count: window.outputWidth * filters
+            )
+            (target + (margins.before + window.outputWidth) * filters).update(
+                repeating: 0,
+                count: margins.behind * filters
+            )
+        }
+        return UnsafePointer(scratch)
+    }
+
+    func update(_ pass: Pass, _ update: ParameterUpdate) {
+        guard let gradients else { return }
+        let units = pass.kernels.convolutionWeightUnits(window, dense)
+        let share = pass.team.share(of: units, thread: pass.thread)
+        let panels = pass.team.share(of: dense.panelCount, thread: pass.thread)
+        for row in 0..<pass.rows {
+            let gradient = UnsafePointer(output.gradient.pointer(row: row))
+            if !share.isEmpty {
+                let image = window.padded(input.values.pointer(row: row), pass.scratch)
+                pass.kernels.convolutionWeightGradient(
+                    window,
+                    dense,
+                    share,
+                    image,
+                    gradient,
+                    gradients.kernel.start,
+                    row == 0
+                )
+            }
+            if bias != nil, !panels.isEmpty {
+                pass.kernels.convolutionBiasGradient(
+                    window.outputHeight * window.outputWidth,
+                    dense.unitCount,
+                    panels,
+                    gradient,
+                    gradients.bias.start,
+                    row == 0
+                )
+            }
+        }
+        pass.team.barrier()
+        pass.apply(update, kernel, gradients.kernel)
+        if let bias { pass.apply(update, bias, gradients.bias) }
+    }
+}
+
+extension Window.Axis {
+    /// Places of zeros that the gradient of the output needs before and behind its own, for the gradient of the input.
+    fileprivate var gradientMargins: (before: Int, behind: Int) {
+        let first = before - (size - 1) * dilation
+        let last = (input - 1 + before) / stride
+        return (first < 0 ? (-first + stride - 1) / stride : 0, max(0, last - (output - 1)))
+    }
+}
+
+extension ConvolutionOptions {
+    fileprivate func build(
+        _ builder: WorkspaceBuilder,
+        from input: BatchTensor,
+        _ place: LayerPlace,
+        _ shape: [Int]?,
+        _ window: Window?
+    ) -> BatchTensor {
+        // The shapes have been checked before.
+        guard let kernel = builder.weight("kernel", of: place), let shape, let window else { return input }
+        let fusesRelu = activation == .relu
+        let operation = ConvolutionOperator(
+            input,
+            shape,
+            window,
+            kernel,
+            builder.weight("bias", of: place),
+            fusesRelu: fusesRelu,
+            learns: !place.isFrozen,
+            builder
+        )
+        builder.append(operation)
+        return fusesRelu ? operation.outputs[0] : activation.build(builder, from: operation.outputs[0])
+    }
+}
+
+extension Conv2D {
+    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
+        options.build(builder, from: input, place, try? outputShape(of: input.shape), try? window(over: input.shape))
+    }
+}
+
+extension Conv1D {
+    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
+        options.build(builder, from: input, place, try? outputShape(of: input.shape), try? window(over: input.shape))
+    }
+}

@@ -1,0 +1,425 @@
+import Datasets
+import Kernels
+import NeuralNetwork
+import Support
+import Testing
+
+/// Every kind of layer: the kernels against the reference, and the reference against central differences.
+struct LayerComparisonTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let shape: [Int]
+        let layers: [Layer]
+        var rows = 5
+        /// Inputs are whole numbers below it.
+        var integers: Int?
+        var testDescription: String { name }
+
+        init(_ name: String, _ shape: [Int], _ layers: [Layer], rows: Int = 5, integers: Int? = nil) {
+            self.name = name
+            self.shape = shape
+            self.layers = layers
+            self.rows = rows
+            self.integers = integers
+        }
+    }
+
+    private static func conv2D(
+        _ filters: Int,
+        _ size: [Int],
+        strides: [Int] = [1, 1],
+        dilation: [Int] = [1, 1],
+        padding: Padding = .valid,
+        activation: Activation = .tanh,
+        useBias: Bool = true
+    ) -> Layer {
+        .conv2D(
+            Conv2D(
+                filters: filters,
+                kernelSize: size,
+                strides: strides,
+                dilationRate: dilation,
+                options: ConvolutionOptions(
+                    padding: padding,
+                    activation: activation,
+                    useBias: useBias,
+                    biasInitializer: .randomUniform(minval: 0.05, maxval: 0.2)
+                )
+            )
+        )
+    }
+
+    private static func conv1D(
+        _ filters: Int,
+        _ size: Int,
+        strides: Int = 1,
+        dilation: Int = 1,
+        padding: Padding = .valid
+    ) -> Layer {
+        .conv1D(
+            Conv1D(
+                filters: filters,
+                kernelSize: size,
+                strides: strides,
+                dilationRate: dilation,
+                options: ConvolutionOptions(padding: padding, activation: .tanh)
+            )
+        )
+    }
+
+    private static func recurrent(
+        _ kind: RecurrentKind,
+        _ units: Int,
+        sequences: Bool = false,
+        backwards: Bool = false,
+        _ change: (inout Recurrent) -> Void = { _ in }
+    ) -> Recurrent {
+        var layer = Recurrent(kind, units: units, returnSequences: sequences)
+        layer.goBackwards = backwards
+        layer.biasInitializer = .randomUniform(minval: -0.3, maxval: 0.3)
+        change(&layer)
+        return layer
+    }
+
+    static let convolutions: [Case] = [
+        Case("one place", [1, 1, 1], [conv2D(1, [1, 1])]),
+        Case("3x3 of one channel", [7, 9, 1], [conv2D(5, [3, 3])]),
+        Case("3x3, 16 channels, twice", [8, 8, 16], [conv2D(16, [3, 3]), conv2D(32, [3, 3])]),
+        Case(
+            "same, odd channels",
+            [6, 5, 3],
+            [conv2D(7, [3, 3], padding: .same), conv2D(17, [3, 3], padding: .same)]
+        ),
+        Case(
+            "same, even window",
+            [6, 5, 3],
+            [conv2D(4, [2, 4], padding: .same), conv2D(3, [4, 2], padding: .same)]
+        ),
+        Case(
+            "strides 2, same",
+            [9, 8, 5],
+            [conv2D(6, [3, 3], padding: .same), conv2D(20, [3, 3], strides: [2, 2], padding: .same)]
+        ),
+        Case("strides 3 and 2", [11, 12, 4], [conv2D(3, [2, 2]), conv2D(18, [2, 3], strides: [3, 2])]),
+        Case("strides beyond the window", [9, 9, 3], [conv2D(4, [1, 1]), conv2D(5, [1, 1], strides: [2, 3])]),
+        Case(
+            "dilation",
+            [12, 11, 3],
+            [
+                conv2D(4, [1, 1]), conv2D(9, [3, 2], dilation: [2, 3]),
+                conv2D(5, [2, 2], dilation: [2, 1], padding: .same),
+            ]
+        ),
+        Case(
+            "without bias, relu",
+            [10, 10, 4],
+            [conv2D(33, [3, 3], activation: .relu, useBias: false), conv2D(2, [3, 3])]
+        ),
+        Case("wide", [4, 40, 2], [conv2D(130, [3, 3]), conv2D(3, [1, 1])]),
+        Case("1d", [17, 3], [conv1D(5, 4), conv1D(19, 3, strides: 2)]),
+        Case("1d, causal", [13, 2], [conv1D(4, 3, dilation: 2, padding: .causal), conv1D(3, 2, padding: .causal)]),
+        Case("1d, same", [10, 3], [conv1D(6, 5, padding: .same), conv1D(6, 4, strides: 3, padding: .same)]),
+        Case(
+            "depthwise",
+            [8, 7, 5],
+            [
+                conv2D(18, [1, 1]),
+                .depthwiseConv2D(
+                    DepthwiseConv2D(
+                        kernelSize: [3, 3],
+                        strides: [2, 1],
+                        options: ConvolutionOptions(padding: .same, activation: .tanh)
+                    )
+                ),
+            ]
+        ),
+        Case(
+            "depthwise, several of each",
+            [6, 6, 3],
+            [
+                conv2D(3, [2, 2]),
+                .depthwiseConv2D(
+                    DepthwiseConv2D(
+                        kernelSize: [2, 3],
+                        dilationRate: [2, 1],
+                        depthMultiplier: 7,
+                        options: ConvolutionOptions(activation: .relu)
+                    )
+                ),
+            ]
+        ),
+    ]
+
+    static let shapes: [Case] = [
+        Case("max pooling", [8, 8, 3], [conv2D(5, [3, 3]), .pooling2D(Pooling2D(.max))]),
+        Case(
+            "max pooling, left over",
+            [9, 8, 3],
+            [conv2D(18, [3, 3]), .pooling2D(Pooling2D(.max, poolSize: [2, 3]))]
+        ),
+        Case(
+            "overlapping, same",
+            [7, 7, 2],
+            [conv2D(4, [1, 1]), .pooling2D(Pooling2D(.max, poolSize: [3, 3], strides: [2, 2], padding: .same))]
+        ),
+        Case(
+            "average, same",
+            [7, 6, 3],
+            [conv2D(17, [1, 1]), .pooling2D(Pooling2D(.average, poolSize: [3, 2], strides: [2, 1], padding: .same))]
+        ),
+        Case(
+            "1d pooling",
+            [11, 3],
+            [conv1D(5, 2), .pooling1D(Pooling1D(.max)), .pooling1D(Pooling1D(.average, poolSize: 3))]
+        ),
+        Case("global average", [5, 4, 3], [conv2D(9, [2, 2]), .globalPooling(GlobalPooling(.average, axes: 2))]),
+        Case("global largest", [9, 4], [conv1D(5, 3), .globalPooling(GlobalPooling(.max, axes: 1))]),
+        Case(
+            "padding and reshaping",
+            [24],
+            [
+                .reshape(Reshape([4, -1, 2])), conv2D(3, [1, 1]),
+                .zeroPadding2D(ZeroPadding2D([[1, 2], [0, 3]])), conv2D(4, [3, 3]),
+            ]
+        ),
+        Case(
+            "embedding",
+            [6],
+            [.embedding(Embedding(inputDim: 11, outputDim: 5)), conv1D(4, 2), .flatten],
+            integers: 12
+        ),
+    ]
+
+    static let normalizations: [Case] = [
+        Case(
+            "batch normalization of columns",
+            [7],
+            [.dense(Dense(units: 19, activation: .tanh)), .batchNormalization(BatchNormalization())],
+            rows: 9
+        ),
+        Case(
+            "batch normalization of channels",
+            [5, 4, 3],
+            [
+                conv2D(6, [2, 2]), .batchNormalization(BatchNormalization(scale: false)), conv2D(18, [2, 2]),
+                .batchNormalization(BatchNormalization(epsilon: 0.1, center: false)),
+            ]
+        ),
+        Case("layer normalization", [7], [.dense(Dense(units: 19)), .layerNormalization(LayerNormalization())]),
+        Case(
+            "layer normalization of steps",
+            [6, 5],
+            [
+                conv1D(3, 2), .layerNormalization(LayerNormalization(scale: false)), conv1D(33, 1),
+                .layerNormalization(LayerNormalization(center: false)),
+            ]
+        ),
+        Case(
+            "residual",
+            [6, 6, 3],
+            [
+                conv2D(4, [3, 3], padding: .same),
+                .residual(
+                    Residual(
+                        [conv2D(4, [3, 3], padding: .same), .batchNormalization(BatchNormalization())],
+                        activation: .tanh
+                    )
+                ),
+                .residual(
+                    Residual(
+                        [conv2D(8, [3, 3], strides: [2, 2], padding: .same), conv2D(8, [3, 3], padding: .same)],
+                        shortcut: [conv2D(8, [1, 1], strides: [2, 2], activation: .linear, useBias: false)]
+                    )
+                ),
+                .globalPooling(GlobalPooling(.average, axes: 2)),
+            ]
+        ),
+        Case(
+            "residual of columns",
+            [40],
+            [
+                .dense(Dense(units: 70, activation: .relu)),
+                .residual(Residual([.dense(Dense(units: 70, activation: .tanh)), .dense(Dense(units: 70))])),
+            ]
+        ),
+    ]
+
+    static let sequences: [Case] = [
+        Case("simple rnn", [5, 3], [.recurrent(recurrent(.simpleRNN, 4))]),
+        Case("lstm", [6, 3], [.recurrent(recurrent(.lstm, 5))]),
+        Case(
+            "lstm twice",
+            [7, 4],
+            [.recurrent(recurrent(.lstm, 19, sequences: true)), .recurrent(recurrent(.lstm, 16))],
+            rows: 9
+        ),
+        Case(
+            "lstm backwards",
+            [4, 17],
+            [
+                .recurrent(recurrent(.lstm, 3, sequences: true, backwards: true)),
+                .recurrent(recurrent(.lstm, 3, backwards: true)),
+            ]
+        ),
+        Case("gru", [6, 3], [.recurrent(recurrent(.gru, 5))]),
+        Case(
+            "gru twice",
+            [5, 4],
+            [.recurrent(recurrent(.gru, 21, sequences: true)), .recurrent(recurrent(.gru, 33))],
+            rows: 13
+        ),
+        Case(
+            "gru, reset before",
+            [5, 4],
+            [
+                .recurrent(recurrent(.gru, 18, sequences: true) { $0.resetAfter = false }),
+                .recurrent(recurrent(.gru, 3) { $0.resetAfter = false }),
+            ]
+        ),
+        Case(
+            "other activations",
+            [4, 3],
+            [
+                .recurrent(
+                    recurrent(.lstm, 6, sequences: true) {
+                        $0.activation = .softplus; $0.recurrentActivation = .tanh
+                    }
+                ),
+                .recurrent(
+                    recurrent(.gru, 5, sequences: true) {
+                        $0.activation = .elu(alpha: 0.5); $0.useBias = false
+                    }
+                ),
+                .recurrent(recurrent(.simpleRNN, 5) { $0.activation = .leakyReLU() }),
+            ]
+        ),
+        Case(
+            "bidirectional",
+            [5, 3],
+            [
+                .bidirectional(Bidirectional(recurrent(.gru, 4, sequences: true))),
+                .bidirectional(Bidirectional(recurrent(.lstm, 3))),
+            ]
+        ),
+        Case(
+            "bidirectional, product",
+            [4, 3],
+            [
+                .bidirectional(Bidirectional(recurrent(.lstm, 5, sequences: true), mergeMode: .mul)),
+                .bidirectional(Bidirectional(recurrent(.simpleRNN, 3, sequences: true), mergeMode: .sum)),
+                .bidirectional(Bidirectional(recurrent(.gru, 3), mergeMode: .ave)),
+            ]
+        ),
+    ]
+
+    static let penalties: [Case] = {
+        var dense = Dense(units: 7, activation: .tanh, biasInitializer: .randomUniform())
+        dense.kernelRegularizer = Regularizer(l1: 0.01, l2: 0.02)
+        dense.biasRegularizer = Regularizer(l1: 0.3)
+        var convolution = Conv1D(filters: 5, kernelSize: 2)
+        convolution.options.kernelRegularizer = Regularizer(l2: 0.1)
+        let lstm = recurrent(.lstm, 4) { $0.recurrentRegularizer = Regularizer(l1: 0.1, l2: 0.1) }
+        let embedding = Embedding(inputDim: 9, outputDim: 3, embeddingsRegularizer: Regularizer(l2: 0.2))
+        return [
+            Case("penalties", [5, 3], [.conv1D(convolution), .recurrent(lstm), .dense(dense)]),
+            Case("a penalty on a table", [4], [.embedding(embedding), .flatten], integers: 9),
+        ]
+    }()
+
+    static let cases = convolutions + shapes + normalizations + sequences + penalties
+
+    /// The layers of a case, made one axis and answered by two numbers.
+    private func model(_ test: Case) throws -> Sequential {
+        let layers = test.layers + [.flatten, .dense(Dense(units: 2))]
+        return try Sequential(NetworkDescription(inputShape: test.shape, layers: layers), seed: 3)
+    }
+
+    private func data(_ test: Case) -> Examples {
+        let width = test.shape.reduce(1, *)
+        var inputs = Sample.matrix(test.rows, width, seed: 5)
+        if let limit = test.integers {
+            let random = Sample.random(6)
+            let numbers = (0..<test.rows * width).map { Float(random.integer(at: UInt64($0), below: limit)) }
+            inputs = Matrix(rows: test.rows, columns: width, values: numbers)
+        }
+        return Examples(
+            inputs: inputs,
+            inputShape: test.shape,
+            targets: .values(Sample.matrix(test.rows, 2, seed: 7))
+        )
+    }
+
+    @Test(arguments: cases, InstructionSet.available)
+    func theKernelsGiveTheReferencesGradients(test: Case, set: InstructionSet) throws {
+        let (model, data) = (try model(test), data(test))
+        var reference = ReferenceNetwork(model)
+        reference.isTraining = true
+        let (inputs, targets) = (Sample.rows(data.inputs), Sample.targetRows(data.targets, width: 2))
+        let expected = reference.gradients(.meanSquaredError, inputs: inputs, targets: targets)
+        let loss = reference.loss(.meanSquaredError, inputs: inputs, targets: targets)
+        var first: [NamedTensor]?
+        for threads in [1, 2, 3] {
+            let trainer = try Trainer(
+                model,
+                recipe: TrainingRecipe(loss: .meanSquaredError, batchSize: nil),
+                training: data,
+                options: TrainingOptions(threads: threads, instructionSet: set)
+            )
+            let result = trainer.lossAndGradients()
+            #expect(abs(result.loss - loss) < 1e-5 * max(1, loss), "\(result.loss) instead of \(loss)")
+            #expect(result.gradients.count == expected.count)
+            for (tensor, expected) in zip(result.gradients, expected) {
+                #expect(relativeError(tensor.values, expected) < 1e-4, "\(tensor.name), \(threads) threads")
+            }
+            #expect(result.gradients == first ?? result.gradients, "other bits with \(threads) threads")
+            first = result.gradients
+        }
+        reference.isTraining = false
+        let outputs = try PackedNetwork(model, instructionSet: set).predict(data.inputs)
+        #expect(relativeError(outputs.values, reference.predict(inputs).flatMap { $0 }) < 1e-5)
+    }
+
+    @Test(arguments: cases)
+    func theReferenceAgreesWithCentralDifferences(test: Case) throws {
+        let (model, data) = (try model(test), data(test))
+        var network = ReferenceNetwork(model)
+        network.isTraining = true
+        let (inputs, targets) = (Sample.rows(data.inputs), Sample.targetRows(data.targets, width: 2))
+        let gradients = network.gradients(.meanSquaredError, inputs: inputs, targets: targets)
+        let names = model.parameters.map(\.name).enumerated().filter { !$0.element.contains("moving_") }
+        let step = 1e-5
+        for (place, (parameter, name)) in names.enumerated() {
+            // Some elements of each weight.
+            let count = network.parameters[parameter].count
+            for index in stride(from: 0, to: count, by: max(1, count / 7)) {
+                let value = network.parameters[parameter][index]
+                network.parameters[parameter][index] = value + step
+                let above = network.loss(.meanSquaredError, inputs: inputs, targets: targets)
+                network.parameters[parameter][index] = value - step
+                let below = network.loss(.meanSquaredError, inputs: inputs, targets: targets)
+                network.parameters[parameter][index] = value
+                let expected = (above - below) / (2 * step)
+                #expect(abs(expected - gradients[place][index]) < 1e-6 * max(1, abs(expected)), "\(name) [\(index)]")
+            }
+        }
+    }
+
+    /// A row has the same bits alone and in a batch, whatever the instruction set and the threads.
+    @Test(arguments: cases)
+    func aRowHasTheSameBitsAlone(test: Case) throws {
+        let (model, data) = (try model(test), data(test))
+        let expected = try PackedNetwork(model).predict(data.inputs)
+        for set in InstructionSet.available {
+            #expect(try PackedNetwork(model, threads: 2, instructionSet: set).predict(data.inputs) == expected)
+        }
+        let width = data.inputs.columns
+        for row in 0..<test.rows {
+            let alone = Matrix(
+                rows: 1,
+                columns: width,
+                values: Array(data.inputs.values[row * width..<(row + 1) * width])
+            )
+            #expect(try PackedNetwork(model).predict(alone).values == Array(expected.values[row * 2..<row * 2 + 2]))
+        }
+    }
+}
