@@ -25,14 +25,28 @@ typedef float vector_unaligned8 __attribute__((ext_vector_type(8), aligned(4)));
 MLOPS_PRIMITIVE vector_float vector_load(const float *source) { return *(const vector_unaligned *)source; }
 MLOPS_PRIMITIVE void vector_store(float *target, vector_float value) { *(vector_unaligned *)target = value; }
 /// Stores the first `count` lanes, at most all.
+///
+/// One or two instructions where the processor has them: a loop would keep the sums around it out of the registers.
 MLOPS_PRIMITIVE void vector_store_first(float *target, intptr_t count, vector_float value) {
+#if defined(__AVX512F__)
+    unsigned mask = count >= 16 ? 0xFFFFu : (1u << count) - 1;
+    __builtin_ia32_storeups512_mask(
+        (float __attribute__((vector_size(64))) *)target, (float __attribute__((vector_size(64))))value,
+        (unsigned short)mask);
+#elif defined(__AVX__)
+    const vector_int lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    vector_int mask = lane < (int32_t)(count > 16 ? 16 : count);
+    typedef float wide_float __attribute__((vector_size(32)));
+    typedef int32_t wide_int __attribute__((vector_size(32)));
+    __builtin_ia32_maskstoreps256((wide_float *)target, (wide_int)mask.lo, (wide_float)value.lo);
+    __builtin_ia32_maskstoreps256((wide_float *)(target + 8), (wide_int)mask.hi, (wide_float)value.hi);
+#else
     if (count >= 16) {
         vector_store(target, value);
         return;
     }
-    for (int lane = 0; lane < 16; lane++) {
-        if (lane < count) target[lane] = value[lane];
-    }
+    for (int lane = 0; lane < count; lane++) target[lane] = value[lane];
+#endif
 }
 MLOPS_PRIMITIVE vector_float vector_splat(float value) { return (vector_float)value; }
 MLOPS_PRIMITIVE void memory_prefetch(const float *address) { __builtin_prefetch(address, 1, 3); }

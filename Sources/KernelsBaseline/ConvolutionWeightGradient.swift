@@ -1,7 +1,7 @@
 package import CKernelPrimitives
 
 /// The most rows of a kernel in one unit of work.
-private let widestTile = 12
+private let widestTile = 8
 
 /// The pieces into which the rows of a convolution's kernel fall, each of which lies side by side in the image.
 private struct Runs {
@@ -89,10 +89,14 @@ private struct GradientTile: TileWork {
     func run<let rows: Int, let panels: Int>(_: Tile<rows, panels>.Type, first: Int) {
         let target = target + first * band.row
         var sums: Tile<rows, panels> = zeros()
-        if !starts {
+        // One way to begin with, whether there are sums already: two would keep them out of the registers.
+        if starts {
             for i in 0..<rows {
-                for j in 0..<panels { sums[i][j] = vector_load(target + i * band.row + j * 16) }
+                for j in 0..<panels { vector_store(target + i * band.row + j * 16, vector_splat(0)) }
             }
+        }
+        for i in 0..<rows {
+            for j in 0..<panels { sums[i][j] = vector_load(target + i * band.row + j * 16) }
         }
         var source = x + first
         var gradient = dz

@@ -63,10 +63,14 @@ private struct RecurrentStep {
         }
     }
 
-    /// The sums of some gates for some rows: the bias and the terms of the inputs.
+    /// Sets the sums of some gates for some rows to the bias and the terms of the inputs.
     @inline(__always)
-    func inputSums<let count: Int, let gates: Int>(_ panel: Int, _ row: Int, first: Int = 0) -> Tile<count, gates> {
-        var sums: Tile<count, gates> = zeros()
+    func setInputs<let count: Int, let gates: Int>(
+        _ sums: inout Tile<count, gates>,
+        _ panel: Int,
+        _ row: Int,
+        first: Int = 0
+    ) {
         let width = layer.gates * 16
         let biasRows = layer.kind == MLOPS_RECURRENT_GRU_RESET_AFTER ? 2 : 1
         for j in 0..<gates {
@@ -83,7 +87,6 @@ private struct RecurrentStep {
             bPanel: 16,
             bStep: width
         )
-        return sums
     }
 
     /// Adds the terms of a state to the sums of some gates.
@@ -108,16 +111,26 @@ private struct RecurrentStep {
         )
     }
 
-    /// The second row of the biases of a GRU, which the product with the recurrent kernel begins with.
+    /// Keeps the sums of some gates where the gates will lie.
+    ///
+    /// Activations are computed from there, in a loop of their own: in one with the sums they would keep these out of the
+    /// registers.
     @inline(__always)
-    func recurrentBias<let count: Int, let gates: Int>(_ panel: Int) -> Tile<count, gates> {
-        var sums: Tile<count, gates> = zeros()
+    func keep<let count: Int, let gates: Int>(_ sums: Tile<count, gates>, _ panel: Int, _ row: Int, first: Int = 0) {
+        for i in 0..<count {
+            let target = self.gates.place(row + i, panel * layer.gates) + first * 16
+            for j in 0..<gates { vector_store(target + j * 16, sums[i][j]) }
+        }
+    }
+
+    /// Sets sums to the second row of the biases of a GRU, which the product with the recurrent kernel begins with.
+    @inline(__always)
+    func setRecurrentBias<let count: Int, let gates: Int>(_ sums: inout Tile<count, gates>, _ panel: Int) {
         let width = layer.gates * 16
         for j in 0..<gates {
             let bias = vector_load(layer.bias + (panel * 2 + 1) * width + j * 16) + vector_splat(0)
             for i in 0..<count { sums[i][j] = bias }
         }
-        return sums
     }
 }
 
@@ -158,12 +171,15 @@ private enum SimpleCell: RecurrentCell {
     @inline(__always)
     static func tile<let count: Int>(_ step: RecurrentStep, _ panel: Int, _ row: Int, _: InlineArray<count, Int8>.Type)
     {
-        var sums: Tile<count, 1> = step.inputSums(panel, row)
+        var sums: Tile<count, 1> = zeros()
+        step.setInputs(&sums, panel, row)
         step.addState(&sums, panel, row, of: step.before)
+        step.keep(sums, panel, row)
         for i in 0..<count {
-            let state = step.activation.value(sums[i][0])
+            let gates = step.gates.place(row + i, panel)
+            let state = step.activation.value(vector_load(gates))
             vector_store(step.after.place(row + i, panel), state)
-            vector_store(step.gates.place(row + i, panel), state)
+            vector_store(gates, state)
         }
     }
 }
@@ -179,15 +195,17 @@ private enum LSTMCell: RecurrentCell {
     @inline(__always)
     static func tile<let count: Int>(_ step: RecurrentStep, _ panel: Int, _ row: Int, _: InlineArray<count, Int8>.Type)
     {
-        var sums: Tile<count, 4> = step.inputSums(panel, row)
+        var sums: Tile<count, 4> = zeros()
+        step.setInputs(&sums, panel, row)
         step.addState(&sums, panel, row, of: step.before)
+        step.keep(sums, panel, row)
         for i in 0..<count {
-            let input = step.gate.value(sums[i][0])
-            let forget = step.gate.value(sums[i][1])
-            let new = step.activation.value(sums[i][2])
-            let output = step.gate.value(sums[i][3])
-            let cell = vector_fma(forget, vector_load(step.cellBefore.place(row + i, panel)), input * new)
             let gates = step.gates.place(row + i, panel * 4)
+            let input = step.gate.value(vector_load(gates))
+            let forget = step.gate.value(vector_load(gates + 16))
+            let new = step.activation.value(vector_load(gates + 32))
+            let output = step.gate.value(vector_load(gates + 48))
+            let cell = vector_fma(forget, vector_load(step.cellBefore.place(row + i, panel)), input * new)
             vector_store(gates, input)
             vector_store(gates + 16, forget)
             vector_store(gates + 32, new)
@@ -209,18 +227,26 @@ private enum GRUCell: RecurrentCell {
     @inline(__always)
     static func tile<let count: Int>(_ step: RecurrentStep, _ panel: Int, _ row: Int, _: InlineArray<count, Int8>.Type)
     {
-        let sums: Tile<count, 3> = step.inputSums(panel, row)
-        var inner: Tile<count, 3> = step.recurrentBias(panel)
+        var sums: Tile<count, 3> = zeros()
+        step.setInputs(&sums, panel, row)
+        var inner: Tile<count, 3> = zeros()
+        step.setRecurrentBias(&inner, panel)
         step.addState(&inner, panel, row, of: step.before)
         for i in 0..<count {
-            let update = step.gate.value(sums[i][0] + inner[i][0])
-            let reset = step.gate.value(sums[i][1] + inner[i][1])
-            let new = step.activation.value(vector_fma(reset, inner[i][2], sums[i][2]))
+            vector_store(step.cell.place(row + i, panel), inner[i][2])
+            sums[i][0] += inner[i][0]
+            sums[i][1] += inner[i][1]
+        }
+        step.keep(sums, panel, row)
+        for i in 0..<count {
             let gates = step.gates.place(row + i, panel * 3)
+            let update = step.gate.value(vector_load(gates))
+            let reset = step.gate.value(vector_load(gates + 16))
+            let candidate = vector_load(step.cell.place(row + i, panel))
+            let new = step.activation.value(vector_fma(reset, candidate, vector_load(gates + 32)))
             vector_store(gates, update)
             vector_store(gates + 16, reset)
             vector_store(gates + 32, new)
-            vector_store(step.cell.place(row + i, panel), inner[i][2])
             let before = vector_load(step.before.place(row + i, panel))
             vector_store(step.after.place(row + i, panel), vector_fma(update, before - new, new))
         }
@@ -234,12 +260,14 @@ private enum GRUGates: RecurrentCell {
     @inline(__always)
     static func tile<let count: Int>(_ step: RecurrentStep, _ panel: Int, _ row: Int, _: InlineArray<count, Int8>.Type)
     {
-        var sums: Tile<count, 2> = step.inputSums(panel, row)
+        var sums: Tile<count, 2> = zeros()
+        step.setInputs(&sums, panel, row)
         step.addState(&sums, panel, row, of: step.before)
+        step.keep(sums, panel, row)
         for i in 0..<count {
-            let update = step.gate.value(sums[i][0])
-            let reset = step.gate.value(sums[i][1])
             let gates = step.gates.place(row + i, panel * 3)
+            let update = step.gate.value(vector_load(gates))
+            let reset = step.gate.value(vector_load(gates + 16))
             vector_store(gates, update)
             vector_store(gates + 16, reset)
             vector_store(step.cell.place(row + i, panel), reset * vector_load(step.before.place(row + i, panel)))
@@ -254,11 +282,13 @@ private enum GRUCandidate: RecurrentCell {
     @inline(__always)
     static func tile<let count: Int>(_ step: RecurrentStep, _ panel: Int, _ row: Int, _: InlineArray<count, Int8>.Type)
     {
-        var sums: Tile<count, 1> = step.inputSums(panel, row, first: 2)
+        var sums: Tile<count, 1> = zeros()
+        step.setInputs(&sums, panel, row, first: 2)
         step.addState(&sums, panel, row, of: step.cell, first: 2)
+        step.keep(sums, panel, row, first: 2)
         for i in 0..<count {
-            let new = step.activation.value(sums[i][0])
             let gates = step.gates.place(row + i, panel * 3)
+            let new = step.activation.value(vector_load(gates + 32))
             vector_store(gates + 32, new)
             let before = vector_load(step.before.place(row + i, panel))
             vector_store(step.after.place(row + i, panel), vector_fma(vector_load(gates), before - new, new))

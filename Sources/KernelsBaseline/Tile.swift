@@ -36,11 +36,12 @@ func accumulate<let rows: Int, let panels: Int>(
     var a = a
     var b = b
     for _ in 0..<depth {
-        for panel in 0..<panels {
-            let values = vector_load(b + panel * bPanel)
-            for row in 0..<rows {
-                sums[row][panel] = vector_fma(values, vector_splat(a[row * aRow]), sums[row][panel])
-            }
+        // The values of all panels, and one of A at a time: what a tile needs besides its sums fits into the registers.
+        var values = InlineArray<panels, Vector>(repeating: vector_splat(0))
+        for panel in 0..<panels { values[panel] = vector_load(b + panel * bPanel) }
+        for row in 0..<rows {
+            let factor = vector_splat(a[row * aRow])
+            for panel in 0..<panels { sums[row][panel] = vector_fma(values[panel], factor, sums[row][panel]) }
         }
         a += aStep
         b += bStep

@@ -7,12 +7,12 @@ protocol TileWork {
 }
 
 extension TileWork {
-    /// Works on `count` rows in tiles as wide as the registers allow, all of about the same width.
+    /// Works on `count` rows in tiles of about the same width, as wide as the compiler keeps in registers.
     @inline(__always)
     func runTiles(_ count: Int, panels: Int) {
         #if KERNELS_V4
         if panels == 2 {
-            let tiles = (count + 12) / 13
+            let tiles = (count + 9) / 10
             for tile in 0..<tiles {
                 let first = count * tile / tiles
                 switch count * (tile + 1) / tiles - first {
@@ -25,15 +25,12 @@ extension TileWork {
                 case 7: run(Tile<7, 2>.self, first: first)
                 case 8: run(Tile<8, 2>.self, first: first)
                 case 9: run(Tile<9, 2>.self, first: first)
-                case 10: run(Tile<10, 2>.self, first: first)
-                case 11: run(Tile<11, 2>.self, first: first)
-                case 12: run(Tile<12, 2>.self, first: first)
-                default: run(Tile<13, 2>.self, first: first)
+                default: run(Tile<10, 2>.self, first: first)
                 }
             }
             return
         }
-        let tiles = (count + 13) / 14
+        let tiles = (count + 11) / 12
         for tile in 0..<tiles {
             let first = count * tile / tiles
             switch count * (tile + 1) / tiles - first {
@@ -48,9 +45,7 @@ extension TileWork {
             case 9: run(Tile<9, 1>.self, first: first)
             case 10: run(Tile<10, 1>.self, first: first)
             case 11: run(Tile<11, 1>.self, first: first)
-            case 12: run(Tile<12, 1>.self, first: first)
-            case 13: run(Tile<13, 1>.self, first: first)
-            default: run(Tile<14, 1>.self, first: first)
+            default: run(Tile<12, 1>.self, first: first)
             }
         }
         #else
