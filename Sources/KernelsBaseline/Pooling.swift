@@ -37,7 +37,13 @@ package func maxPoolingBackward(
     _ dx: UnsafeMutablePointer<Float>
 ) {
     let channels = window.channels
-    clear(dx, window.image_height * window.image_width * channels)
+    // Where windows do not overlap, each place gets one gradient; where they touch and nothing is left over, all get one.
+    let isDisjoint = window.stride_y >= window.kernel_height && window.stride_x >= window.kernel_width
+    let isCovered =
+        window.stride_y <= window.kernel_height && window.stride_x <= window.kernel_width
+        && window.output_height * window.stride_y - window.above >= window.image_height
+        && window.output_width * window.stride_x - window.left >= window.image_width
+    if !isDisjoint || !isCovered { clear(dx, window.image_height * window.image_width * channels) }
     for row in 0..<window.output_height {
         for column in 0..<window.output_width {
             let taps = Taps(window, row, column)
@@ -54,7 +60,8 @@ package func maxPoolingBackward(
                         let value = vector_load(x + offset)
                         let share = vector_where_equal(value, largest, gradient, vector_splat(0))
                         gradient = vector_where_equal(value, largest, vector_splat(0), gradient)
-                        vector_store_first(dx + offset, channels - channel, vector_load(dx + offset) + share)
+                        let sum = isDisjoint ? share : vector_load(dx + offset) + share
+                        vector_store_first(dx + offset, channels - channel, sum)
                     }
                 }
                 channel += 16

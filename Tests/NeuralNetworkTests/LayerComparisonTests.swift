@@ -158,6 +158,16 @@ struct LayerComparisonTests {
             [conv2D(18, [3, 3]), .pooling2D(Pooling2D(.max, poolSize: [2, 3]))]
         ),
         Case(
+            "max pooling, same, side by side",
+            [7, 5, 2],
+            [conv2D(3, [1, 1]), .pooling2D(Pooling2D(.max, poolSize: [2, 2], padding: .same))]
+        ),
+        Case(
+            "max pooling, with gaps",
+            [9, 8, 2],
+            [conv2D(3, [1, 1]), .pooling2D(Pooling2D(.max, poolSize: [2, 1], strides: [3, 2]))]
+        ),
+        Case(
             "overlapping, same",
             [7, 7, 2],
             [conv2D(4, [1, 1]), .pooling2D(Pooling2D(.max, poolSize: [3, 3], strides: [2, 2], padding: .same))]
