@@ -1,6 +1,6 @@
 /// A vector for each whole number from 0 below `inputDim`; table `[input_dim, output_dim]`.
 ///
-/// The inputs are the numbers; one that is out of range gets a vector of zeros. Features keep it from happening.
+/// The inputs are the numbers; one that is out of range gets a vector of zeros.
 package struct Embedding: Sendable, Equatable, Codable {
     package var inputDim: Int
     package var outputDim: Int

@@ -99,3 +99,29 @@ extension ActivationLayer {
         place.leavesActivation ? input : activation.build(builder, from: input)
     }
 }
+
+extension WorkspaceBuilder {
+    /// Puts an operator in the row, and behind it its activation, unless somebody else does that.
+    func append(_ operation: any Operator, with activation: Activation, isDone: Bool) -> BatchTensor {
+        append(operation)
+        return isDone ? operation.outputs[0] : activation.build(self, from: operation.outputs[0])
+    }
+}
+
+extension Pass {
+    /// Carries the gradient of a tensor back through the relu that an operator has applied while it computed the tensor.
+    func undoRelu(of tensor: BatchTensor, _ share: Share) {
+        let part = part(of: tensor, share)
+        guard !part.isEmpty else { return }
+        // After dropout in place the values are zero or scaled: their sign still says what relu let through.
+        kernels.activateBackward(
+            ActivationCode.relu.value,
+            0,
+            part.rows,
+            part.floats,
+            tensor.values,
+            tensor.values,
+            tensor.gradient
+        )
+    }
+}

@@ -13,7 +13,6 @@ final class ConvolutionOperator: Operator {
     private let kernel: PackedWeight
     private let bias: PackedWeight?
     private let fusesRelu: Bool
-    private let learns: Bool
     /// The kernel with filters as inputs and channels as units, for the gradient of the input.
     private let transposed: DenseKernel?
     /// The sums of the gradients of kernel and bias over the batch.
@@ -35,7 +34,6 @@ final class ConvolutionOperator: Operator {
         self.kernel = kernel
         self.bias = bias
         self.fusesRelu = fusesRelu
-        self.learns = learns
         output = builder.tensor(shape, after: input, learns: learns)
         (inputs, outputs) = ([input], [output])
         window = WindowKernel(geometry)
@@ -80,17 +78,7 @@ final class ConvolutionOperator: Operator {
 
     func backward(_ pass: Pass, _ share: Share) {
         let rows = pass.ownRows
-        if fusesRelu, !rows.isEmpty {
-            pass.kernels.activateBackward(
-                ActivationCode.relu.value,
-                0,
-                rows,
-                0..<(output.vectors * 16),
-                output.values,
-                output.values,
-                output.gradient
-            )
-        }
+        if fusesRelu { pass.undoRelu(of: output, share) }
         guard let transposed else { return }
         let taps = pass.team.share(of: window.taps, thread: pass.thread)
         pass.kernels.transposeConvolutionKernel(window.channelCount, dense, taps, transposed)
@@ -198,8 +186,7 @@ extension ConvolutionOptions {
             learns: !place.isFrozen,
             builder
         )
-        builder.append(operation)
-        return fusesRelu ? operation.outputs[0] : activation.build(builder, from: operation.outputs[0])
+        return builder.append(operation, with: activation, isDone: fusesRelu)
     }
 }
 

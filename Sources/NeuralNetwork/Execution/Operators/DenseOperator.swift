@@ -66,21 +66,10 @@ final class DenseOperator: Operator {
     func inputGradientShare(in share: Share) -> Share { .columns }
 
     func backward(_ pass: Pass, _ share: Share) {
-        let part = pass.part(of: output, share)
-        if fusesRelu, !part.isEmpty {
-            // After dropout in place the output is zero or scaled: its sign still says what relu let through.
-            pass.kernels.activateBackward(
-                ActivationCode.relu.value,
-                0,
-                part.rows,
-                part.floats,
-                output.values,
-                output.values,
-                output.gradient
-            )
-        }
+        if fusesRelu { pass.undoRelu(of: output, share) }
         guard let gradientColumns else { return }
-        pass.kernels.transposeBlocks(output.gradient, pass.rows, part.vectors, gradientColumns)
+        let columns = pass.part(of: output, share).vectors
+        pass.kernels.transposeBlocks(output.gradient, pass.rows, columns, gradientColumns)
         pass.team.barrier()
         let blocks = pass.team.share(of: input.vectors, thread: pass.thread)
         pass.kernels.denseInputGradient(dense, pass.rows, blocks, gradientColumns, input.gradient, pass.scratch)
@@ -124,8 +113,6 @@ extension Dense {
             learns: !place.isFrozen,
             builder
         )
-        builder.append(operation)
-        if fusesRelu || place.leavesActivation { return operation.outputs[0] }
-        return activation.build(builder, from: operation.outputs[0])
+        return builder.append(operation, with: activation, isDone: fusesRelu || place.leavesActivation)
     }
 }

@@ -68,20 +68,9 @@ final class DepthwiseOperator: Operator {
     }
 
     func backward(_ pass: Pass, _ share: Share) {
-        let rows = pass.ownRows
-        if fusesRelu, !rows.isEmpty {
-            pass.kernels.activateBackward(
-                ActivationCode.relu.value,
-                0,
-                rows,
-                0..<(output.vectors * 16),
-                output.values,
-                output.values,
-                output.gradient
-            )
-        }
+        if fusesRelu { pass.undoRelu(of: output, share) }
         guard input.needsGradient else { return }
-        for row in rows {
+        for row in pass.ownRows {
             let target = input.gradient.pointer(row: row)
             let gradient = UnsafePointer(output.gradient.pointer(row: row))
             guard multiplier > 1 else {
@@ -151,7 +140,6 @@ extension DepthwiseConv2D {
             learns: !place.isFrozen,
             builder
         )
-        builder.append(operation)
-        return fusesRelu ? operation.outputs[0] : options.activation.build(builder, from: operation.outputs[0])
+        return builder.append(operation, with: options.activation, isDone: fusesRelu)
     }
 }
