@@ -57,7 +57,7 @@ struct LayerTests {
     @Test func everyLayerLivesItsWholeLife() throws {
         let project = try project(everyLayer)
         try project.succeed("train -q --threads 1")
-        // The same bits on two threads, and interrupted between epochs.
+        // The same bits on two threads.
         #expect(try project.succeed("train --threads 2").contains("already shapes@v1.0.0"))
         try project.succeed("evaluate shapes")
         try project.succeed("test shapes")
@@ -67,6 +67,21 @@ struct LayerTests {
         #expect(try project.succeed("diff shapes@v1.0.0 again@v1.0.0").contains("answers: the same to the bit"))
         try project.succeed("migrate export shapes@v1.0.0 --to directory --output out")
         try project.expectCleanStore()
+    }
+
+    /// An optimizer remembers nothing of moving averages, which an update moves on as well.
+    @Test func aNetworkWithMovingAveragesIsUpdated() throws {
+        let project = try Project()
+        try project.scratch.write("process.csv", ProcessTable().text)
+        try project.scratch.write("april.csv", ProcessTable(seed: 9).text)
+        try project.succeed("init --from process.csv --target defect")
+        try project.shell("sed -i '0,/^  - dense/s//  - batch_normalization\\n  - dense/' mlops.yaml")
+        try project.succeed("train -q --register --set training.epochs=3", allowing: [3])
+        try project.succeed("update defect@v1.0.0 --data april.csv --epochs 1 --register", allowing: [3])
+        try project.succeed("migrate export defect@v1.0.0 --to safetensors --output old.safetensors")
+        try project.succeed("migrate export defect@v1.0.1 --to safetensors --output new.safetensors")
+        #expect(try project.shell("grep -aq moving_mean new.safetensors").status == 0)
+        #expect(try project.shell("cmp -s old.safetensors new.safetensors").status != 0)
     }
 
     @Test(arguments: [

@@ -20,8 +20,9 @@ struct ParentTraining {
                 files.read(MemberNames.optimizer),
                 source: "\(files.source), \(MemberNames.optimizer)"
             ).tensors : [:]
+        let parameters = try model.trainableParameters
         slots = try recipe.optimizer.slotNames.flatMap { slot in
-            try model.parameters.map { parameter in
+            try parameters.map { parameter in
                 let name = "\(slot)/\(parameter.name)"
                 let values = try saved[name]?.floats() ?? [Float](repeating: 0, count: parameter.values.count)
                 return NamedTensor(name: name, shape: parameter.shape, values: values)

@@ -46,6 +46,14 @@ package struct Sequential: Sendable, Equatable {
         ParameterLayout(description, shapes: try description.shapes()).entries.map { ($0.name, $0.shape) }
     }
 
+    /// The parameters that gradients change, for which an optimizer remembers something; moving averages are none.
+    package var trainableParameters: [NamedTensor] {
+        get throws(LayerError) {
+            let layout = ParameterLayout(description, shapes: try description.shapes())
+            return zip(layout.entries, parameters).filter(\.0.weight.isTrainable).map(\.1)
+        }
+    }
+
     /// The number of parameters.
     package var parameterCount: Int { parameters.reduce(0) { $0 + $1.values.count } }
 }
