@@ -17,6 +17,7 @@ typedef float vector_float __attribute__((ext_vector_type(16)));
 typedef int32_t vector_int __attribute__((ext_vector_type(16)));
 typedef uint32_t vector_uint __attribute__((ext_vector_type(16)));
 typedef float vector_float8 __attribute__((ext_vector_type(8)));
+typedef double vector_double __attribute__((ext_vector_type(16)));
 typedef float vector_unaligned __attribute__((ext_vector_type(16), aligned(4)));
 typedef float vector_unaligned8 __attribute__((ext_vector_type(8), aligned(4)));
 
@@ -65,6 +66,19 @@ MLOPS_PRIMITIVE vector_float vector_one_hot(int32_t index) {
 
 /// The sum of the lanes, always in the order of this tree.
 MLOPS_PRIMITIVE float vector_sum(vector_float v) {
+    __typeof__(v.lo) a = v.lo + v.hi;
+    __typeof__(a.lo) b = a.lo + a.hi;
+    __typeof__(b.lo) c = b.lo + b.hi;
+    return c.x + c.y;
+}
+
+/// The lanes in double precision, without loss.
+MLOPS_PRIMITIVE vector_double vector_double_of(vector_float v) { return __builtin_convertvector(v, vector_double); }
+MLOPS_PRIMITIVE vector_double vector_double_splat(double value) { return (vector_double)value; }
+MLOPS_PRIMITIVE vector_double vector_double_fma(vector_double a, vector_double b, vector_double c) {
+    return __builtin_elementwise_fma(a, b, c);
+}
+MLOPS_PRIMITIVE double vector_double_sum(vector_double v) {
     __typeof__(v.lo) a = v.lo + v.hi;
     __typeof__(a.lo) b = a.lo + a.hi;
     __typeof__(b.lo) c = b.lo + b.hi;
@@ -322,10 +336,12 @@ typedef struct {
 #define MLOPS_UPDATE_MOMENTUM 2
 #define MLOPS_UPDATE_NESTEROV 3
 #define MLOPS_UPDATE_ADAM 4
+#define MLOPS_UPDATE_RMSPROP 5
+#define MLOPS_UPDATE_RMSPROP_CENTERED 6
 
 /// What becomes of a gradient: stored, or used at once to change the parameter.
 ///
-/// The four buffers have one layout, so that an offset into one is an offset into all.
+/// The buffers have one layout, so that an offset into one is an offset into all.
 typedef struct {
     int32_t rule;
     /// The learning rate; for Adam corrected for the bias of its moments.
@@ -336,12 +352,15 @@ typedef struct {
     float beta2;
     float beta2_complement;
     float epsilon;
+    /// What share of a weight is taken from it before the step, whatever its gradient.
+    float decay;
     /// Penalties: `l1 * |w| + l2 * w * w` is added to the loss, and its slope to the gradient.
     float l1;
     float l2;
     float *parameters;
     float *first;
     float *second;
+    float *third;
     float *gradients;
 } mlops_update;
 

@@ -53,8 +53,10 @@ package enum UpdateMethod: Sendable, Hashable {
     case descent(rate: Float)
     /// Gradient descent with a velocity, looking ahead when `nesterov`.
     case momentum(rate: Float, momentum: Float, nesterov: Bool)
-    /// Adam; the rate is already corrected for the bias of the moments.
-    case adam(rate: Float, beta1: Double, beta2: Double, epsilon: Float)
+    /// Adam; the rate is already corrected for the bias of the moments. `decay` is the share that is taken off a weight.
+    case adam(rate: Float, beta1: Double, beta2: Double, epsilon: Float, decay: Float)
+    /// RMSprop, with momentum when it is above zero.
+    case rmsprop(rate: Float, rho: Double, momentum: Float, epsilon: Float, centered: Bool)
 }
 
 extension ParameterUpdate {
@@ -66,8 +68,9 @@ extension ParameterUpdate {
         gradients: AlignedBuffer
     ) {
         // A slot that the rule does not use is never touched, so the parameters may stand in for it.
-        let first = slots.first ?? parameters
-        let second = slots.last ?? parameters
+        func slot(_ index: Int) -> UnsafeMutablePointer<Float> {
+            unsafe index < slots.count ? slots[index].start : parameters.start
+        }
         unsafe self.init(
             rule: MLOPS_UPDATE_KEEP,
             rate: 0,
@@ -77,11 +80,13 @@ extension ParameterUpdate {
             beta2: 0,
             beta2_complement: 0,
             epsilon: 0,
+            decay: 0,
             l1: 0,
             l2: 0,
             parameters: parameters.start,
-            first: first.start,
-            second: second.start,
+            first: slot(0),
+            second: slot(1),
+            third: slot(2),
             gradients: gradients.start
         )
         unsafe use(method)
@@ -104,10 +109,15 @@ extension ParameterUpdate {
         case .momentum(let rate, let momentum, let nesterov):
             unsafe rule = nesterov ? MLOPS_UPDATE_NESTEROV : MLOPS_UPDATE_MOMENTUM
             unsafe (self.rate, self.momentum) = (rate, momentum)
-        case .adam(let rate, let beta1, let beta2, let epsilon):
+        case .adam(let rate, let beta1, let beta2, let epsilon, let decay):
             unsafe (self.rule, self.rate, self.epsilon) = (MLOPS_UPDATE_ADAM, rate, epsilon)
+            unsafe self.decay = decay
             unsafe (self.beta1, self.beta1_complement) = (Float(beta1), Float(1 - beta1))
             unsafe (self.beta2, self.beta2_complement) = (Float(beta2), Float(1 - beta2))
+        case .rmsprop(let rate, let rho, let momentum, let epsilon, let centered):
+            unsafe rule = centered ? MLOPS_UPDATE_RMSPROP_CENTERED : MLOPS_UPDATE_RMSPROP
+            unsafe (self.rate, self.momentum, self.epsilon) = (rate, momentum, epsilon)
+            unsafe (self.beta2, self.beta2_complement) = (Float(rho), Float(1 - rho))
         }
     }
 }

@@ -47,6 +47,9 @@ extension KernelSet {
         recurrentWeightUnits: KernelsBaseline.recurrentWeightUnits,
         recurrentWeightGradient: KernelsBaseline.recurrentWeightGradient,
         recurrentBiasGradient: KernelsBaseline.recurrentBiasGradient,
-        applyUpdate: KernelsBaseline.applyUpdate
+        applyUpdate: KernelsBaseline.applyUpdate,
+        sumOfSquares: KernelsBaseline.sumOfSquares,
+        sumOfAbsolutes: KernelsBaseline.sumOfAbsolutes,
+        scaleAndLimit: KernelsBaseline.scaleAndLimit
     )
 }

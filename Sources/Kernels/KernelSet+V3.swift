@@ -47,6 +47,9 @@ extension KernelSet {
         recurrentWeightUnits: KernelsV3.recurrentWeightUnits,
         recurrentWeightGradient: KernelsV3.recurrentWeightGradient,
         recurrentBiasGradient: KernelsV3.recurrentBiasGradient,
-        applyUpdate: KernelsV3.applyUpdate
+        applyUpdate: KernelsV3.applyUpdate,
+        sumOfSquares: KernelsV3.sumOfSquares,
+        sumOfAbsolutes: KernelsV3.sumOfAbsolutes,
+        scaleAndLimit: KernelsV3.scaleAndLimit
     )
 }

@@ -47,6 +47,9 @@ extension KernelSet {
         recurrentWeightUnits: KernelsV4.recurrentWeightUnits,
         recurrentWeightGradient: KernelsV4.recurrentWeightGradient,
         recurrentBiasGradient: KernelsV4.recurrentBiasGradient,
-        applyUpdate: KernelsV4.applyUpdate
+        applyUpdate: KernelsV4.applyUpdate,
+        sumOfSquares: KernelsV4.sumOfSquares,
+        sumOfAbsolutes: KernelsV4.sumOfAbsolutes,
+        scaleAndLimit: KernelsV4.scaleAndLimit
     )
 }

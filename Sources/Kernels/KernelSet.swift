@@ -89,6 +89,9 @@ package struct KernelSet: Sendable {
     package let recurrentBiasGradient:
         @Sendable (RecurrentKernel, RecurrentMemory, Int, Int, Range<Int>, Target) -> Void
     package let applyUpdate: @Sendable (ParameterUpdate, Source, Range<Int>) -> Void
+    package let sumOfSquares: @Sendable (Source, Int) -> Double
+    package let sumOfAbsolutes: @Sendable (Source, Int) -> Double
+    package let scaleAndLimit: @Sendable (Target, Int, Float, Float) -> Void
 }
 
 extension KernelSet {

@@ -80,7 +80,7 @@ struct Adam: UpdateRule {
     let beta2Complement: Vector
     let rate: Vector
     let epsilon: Vector
-    let negligible: Vector
+    let decay: Vector
 
     @inline(__always)
     init(_ update: mlops_update) {
@@ -93,19 +93,80 @@ struct Adam: UpdateRule {
         beta2Complement = vector_splat(update.beta2_complement)
         rate = vector_splat(update.rate)
         epsilon = vector_splat(update.epsilon)
-        negligible = vector_splat(0x1p-100)
+        decay = vector_splat(-update.decay)
     }
 
     @inline(__always)
     func apply(_ offset: Int, _ gradient: Vector) {
         let moment = vector_fma(gradient, beta1Complement, vector_load(firsts + offset) * beta1)
-        let first = vector_where_greater(negligible, vector_abs(moment), vector_splat(0), moment)
+        let first = zeroWhereFaded(moment)
         let second = vector_fma(gradient * gradient, beta2Complement, vector_load(seconds + offset) * beta2)
         vector_store(firsts + offset, first)
         vector_store(seconds + offset, second)
         let change = (first * rate) / (vector_sqrt(second) + epsilon)
+        let parameter = vector_load(parameters + offset)
+        // Without a decay a zero is added.
+        vector_store(parameters + offset, vector_fma(parameter, decay, parameter) - change)
+    }
+}
+
+/// RMSprop in Keras's form: `v = rho * v + (1 - rho) * g^2; w -= rate * g / sqrt(v + epsilon)`.
+///
+/// With momentum the change is added to a velocity; the centered form takes the square of the mean gradient off `v`.
+struct RMSProp: UpdateRule {
+    let parameters: MutableFloats
+    let squares: MutableFloats
+    let velocities: MutableFloats
+    let means: MutableFloats
+    let rho: Vector
+    let rhoComplement: Vector
+    let rate: Vector
+    let momentum: Vector
+    let epsilon: Vector
+    let hasMomentum: Bool
+    let isCentered: Bool
+
+    @inline(__always)
+    init(_ update: mlops_update) {
+        parameters = update.parameters
+        hasMomentum = update.momentum > 0
+        isCentered = update.rule == MLOPS_UPDATE_RMSPROP_CENTERED
+        velocities = update.first
+        squares = hasMomentum ? update.second : update.first
+        means = hasMomentum ? update.third : update.second
+        rho = vector_splat(update.beta2)
+        rhoComplement = vector_splat(update.beta2_complement)
+        rate = vector_splat(update.rate)
+        momentum = vector_splat(update.momentum)
+        epsilon = vector_splat(update.epsilon)
+    }
+
+    @inline(__always)
+    func apply(_ offset: Int, _ gradient: Vector) {
+        let square = zeroWhereFaded(
+            vector_fma(gradient * gradient, rhoComplement, vector_load(squares + offset) * rho)
+        )
+        vector_store(squares + offset, square)
+        var denominator = square + epsilon
+        if isCentered {
+            let mean = zeroWhereFaded(vector_fma(gradient, rhoComplement, vector_load(means + offset) * rho))
+            vector_store(means + offset, mean)
+            // Rounding can leave less than nothing of gradients that are all the same.
+            denominator = vector_max(denominator - mean * mean, epsilon)
+        }
+        var change = (gradient * rate) / vector_sqrt(denominator)
+        if hasMomentum {
+            change = zeroWhereFaded(vector_fma(vector_load(velocities + offset), momentum, change))
+            vector_store(velocities + offset, change)
+        }
         vector_store(parameters + offset, vector_load(parameters + offset) - change)
     }
+}
+
+/// Numbers too small to move a weight become zero, before they become subnormal for good.
+@inline(__always)
+private func zeroWhereFaded(_ value: Vector) -> Vector {
+    vector_where_greater(vector_splat(0x1p-100), vector_abs(value), vector_splat(0), value)
 }
 
 /// A rule for the loss with penalties on large weights: `g + l1 * sign(w) + 2 * l2 * w` is its gradient.
@@ -141,6 +202,8 @@ func updateParameters(_ update: mlops_update, from gradients: Floats, _ offsets:
         case MLOPS_UPDATE_SGD: apply(Penalized<GradientDescent>(update), gradients, offsets)
         case MLOPS_UPDATE_MOMENTUM, MLOPS_UPDATE_NESTEROV: apply(Penalized<Momentum>(update), gradients, offsets)
         case MLOPS_UPDATE_ADAM: apply(Penalized<Adam>(update), gradients, offsets)
+        case MLOPS_UPDATE_RMSPROP, MLOPS_UPDATE_RMSPROP_CENTERED:
+            apply(Penalized<RMSProp>(update), gradients, offsets)
         default: apply(Penalized<Keep>(update), gradients, offsets)
         }
         return
@@ -149,6 +212,7 @@ func updateParameters(_ update: mlops_update, from gradients: Floats, _ offsets:
     case MLOPS_UPDATE_SGD: apply(GradientDescent(update), gradients, offsets)
     case MLOPS_UPDATE_MOMENTUM, MLOPS_UPDATE_NESTEROV: apply(Momentum(update), gradients, offsets)
     case MLOPS_UPDATE_ADAM: apply(Adam(update), gradients, offsets)
+    case MLOPS_UPDATE_RMSPROP, MLOPS_UPDATE_RMSPROP_CENTERED: apply(RMSProp(update), gradients, offsets)
     default: apply(Keep(update), gradients, offsets)
     }
 }

@@ -27,6 +27,8 @@ package struct TrainingSection: Sendable {
     package let lossOptions: ProjectNode?
     package let optimizer: String
     package let optimizerOptions: ProjectNode?
+    /// How the learning rate changes; `nil` for not at all.
+    package let schedule: ProjectNode?
     package let epochs: Int
     package let batchSize: BatchSize
     package let seed: Int
@@ -42,6 +44,7 @@ package struct TrainingSection: Sendable {
         var section = try node.section()
         (loss, lossOptions) = try section.required("loss").wordWithOptions()
         (optimizer, optimizerOptions) = try section.optional("optimizer")?.wordWithOptions() ?? ("adam", nil)
+        schedule = section.optional("schedule")
         epochs = try section.optional("epochs")?.integer(in: 1...1_000_000) ?? 10
         batchSize = try TrainingSection.batchSize(section.optional("batch_size"))
         seed = try section.optional("seed")?.integer(in: 0...Int.max) ?? 42

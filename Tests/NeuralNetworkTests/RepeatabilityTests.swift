@@ -16,12 +16,27 @@ struct RepeatabilityTests {
     static let validation = Sample.examples(20, 60, classes: 5, seed: 41, zeros: 0.5)
     static let optimizers: [Optimizer] = [
         .adam(Adam()), .sgd(SGD()), .sgd(SGD(momentum: 0.9)), .sgd(SGD(momentum: 0.9, nesterov: true)),
+        .adamw(AdamW(weightDecay: 0.1)), .rmsprop(RMSprop()), .rmsprop(RMSprop(momentum: 0.5)),
+        .rmsprop(RMSprop(centered: true)), .rmsprop(RMSprop(momentum: 0.5, centered: true)),
+    ]
+    static let clippings: [GradientClipping] = [.norm(0.1), .globalNorm(0.2), .value(0.01)]
+    static let schedules: [LearningRateSchedule] = [
+        LearningRateSchedule(.constant, warmup: 1.5), LearningRateSchedule(.step(every: 1.3, factor: 0.5)),
+        LearningRateSchedule(.cosine(epochs: nil, final: 0.1), warmup: 0.5),
+        LearningRateSchedule(.exponential(factor: 0.5, every: 0.7, staircase: false)),
+        LearningRateSchedule(.plateau(ReduceOnPlateau(patience: 0, minDelta: 10)), warmup: 0.2),
     ]
 
-    static func recipe(_ optimizer: Optimizer = .adam(Adam())) -> TrainingRecipe {
+    static func recipe(
+        _ optimizer: Optimizer = .adam(Adam()),
+        schedule: LearningRateSchedule? = nil,
+        clipping: GradientClipping? = nil
+    ) -> TrainingRecipe {
         TrainingRecipe(
             loss: .sparseCategoricalCrossentropy(),
             optimizer: optimizer,
+            schedule: schedule,
+            clipping: clipping,
             epochs: 3,
             batchSize: 16,
             seed: 9,
@@ -32,11 +47,13 @@ struct RepeatabilityTests {
     static func trainer(
         _ options: TrainingOptions = TrainingOptions(threads: 1),
         optimizer: Optimizer = .adam(Adam()),
+        schedule: LearningRateSchedule? = nil,
+        clipping: GradientClipping? = nil,
         resuming state: TrainingState? = nil
     ) throws -> Trainer {
         try Trainer(
             Sample.model(60, layers),
-            recipe: recipe(optimizer),
+            recipe: recipe(optimizer, schedule: schedule, clipping: clipping),
             training: data,
             validation: validation,
             options: options,
@@ -52,6 +69,21 @@ struct RepeatabilityTests {
         #expect(digest(result.model.parameters) == digest(expected.model.parameters))
     }
 
+    @Test(arguments: clippings, InstructionSet.available)
+    func norDoTheyWithClippedGradients(clipping: GradientClipping, set: InstructionSet) throws {
+        let expected = try Self.trainer(clipping: clipping).fit()
+        let options = TrainingOptions(threads: 3, instructionSet: set)
+        #expect(try Self.trainer(options, clipping: clipping).fit().state == expected.state)
+        #expect(expected.state != (try Self.trainer().fit().state))
+    }
+
+    @Test(arguments: optimizers, InstructionSet.available)
+    func norDoTheyWithAnyOptimizer(optimizer: Optimizer, set: InstructionSet) throws {
+        let expected = try Self.trainer(optimizer: optimizer).fit()
+        let options = TrainingOptions(threads: 2, instructionSet: set)
+        #expect(try Self.trainer(options, optimizer: optimizer).fit().state == expected.state)
+    }
+
     @Test(arguments: optimizers)
     func storingTheGradientsChangesNoBit(optimizer: Optimizer) throws {
         let fused = try Self.trainer(optimizer: optimizer).fit()
@@ -61,13 +93,26 @@ struct RepeatabilityTests {
 
     @Test(arguments: [0, 1, 3, 5, 7, 13], optimizers)
     func aTrainingThatWasStoppedGoesOnWithTheSameBits(steps: Int, optimizer: Optimizer) throws {
-        let expected = try Self.trainer(optimizer: optimizer).fit()
+        try Self.checkResuming(after: steps) { options, state in
+            try Self.trainer(options, optimizer: optimizer, resuming: state)
+        }
+    }
+
+    @Test(arguments: [1, 4, 5, 12], schedules)
+    func soDoesItsLearningRate(steps: Int, schedule: LearningRateSchedule) throws {
+        try Self.checkResuming(after: steps) { options, state in
+            try Self.trainer(options, schedule: schedule, clipping: .globalNorm(0.3), resuming: state)
+        }
+    }
+
+    private static func checkResuming(
+        after steps: Int,
+        _ trainer: (TrainingOptions, TrainingState?) throws -> Trainer
+    ) throws {
+        let expected = try trainer(TrainingOptions(threads: 1), nil).fit()
         var saved: TrainingState?
         let cancellation = Cancellation()
-        let first = try Self.trainer(
-            TrainingOptions(threads: 2, progressInterval: 0, checkpointInterval: 0),
-            optimizer: optimizer
-        )
+        let first = try trainer(TrainingOptions(threads: 2, progressInterval: 0, checkpointInterval: 0), nil)
         // Every step leaves a checkpoint here; the wanted one asks for the stop.
         let observer = TrainingObserver(onCheckpoint: { state in
             saved = state
@@ -84,7 +129,7 @@ struct RepeatabilityTests {
             of: first.network
         )
         #expect(restored == state)
-        let result = try Self.trainer(optimizer: optimizer, resuming: restored).fit()
+        let result = try trainer(TrainingOptions(threads: 1), restored).fit()
         #expect(result.state == expected.state)
         #expect(result.model == expected.model)
     }

@@ -8,16 +8,19 @@ extension TrainingSection {
     /// `classes` are the names that class weights may use, and `counts` how often each occurs in the training rows.
     func recipe(classes: [String]?, counts: [Int]) throws -> TrainingRecipe {
         let loss = try readLoss()
+        let (optimizer, clipping) = try readOptimizer()
         return TrainingRecipe(
             loss: loss,
-            optimizer: try readOptimizer(),
+            optimizer: optimizer,
+            schedule: try readSchedule(monitors: loss.monitors),
+            clipping: clipping,
             epochs: epochs,
             batchSize: rowsPerStep,
             shuffle: shuffle,
             seed: UInt64(seed),
             classWeights: try weights(classes, counts),
             earlyStopping: try earlyStopping.map {
-                try $0.checkMonitor(of: loss)
+                try $0.node.checkMonitor($0.monitor, among: loss.monitors)
                 return NeuralNetwork.EarlyStopping(
                     monitor: $0.monitor,
                     patience: $0.patience,
@@ -72,39 +75,6 @@ extension TrainingSection {
         return result
     }
 
-    private func readOptimizer() throws -> Optimizer {
-        guard let standard = Optimizer(name: optimizer) else {
-            throw node.error(
-                "unknown optimizer `\(optimizer)`",
-                hints: [
-                    NearestWord.find(optimizer, in: Optimizer.names).map { "did you mean `\($0)`?" }
-                        ?? "the optimizers are: \(Optimizer.names.joined(separator: ", "))"
-                ]
-            )
-        }
-        guard let optimizerOptions else { return standard }
-        var section = try optimizerOptions.section()
-        func number(_ key: String, _ standard: Double, _ range: ClosedRange<Double>) throws -> Double {
-            try section.optional(key)?.number(in: range) ?? standard
-        }
-        var result = standard
-        switch standard {
-        case .sgd(var sgd):
-            sgd.learningRate = try number("learning_rate", sgd.learningRate, 0...1e6)
-            sgd.momentum = try number("momentum", sgd.momentum, 0...0.999999)
-            if let value = section.optional("nesterov") { sgd.nesterov = try value.boolean() }
-            result = .sgd(sgd)
-        case .adam(var adam):
-            adam.learningRate = try number("learning_rate", adam.learningRate, 0...1e6)
-            adam.beta1 = try number("beta_1", adam.beta1, 0...0.999999)
-            adam.beta2 = try number("beta_2", adam.beta2, 0...0.99999999)
-            adam.epsilon = try number("epsilon", adam.epsilon, 0...1)
-            result = .adam(adam)
-        }
-        try section.finish()
-        return result
-    }
-
     private func weights(_ classes: [String]?, _ counts: [Int]) throws -> [Float]? {
         guard let classWeights else { return nil }
         guard let classes else { throw node.error("`class_weights` are for a classification") }
@@ -125,13 +95,17 @@ extension TrainingSection {
     }
 }
 
-extension TrainingSection.EarlyStopping {
-    /// Throws ``ProjectError`` when no epoch has such a figure: the training would never stop early, and nobody know why.
-    fileprivate func checkMonitor(of loss: Loss) throws {
-        let names = ["loss", loss.metricName].flatMap { [$0, "val_\($0)"] }
+extension Loss {
+    /// The figures that each epoch has.
+    fileprivate var monitors: [String] { ["loss", metricName].flatMap { [$0, "val_\($0)"] } }
+}
+
+extension ProjectNode {
+    /// Throws ``ProjectError`` when no epoch has such a figure: what waits for it would wait for ever, and nobody know why.
+    func checkMonitor(_ monitor: String, among names: [String]) throws {
         guard !names.contains(monitor) else { return }
-        throw node.error(
-            "`\(node.path).monitor`: expected one of \(names.joined(separator: ", ")), found `\(monitor)`",
+        throw error(
+            "`\(path).monitor`: expected one of \(names.joined(separator: ", ")), found `\(monitor)`",
             hints: NearestWord.find(monitor, in: names).map { ["did you mean `\($0)`?"] } ?? []
         )
     }

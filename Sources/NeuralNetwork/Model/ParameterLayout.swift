@@ -16,6 +16,15 @@ struct ParameterLayout {
         var floats: Int { weight.packedRows * weight.packedWidth }
     }
 
+    /// Some of an entry's floats.
+    struct Piece {
+        static let length = 4096
+
+        /// The number of the entry.
+        let entry: Int
+        let floats: Range<Int>
+    }
+
     private(set) var entries: [Entry] = []
     /// Floats in the buffer.
     private(set) var count = 0
@@ -38,6 +47,17 @@ struct ParameterLayout {
 
     /// The entries that gradients change.
     var trainable: [Entry] { entries.filter(\.weight.isTrainable) }
+
+    /// The chosen entries in pieces of one length, which threads can share out without a difference to any sum.
+    func pieces(of isChosen: (Entry) -> Bool) -> [Piece] {
+        entries.enumerated().flatMap { index, entry -> [Piece] in
+            guard isChosen(entry) else { return [] }
+            return stride(from: 0, to: entry.floats, by: Piece.length).map { first in
+                let end = min(entry.floats, first + Piece.length)
+                return Piece(entry: index, floats: (entry.offset + first)..<(entry.offset + end))
+            }
+        }
+    }
 
     /// The entry of a name; nil when the network has none.
     func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }

@@ -127,9 +127,15 @@ extension Trainer {
             metrics["val_loss"] = result.loss
             metrics["val_\(objective.metricName)"] = result.metric
         }
+        if recipe.schedule != nil { metrics["learning_rate"] = learningRates.rate(step: stepsPerEpoch - 1) }
         let record = EpochRecord(epoch: position.epoch, metrics: metrics)
         position.history.append(record)
         if let earlyStopping = recipe.earlyStopping { judge(record, by: earlyStopping) }
+        if let rule = recipe.plateau, let value = record.metrics[rule.monitor] {
+            var plateau = position.plateau ?? PlateauPosition()
+            plateau.judge(value, by: rule, learningRate: recipe.optimizer.learningRate)
+            position.plateau = plateau
+        }
         position.epoch += 1
         position.stepInEpoch = 0
         position.lossSum = 0
@@ -139,7 +145,7 @@ extension Trainer {
 
     private func judge(_ record: EpochRecord, by rule: EarlyStopping) {
         guard let value = record.metrics[rule.monitor] else { return }
-        if rule.isImprovement(value, over: position.best) {
+        if MonitoredFigure(name: rule.monitor, minDelta: rule.minDelta).isImprovement(value, over: position.best) {
             position.best = value
             position.bestEpoch = record.epoch
             position.epochsWithoutImprovement = 0

@@ -19,6 +19,7 @@ extension Trainer {
         let firstStep = position.stepInEpoch
         let firstTotal = position.step
         let dropout = CounterRandom(seed: recipe.seed, stream: RandomStream.dropout)
+        let rates = learningRates
         team.run { thread in
             for step in firstStep..<max(steps, firstStep) {
                 if thread == 0 {
@@ -42,7 +43,7 @@ extension Trainer {
                     rows: rows,
                     thread: thread,
                     dropout: DropoutKeys(random: dropout, step: total),
-                    method: recipe.optimizer.method(step: total + 1),
+                    method: recipe.optimizer.method(step: total + 1, rate: rates.rate(step: step)),
                     control: control
                 )
             }
@@ -53,6 +54,17 @@ extension Trainer {
     func shuffledOrder(epoch: Int) -> [Int32] {
         CounterRandom(seed: recipe.seed, stream: RandomStream.shuffling).substream(UInt64(epoch))
             .permutation(training.rows)
+    }
+
+    /// The learning rates of the running epoch.
+    var learningRates: LearningRates {
+        LearningRates(
+            height: recipe.optimizer.learningRate * (position.plateau?.factor ?? 1),
+            schedule: recipe.schedule,
+            epoch: position.epoch,
+            steps: stepsPerEpoch,
+            epochs: recipe.epochs
+        )
     }
 
     /// One step on the rows that have been gathered; every thread calls it, and all are done with it on return.
@@ -67,13 +79,15 @@ extension Trainer {
         penalties.sumUp(parameters, thread: thread, team: team)
 
         var update = update
-        update.use(options.keepsGradients ? .keep : method)
+        update.use(keptPieces.isEmpty ? method : .keep)
         workspace.updateParameters(pass, update)
-        if options.keepsGradients {
+        if !keptPieces.isEmpty {
             team.barrier()
+            clipper?.clip(gradients, thread: thread, team: team)
             update.use(method)
-            let vectors = team.share(of: layout.count / 16, thread: thread)
-            workspace.kernels.applyGradients(update, (vectors.lowerBound * 16)..<(vectors.upperBound * 16))
+            for piece in team.share(of: keptPieces.count, thread: thread) {
+                workspace.kernels.applyGradients(update, keptPieces[piece].floats)
+            }
         }
         team.barrier()
         if thread == 0 { account(rows: rows, control) }

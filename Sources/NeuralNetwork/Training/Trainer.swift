@@ -14,6 +14,9 @@ package final class Trainer {
     let layout: ParameterLayout
     let objective: Objective
     let penalties: Penalties
+    let clipper: Clipper?
+    /// The parameters whose gradients are stored before they are used; none where they are used at once.
+    let keptPieces: [ParameterLayout.Piece]
     let team: ThreadTeam
     let workspace: Workspace
     let training: BatchSource
@@ -70,7 +73,10 @@ package final class Trainer {
         let kernels = KernelSet.of(options.instructionSet)
         var plan = try ExecutionPlan(description, panelsPerBand: kernels.panelsPerBand)
         layout = plan.layout
-        penalties = Penalties(plan.layout)
+        penalties = Penalties(plan.layout, kernels)
+        clipper = recipe.clipping.map { Clipper($0, plan.layout, kernels) }
+        keptPieces =
+            options.keepsGradients || recipe.clipping != nil ? plan.layout.pieces { $0.weight.isTrainable } : []
         let objective = Objective(recipe.loss, fusingInto: &plan)
         self.objective = objective
         let batchSize = min(recipe.batchSize ?? training.rows, max(training.rows, 1))
@@ -85,7 +91,7 @@ package final class Trainer {
         parameters = AlignedBuffer(count: layout.count)
         let (count, slotNames) = (layout.count, recipe.optimizer.slotNames)
         slots = slotNames.map { _ in AlignedBuffer(count: count) }
-        gradients = AlignedBuffer(count: options.keepsGradients ? count : 16)
+        gradients = AlignedBuffer(count: keptPieces.isEmpty ? 16 : count)
         update = ParameterUpdate(.keep, parameters: parameters, slots: slots, gradients: gradients)
 
         workspace = Workspace(
@@ -161,11 +167,9 @@ package final class Trainer {
     }
 
     private func unpackSlots(of state: TrainingState) throws {
-        let perSlot = layout.trainable.count
-        for (index, (name, buffer)) in zip(recipe.optimizer.slotNames, slots).enumerated() {
-            let tensors = state.slots.dropFirst(index * perSlot).prefix(perSlot)
-            let plain = tensors.map { tensor in
-                tensor.renamed(tensor.name.hasPrefix("\(name)/") ? String(tensor.name.dropFirst(name.count + 1)) : "?")
+        for (name, buffer) in zip(recipe.optimizer.slotNames, slots) {
+            let plain = state.slots.filter { $0.name.hasPrefix("\(name)/") }.map { tensor in
+                tensor.renamed(String(tensor.name.dropFirst(name.count + 1)))
             }
             try layout.check(plain, onlyTrainable: true)
             layout.pack(plain, into: buffer, onlyTrainable: true)
@@ -196,11 +200,11 @@ extension TrainingRecipe {
         guard batchSize ?? 1 >= 1 else {
             throw .unfit(expected: "a batch size of at least 1", received: "\(batchSize ?? 0)")
         }
-        if let earlyStopping, earlyStopping.monitor.hasPrefix("val_"), !hasValidation {
-            throw .unfit(
-                expected: "validation data for early stopping by `\(earlyStopping.monitor)`",
-                received: "none"
-            )
+        let watchers: [(String, String?)] = [
+            ("early stopping", earlyStopping?.monitor), ("a reduction of the learning rate", plateau?.monitor),
+        ]
+        for case (let watcher, let monitor?) in watchers where monitor.hasPrefix("val_") && !hasValidation {
+            throw .unfit(expected: "validation data for \(watcher) by `\(monitor)`", received: "none")
         }
     }
 }

@@ -21,6 +21,8 @@ package struct TrainingPosition: JSONDocument, Equatable {
     package internal(set) var bestEpoch: Int?
     /// Epochs since the best one.
     package internal(set) var epochsWithoutImprovement = 0
+    /// Where a reduction of the learning rate on plateaus stands, once an epoch was judged.
+    package internal(set) var plateau: PlateauPosition?
     /// Whether early stopping has ended the training.
     package internal(set) var hasStoppedEarly = false
 
@@ -96,12 +98,13 @@ package struct TrainingState: Sendable, Equatable {
         func group(_ prefix: String) -> [NamedTensor] {
             order.compactMap { name in byName["\(prefix)/\(name)"]?.renamed(name) }
         }
-        let slotNames = ["momentum", "velocity"]
         let best = group("best")
         self.init(
             position: position,
             parameters: group("parameters"),
-            slots: slotNames.flatMap { slot in group("slots/\(slot)").map { $0.renamed("\(slot)/\($0.name)") } },
+            slots: Optimizer.knownSlotNames.flatMap { slot in
+                group("slots/\(slot)").map { $0.renamed("\(slot)/\($0.name)") }
+            },
             bestParameters: best.isEmpty ? nil : best,
             targetScale: TargetScale(among: tensors)
         )

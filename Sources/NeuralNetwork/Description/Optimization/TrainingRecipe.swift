@@ -6,6 +6,10 @@ package struct TrainingRecipe: JSONDocument, Equatable {
 
     package var loss: Loss
     package var optimizer: Optimizer
+    /// How the learning rate changes; `nil` for not at all.
+    package var schedule: LearningRateSchedule?
+    /// What bounds the gradients; `nil` for nothing.
+    package var clipping: GradientClipping?
     package var epochs: Int
     /// Rows per step; nil for all rows in one step (full batch).
     package var batchSize: Int?
@@ -19,9 +23,17 @@ package struct TrainingRecipe: JSONDocument, Equatable {
     /// Whether numbers are learned in units of their standard deviation; `nil` for no.
     package var standardizeTarget: Bool?
 
+    /// The rule by which the learning rate is reduced on plateaus, if it is.
+    var plateau: ReduceOnPlateau? {
+        guard case .plateau(let rule) = schedule?.decay else { return nil }
+        return rule
+    }
+
     package init(
         loss: Loss,
         optimizer: Optimizer = .adam(Adam()),
+        schedule: LearningRateSchedule? = nil,
+        clipping: GradientClipping? = nil,
         epochs: Int = 1,
         batchSize: Int? = 32,
         shuffle: Bool = true,
@@ -32,6 +44,8 @@ package struct TrainingRecipe: JSONDocument, Equatable {
     ) {
         self.loss = loss
         self.optimizer = optimizer
+        self.schedule = schedule
+        self.clipping = clipping
         self.epochs = epochs
         self.batchSize = batchSize
         self.shuffle = shuffle
@@ -39,35 +53,5 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         self.classWeights = classWeights
         self.earlyStopping = earlyStopping
         self.standardizeTarget = standardizeTarget
-    }
-}
-
-/// Ends training when a number has not improved for a while (Keras's callback of that name).
-package struct EarlyStopping: Sendable, Equatable, Codable {
-    /// A name in the history, such as `val_loss`.
-    package var monitor: String
-    /// Epochs without improvement that are borne.
-    package var patience: Int
-    /// A smaller change is no improvement.
-    package var minDelta: Double
-    /// Whether the result has the parameters of the best epoch, or of the last.
-    package var restoreBestWeights: Bool
-
-    package init(
-        monitor: String = "val_loss",
-        patience: Int = 0,
-        minDelta: Double = 0,
-        restoreBestWeights: Bool = false
-    ) {
-        self.monitor = monitor
-        self.patience = patience
-        self.minDelta = minDelta
-        self.restoreBestWeights = restoreBestWeights
-    }
-
-    /// Whether a value is better than the best so far: more is better for accuracies, less for everything else.
-    func isImprovement(_ value: Double, over best: Double?) -> Bool {
-        guard let best else { return true }
-        return monitor.hasSuffix("accuracy") ? value - minDelta > best : value + minDelta < best
     }
 }

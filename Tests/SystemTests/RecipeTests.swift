@@ -1,0 +1,90 @@
+import TestSupport
+import Testing
+
+/// Optimizers, schedules and clipping as the project file writes them.
+@Suite(.timeLimit(.minutes(10)))
+struct RecipeTests {
+    private func project(_ training: String) throws -> Project {
+        let project = try Project()
+        try project.scratch.write(
+            "mlops.yaml",
+            """
+            model: recipe
+            task: classification
+            data:
+              train: {synthetic: {classification: {rows: 300, inputs: 8, classes: 3, seed: 5}}}
+              split: {validation: 0.2}
+            network: [dense: {units: 16, activation: relu}, dense: {units: 3, activation: softmax}]
+            training: {loss: sparse_categorical_crossentropy, epochs: 4, batch_size: 32, seed: 1, \(training)}
+            gates: {accuracy: {at_least: 0}}
+            """
+        )
+        try project.succeed("init .")
+        return project
+    }
+
+    private func history(_ project: Project) throws -> String {
+        try project.shell("cat .mlops/runs/1/package/training/history.jsonl").output
+    }
+
+    @Test(arguments: [
+        "optimizer: {adamw: {learning_rate: 0.01, weight_decay: 0.1, clipnorm: 0.5}}",
+        "optimizer: {rmsprop: {rho: 0.8, momentum: 0.5, centered: true, clipvalue: 0.1}}",
+        "optimizer: {sgd: {learning_rate: 0.1, nesterov: true, momentum: 0.9, global_clipnorm: 1}}",
+    ])
+    func anOptimizerTrainsAndGivesTheSameBitsAgain(training: String) throws {
+        let project = try project(training)
+        try project.succeed("train -q --threads 1")
+        let again = try project.json("train -q --threads 2")["registration"] as? [String: Any]
+        #expect(again?["changed"] as? Bool == false)
+        try project.succeed("verify recipe")
+    }
+
+    @Test func aScheduleIsInTheHistory() throws {
+        let project = try project("optimizer: {adam: {learning_rate: 0.01}}, schedule: {step: {every: 2, factor: 0.1}}")
+        try project.succeed("train -q")
+        let lines = try history(project).split(separator: "\n")
+        #expect(lines.map { $0.contains(#""learning_rate":0.01"#) } == [true, true, false, false])
+        #expect(lines.suffix(2).allSatisfy { $0.contains(#""learning_rate":0.001"#) })
+    }
+
+    @Test(arguments: [
+        "constant: {warmup: 2}", "cosine: {final: 0.1, warmup: 1}", "cosine",
+        "exponential: {every: 2, staircase: true}",
+        "step: {at: [1, 3]}", "reduce_on_plateau: {monitor: loss, patience: 1, minimum: 0.0001, warmup: 0.5}",
+    ])
+    func everyScheduleTrains(schedule: String) throws {
+        let project = try project("schedule: {\(schedule)}".replacing("{cosine}", with: "cosine"))
+        try project.succeed("train -q")
+        #expect(try history(project).contains("learning_rate"))
+    }
+
+    @Test(arguments: [
+        ("optimizer: rmsprob", "unknown optimizer `rmsprob`", "did you mean `rmsprop`?"),
+        ("optimizer: {adam: {weight_decay: 0.1}}", "`weight_decay` is an option of adamw", "kernel_regularizer"),
+        ("optimizer: {adam: {epsilon: 0}}", "epsilon", "1e-30"),
+        (
+            "optimizer: {sgd: {clipnorm: 1, clipvalue: 1}}", "expected one of clipnorm, global_clipnorm and clipvalue",
+            ""
+        ),
+        ("optimizer: {rmsprop: {beta_1: 0.9}}", "unknown key `beta_1`", ""),
+        ("schedule: cosin", "unknown schedule `cosin`", "did you mean `cosine`?"),
+        ("schedule: {step: {factor: 0.5}}", "expected either every: EPOCHS or at: [EPOCH, ...]", ""),
+        ("schedule: {cosine: {length: 3}}", "unknown key `length`", ""),
+        (
+            "schedule: {reduce_on_plateau: {monitor: val_acuracy}}", "found `val_acuracy`",
+            "did you mean `val_accuracy`?"
+        ),
+        ("schedule: {exponential: {factor: 2}}", "factor", ""),
+    ])
+    func whatCannotBeIsNamed(training: String, message: String, hint: String) throws {
+        let errors = try project(training).fail("train", with: 64)
+        #expect(errors.contains("mlops.yaml:") && errors.contains(message) && errors.contains(hint), "\(errors)")
+    }
+
+    @Test func aPlateauWithoutValidationRowsIsRefused() throws {
+        let project = try project("schedule: reduce_on_plateau")
+        let errors = try project.fail("train --set data.split.validation=0", with: 64)
+        #expect(errors.contains("expected validation data for a reduction of the learning rate"), "\(errors)")
+    }
+}
