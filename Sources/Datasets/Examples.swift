@@ -31,31 +31,32 @@ extension Targets {
 /// Rows that a network learns from or is judged by: features already applied, targets beside them.
 package struct Examples: Sendable, Equatable {
     /// One row of features per example.
-    package let inputs: Matrix
+    package let inputs: FeatureRows
     /// The shape of one row, such as `[28, 28]` for an image, whose product is the number of columns.
     package let inputShape: [Int]
     package let targets: Targets
 
-    package init(inputs: Matrix, inputShape: [Int], targets: Targets) {
-        precondition(inputs.rows == targets.rows, "every row of inputs has a target")
+    package init(inputs: FeatureRows, inputShape: [Int], targets: Targets) {
+        precondition(inputs.count == targets.rows, "every row of inputs has a target")
         precondition(inputs.columns == inputShape.reduce(1, *), "the shape describes one row")
         self.inputs = inputs
         self.inputShape = inputShape
         self.targets = targets
     }
 
+    /// Examples whose features are a matrix.
+    package init(inputs: Matrix, inputShape: [Int], targets: Targets) {
+        self.init(inputs: FeatureRows(inputs), inputShape: inputShape, targets: targets)
+    }
+
     /// The number of examples.
-    package var rows: Int { inputs.rows }
+    package var rows: Int { inputs.count }
 
     /// These examples, and others of the same kind behind them.
-    package func joined(with other: Examples) -> Examples {
+    package func joined(with other: Examples) throws -> Examples {
         precondition(inputShape == other.inputShape, "examples of one shape are joined")
         return Examples(
-            inputs: Matrix(
-                rows: rows + other.rows,
-                columns: inputs.columns,
-                values: inputs.values + other.inputs.values
-            ),
+            inputs: try inputs.joined(with: other.inputs),
             inputShape: inputShape,
             targets: targets.joined(with: other.targets)
         )

@@ -43,9 +43,8 @@ extension PreparedData {
 extension Examples {
     /// Whether some features never change.
     fileprivate func isConstant(_ features: Range<Int>) -> Bool {
-        let values = inputs.values.span
         for row in 1..<max(rows, 1) {
-            for feature in features where values[row * inputs.columns + feature] != values[feature] { return false }
+            for feature in features where inputs[row, feature] != inputs[0, feature] { return false }
         }
         return rows > 1
     }

@@ -25,8 +25,14 @@ package struct PreparedData: Sendable {
 
     /// Does all of it; `observe` is shown the raw rows of a table that are learned from, block after block.
     ///
+    /// Features of more than `memoryLimit` bytes lie in a file.
+    ///
     /// - Throws: ``DatasetError`` and the failures of the formats, which name file, line, row and column.
-    package init(_ description: DatasetDescription, observe: (RawRows) throws -> Void = { _ in }) throws {
+    package init(
+        _ description: DatasetDescription,
+        memoryLimit: Int = FeatureRows.usualLimit,
+        observe: (RawRows) throws -> Void = { _ in }
+    ) throws {
         if description.split.validation > 0, description.validation != nil {
             throw DatasetError(.init("data"), "validation is given both as data and as a share of the training rows")
         }
@@ -37,7 +43,8 @@ package struct PreparedData: Sendable {
         let labeled = try description.train.load(
             fields,
             task: description.task,
-            grouping: description.split.grouping?.column
+            grouping: description.split.grouping?.column,
+            memoryLimit: memoryLimit / 4
         )
         let classes: ClassNames? =
             switch description.task {
@@ -52,7 +59,14 @@ package struct PreparedData: Sendable {
         }
         if description.train.table != nil { try labeled.show(parts.training, to: observe) }
         func examples(_ rows: [Int]) throws -> Examples? {
-            try rows.isEmpty ? nil : features.examples(of: labeled, targets, rows: rows, from: description.train)
+            guard !rows.isEmpty else { return nil }
+            return try features.examples(
+                of: labeled,
+                targets,
+                rows: rows,
+                from: description.train,
+                memoryLimit: memoryLimit
+            )
         }
         guard let training = try examples(parts.training) else {
             throw DatasetError.noRows(description.train.targetPlace.source)
@@ -95,12 +109,12 @@ extension FeaturePipeline {
     /// The features and targets of raw rows that have what the pipeline takes.
     package func examples(of labeled: LabeledRows) throws -> Examples {
         let reader = labeled.reader()
-        var inputs = Matrix(rows: labeled.count, columns: width)
-        var first = 0
-        while let rows = try reader.read(upTo: 4096) {
-            let batch = try reader.namingLines { try transform(rows, source: reader.source, firstRow: first) }
-            inputs.values.replaceSubrange(first * width..<(first + rows.count) * width, with: batch.values)
-            first += rows.count
+        let inputs = try FeatureRows(count: labeled.count, columns: width) { store in
+            var first = 0
+            while let rows = try reader.read(upTo: 4096) {
+                store(try reader.namingLines { try transform(rows, source: reader.source, firstRow: first) })
+                first += rows.count
+            }
         }
         return Examples(inputs: inputs, inputShape: shape, targets: labeled.targets)
     }
@@ -128,33 +142,47 @@ extension FeaturePipeline {
     }
 
     /// The features and targets of the given rows.
-    func examples(of labeled: LabeledSource, _ targets: Targets, rows: [Int], from source: DataSource) throws
-        -> Examples
-    {
-        var inputs = Matrix(rows: rows.count, columns: width)
-        var row = 0
-        try source.namingLines {
-            for (block, chosen) in labeled.rows.blocks(of: rows).enumerated() {
-                let range = labeled.rows.blockRanges[block]
-                let count = chosen?.count ?? range.count
-                if count == 0 { continue }
-                var offset = 0
-                for (index, column) in columns.enumerated() {
-                    try column.transform(
-                        labeled.rows.column(index, ofBlock: block),
-                        chosen,
-                        into: &inputs,
-                        row: row,
-                        column: offset,
-                        source.inputName,
-                        range.lowerBound
-                    )
-                    offset += column.width
+    func examples(
+        of labeled: LabeledSource,
+        _ targets: Targets,
+        rows: [Int],
+        from source: DataSource,
+        memoryLimit: Int = FeatureRows.usualLimit
+    ) throws -> Examples {
+        let inputs = try FeatureRows(count: rows.count, columns: width, memoryLimit: memoryLimit) { store in
+            try source.namingLines {
+                for (block, chosen) in labeled.rows.blocks(of: rows).enumerated() where chosen?.isEmpty != true {
+                    store(try features(of: labeled, block: block, chosen, source: source.inputName))
                 }
-                row += count
             }
         }
         return Examples(inputs: inputs, inputShape: shape, targets: targets.selecting(rows))
+    }
+}
+
+extension FeaturePipeline {
+    /// The features of some rows of a block, or of all.
+    private func features(
+        of labeled: LabeledSource,
+        block: Int,
+        _ chosen: [Int]?,
+        source: String
+    ) throws -> Matrix {
+        let range = labeled.rows.blockRanges[block]
+        var matrix = Matrix(rows: chosen?.count ?? range.count, columns: width)
+        var offset = 0
+        for (index, column) in columns.enumerated() {
+            try column.transform(
+                labeled.rows.column(index, ofBlock: block),
+                chosen,
+                into: &matrix,
+                column: offset,
+                source,
+                range.lowerBound
+            )
+            offset += column.width
+        }
+        return matrix
     }
 }
 

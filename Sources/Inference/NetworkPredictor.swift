@@ -69,4 +69,7 @@ package struct NetworkPredictor: Predictor {
 
     /// The outputs for rows of features, one row of the result for each.
     package func predict(_ features: Matrix) throws -> Matrix { try network.predict(features) }
+
+    /// The outputs for rows of features, wherever they lie.
+    package func predict(_ features: FeatureRows) throws -> Matrix { try network.predict(features) }
 }

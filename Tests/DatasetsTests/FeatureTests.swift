@@ -188,11 +188,11 @@ struct FeatureTests {
         )
         #expect(data.features.shape == [2, 3])
         #expect(data.training.inputShape == [2, 3])
-        #expect(data.training.inputs.values == (0..<30).map { Float(Double($0) * (1 / 255)) })
+        #expect(data.training.inputs.all.values == (0..<30).map { Float(Double($0) * (1 / 255)) })
         #expect(data.training.targets == .classes([0, 1, 2, 1, 0], count: 3))
         #expect(data.classes?.names == ["0", "1", "2"])
         let reader = try data.features.reader(of: Fixtures.path("images.idx"))
-        #expect(try data.features.transform(reader.readAll()) == data.training.inputs)
+        #expect(try data.features.transform(reader.readAll()) == data.training.inputs.all)
     }
 
     @Test func vectorsAreStandardizedPerValue() throws {
@@ -203,7 +203,7 @@ struct FeatureTests {
                 features: FeatureDescription([.init("inputs", [.standardize])])
             )
         )
-        let inputs = data.training.inputs
+        let inputs = data.training.inputs.all
         for column in 0..<3 {
             let values = (0..<500).map { Double(inputs.values[$0 * 3 + column]) }
             let mean = values.reduce(0, +) / 500

@@ -26,7 +26,7 @@ struct PreparedDataTests {
         description.test = try table("test.csv", "y,b,a\nyes,new,3\nno,x,5\n")
         let data = try PreparedData(description)
         let deviation = (8.0 / 3).squareRoot()
-        #expect(data.test?.inputs.values == [0, 0, 0, Float(2 / deviation), 1, 0])
+        #expect(data.test?.inputs.all.values == [0, 0, 0, Float(2 / deviation), 1, 0])
         #expect(data.test?.targets == .classes([1, 0], count: 2))
         #expect(data.validation == nil)
         #expect(data.features.names == ["a", "b=x", "b=z"])

@@ -17,7 +17,7 @@ struct RowDealerTests {
         func rows(_ part: KeyPath<RowDealer.Parts, Examples?>) -> [[Int]] {
             parts.map { parts in
                 guard let examples = parts[keyPath: part] else { return [] }
-                return (0..<examples.rows).map { Int(examples.inputs.values[$0 * examples.inputs.columns]) }
+                return (0..<examples.rows).map { Int(examples.inputs.all.values[$0 * examples.inputs.columns]) }
             }
         }
     }

@@ -14,7 +14,7 @@ struct SyntheticTests {
             return
         }
         // Within a class the deviation is 1, whatever the centers; all rows together spread much further.
-        let inputs = data.training.inputs
+        let inputs = data.training.inputs.all
         for label in 0..<3 as Range<Int32> {
             let values = (0..<3000).filter { labels[$0] == label }.map { Double(inputs.values[$0 * 5]) }
             let mean = values.reduce(0, +) / Double(values.count)

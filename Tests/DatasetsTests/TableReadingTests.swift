@@ -118,7 +118,7 @@ struct OtherSourceTests {
         #expect(left.training == right.training)
         #expect(left.features.columns == right.features.columns)
         let reader = try left.features.reader(of: jsonl)
-        #expect(try left.features.transform(reader.readAll()) == left.training.inputs)
+        #expect(try left.features.transform(reader.readAll()) == left.training.inputs.all)
     }
 
     /// What stands for a missing value in a table stands for one in lines of JSON, too: as a text or as a number.
@@ -143,7 +143,7 @@ struct OtherSourceTests {
         // Whichever it learned from, it reads the other.
         for features in [table.features, lines.features] {
             for path in [csv, jsonl] {
-                #expect(try features.transform(features.reader(of: path).readAll()) == table.training.inputs)
+                #expect(try features.transform(features.reader(of: path).readAll()) == table.training.inputs.all)
             }
         }
         // So do numbers that are longer than a double holds; and a byte order mark makes no table of them.
@@ -190,7 +190,7 @@ struct OtherSourceTests {
     func arraysOfAnArchiveAreRead(name: String) throws {
         let source = DataSource.npz(path: Fixtures.path(name), inputs: "x", targets: "y")
         let data = try PreparedData(DatasetDescription(task: .classification, train: source))
-        #expect(data.training.inputs == Matrix(rows: 4, columns: 3, values: (0..<12).map { Float($0) }))
+        #expect(data.training.inputs.all == Matrix(rows: 4, columns: 3, values: (0..<12).map { Float($0) }))
         #expect(data.training.targets == .classes([0, 1, 1, 0], count: 2))
     }
 

@@ -60,7 +60,7 @@ struct TransformTests {
                 )
             )
         )
-        return (data.features.columns[0], data.training.inputs)
+        return (data.features.columns[0], data.training.inputs.all)
     }
 
     private func expect(_ matrix: Matrix, _ expected: [[Double]], sourceLocation: SourceLocation = #_sourceLocation) {

@@ -73,7 +73,7 @@ struct BaselineTests {
             let values = (0..<matrix.rows).flatMap { row in matrix.values[row * 4..<row * 4 + 4] + [1e6] }
             return Matrix(rows: matrix.rows, columns: 5, values: values)
         }
-        let wide = Examples(inputs: widened(examples.inputs), inputShape: [5], targets: examples.targets)
+        let wide = Examples(inputs: widened(examples.inputs.all), inputShape: [5], targets: examples.targets)
         let outputs = Baseline.linear(wide, seed: 1).outputs(for: widened(inputs(otherRows)))
         #expect(outputs == Baseline.linear(examples, seed: 1).outputs(for: inputs(otherRows)))
     }
@@ -87,7 +87,7 @@ struct BaselineTests {
         )
         let baseline = Baseline.linear(data.training, seed: 5)
         #expect(baseline.rows == 1000)
-        let few = Matrix(rows: 2, columns: 5000, values: Array(data.training.inputs.values[..<10_000]))
+        let few = Matrix(rows: 2, columns: 5000, values: Array(data.training.inputs.all.values[..<10_000]))
         #expect(baseline.outputs(for: few) == Baseline.linear(data.training, seed: 5).outputs(for: few))
         #expect(baseline.outputs(for: few) != Baseline.linear(data.training, seed: 6).outputs(for: few))
     }

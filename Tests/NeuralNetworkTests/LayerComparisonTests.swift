@@ -427,7 +427,7 @@ struct LayerComparisonTests {
             let alone = Matrix(
                 rows: 1,
                 columns: width,
-                values: Array(data.inputs.values[row * width..<(row + 1) * width])
+                values: Array(data.inputs.all.values[row * width..<(row + 1) * width])
             )
             #expect(try PackedNetwork(model).predict(alone).values == Array(expected.values[row * 2..<row * 2 + 2]))
         }

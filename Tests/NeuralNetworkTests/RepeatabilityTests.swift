@@ -152,10 +152,10 @@ struct RepeatabilityTests {
         let predictor = try PackedNetwork(model, threads: threads, instructionSet: set)
         let all = try predictor.predict(Self.data.inputs)
         for row in 0..<Self.data.rows {
-            let inputs = Array(Self.data.inputs.values[(row * 60)..<(row * 60 + 60)])
+            let inputs = Array(Self.data.inputs.all.values[(row * 60)..<(row * 60 + 60)])
             #expect(try predictor.predict(row: inputs) == Array(all.values[(row * 5)..<(row * 5 + 5)]))
         }
-        let tail = Matrix(rows: 33, columns: 60, values: Array(Self.data.inputs.values[(42 * 60)...]))
+        let tail = Matrix(rows: 33, columns: 60, values: Array(Self.data.inputs.all.values[(42 * 60)...]))
         #expect(try predictor.predict(tail).values == Array(all.values[(42 * 5)...]))
     }
 

@@ -50,6 +50,8 @@ enum Sample {
         return try Sequential(NetworkDescription(inputShape: [inputs], layers: layers), seed: seed)
     }
 
+    static func rows(_ features: FeatureRows) -> [[Double]] { rows(features.all) }
+
     static func rows(_ matrix: Matrix) -> [[Double]] {
         (0..<matrix.rows).map { row in
             (0..<matrix.columns).map { Double(matrix.values[row * matrix.columns + $0]) }

@@ -52,6 +52,15 @@ struct TrainingTests {
     }
 
     /// Killed with -9 after several of its checkpoints and resumed, against one unbroken run: the same digest.
+    @Test func featuresThatDoNotFitIntoMemoryGiveTheSameBits() throws {
+        let project = try Project(template: "tabular")
+        try project.succeed("train -q")
+        let finished = try project.mlops("train -q --json", environment: ["MLOPS_MEMORY": "1K"])
+        #expect(finished.status == 0 && finished.output.contains(#""changed" : false"#), "\(finished)")
+        let errors = try project.fail("train", with: 64, environment: ["MLOPS_MEMORY": "much"])
+        #expect(errors.contains("expected bytes such as 500M or 2G, found `much`"))
+    }
+
     @Test func aKilledAndResumedRunGivesTheSameDigest() throws {
         let unbroken = try slowProject()
         let epochs = "--set training.epochs=400"

@@ -16,7 +16,7 @@ extension FeaturePipeline {
         var matrix = Matrix(rows: indices?.count ?? rows.count, columns: width)
         var offset = 0
         for (column, raw) in zip(columns, rows.columns) {
-            try column.transform(raw, indices, into: &matrix, row: 0, column: offset, source, firstRow)
+            try column.transform(raw, indices, into: &matrix, column: offset, source, firstRow)
             offset += column.width
         }
         return matrix
@@ -24,17 +24,16 @@ extension FeaturePipeline {
 }
 
 extension FeaturePipeline.Column {
-    /// Writes the features of a raw column into a matrix of zeros, from `row` and `column` on.
+    /// Writes the features of a raw column into a matrix of zeros, from `column` on.
     func transform(
         _ raw: RawColumn,
         _ indices: [Int]?,
         into matrix: inout Matrix,
-        row: Int,
         column: Int,
         _ source: String,
         _ firstRow: Int
     ) throws {
-        var row = row
+        var row = 0
         for chunk in raw.chunks(of: indices) {
             var block = FeatureBlock(raw, rows: chunk)
             func place(_ row: Int) -> DatasetError.Place {

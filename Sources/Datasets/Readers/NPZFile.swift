@@ -7,7 +7,7 @@ enum NPZFile {
     ///
     /// It is unpacked into a temporary file, which the reader holds open and nobody else can name.
     static func reader(of path: String, array: String, field: String) throws -> NPYRowReader {
-        let file = try File(temporaryWithPrefix: "\(RowStore.usualFolder)/mlops-")
+        let file = try File(temporaryWithPrefix: "\(ScratchMemory.usualFolder)/mlops-")
         defer { try? FileSystem.removeFile(file.path) }
         guard try ZipMember.extract("\(array).npy", from: path, to: file) else {
             let names = try ZipMember.names(in: path).filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }

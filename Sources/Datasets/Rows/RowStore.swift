@@ -36,7 +36,7 @@ package final class RowStore {
     package init(
         _ reader: any RowReader,
         memoryLimit: Int = .max,
-        folder: String = RowStore.usualFolder
+        folder: String = ScratchMemory.usualFolder
     ) throws {
         fields = reader.fields
         while let rows = try reader.read(upTo: Self.blockRows) {
@@ -51,9 +51,6 @@ package final class RowStore {
         count = rows.count
         blocks = [Block(rows: 0..<rows.count, content: .memory(rows.columns))]
     }
-
-    /// Where temporary files may be large: the system's usual temporary folder is often kept in memory.
-    package static let usualFolder = "/var/tmp"
 
     private func append(_ rows: RawRows, memoryLimit: Int, folder: String) throws {
         let range = count..<count + rows.count

@@ -2,7 +2,14 @@ internal import Support
 
 extension DataSource {
     /// Reads the given fields of all rows, with their targets and the column that groups them.
-    func load(_ fields: [Field], task: LearningTask, grouping: String? = nil) throws -> LabeledSource {
+    ///
+    /// Raw rows of arrays that take more than `memoryLimit` bytes lie in a file; those of tables do so early.
+    func load(
+        _ fields: [Field],
+        task: LearningTask,
+        grouping: String? = nil,
+        memoryLimit: Int = FeatureRows.usualLimit / 4
+    ) throws -> LabeledSource {
         if let table, let reader = try tableReader() {
             return try loadTable(reader, fields, target: table.target, task: task, grouping: grouping)
         }
@@ -25,7 +32,7 @@ extension DataSource {
         guard let inputs = try inputReader(field: fields[0].name), let targets = try targetReader() else {
             preconditionFailure("a source is a table, made up, or arrays")
         }
-        return try join(try RowStore(inputs), try targets.readAll(), task: task)
+        return try join(try RowStore(inputs, memoryLimit: memoryLimit), try targets.readAll(), task: task)
     }
 
     private func loadTable(

@@ -87,8 +87,8 @@ final class RowMarks {
     private(set) lazy var keys: [UInt64] = (0..<count).map { row in
         let inputs = examples.inputs
         var key: UInt64 = 0x9E37_79B9_7F4A_7C15
-        for value in inputs.values[row * inputs.columns..<(row + 1) * inputs.columns] {
-            key = (key ^ UInt64(value.bitPattern)) &* 0xD6E8_FEB8_6659_FD93
+        for column in 0..<inputs.columns {
+            key = (key ^ UInt64(inputs[row, column].bitPattern)) &* 0xD6E8_FEB8_6659_FD93
             key ^= key >> 32
         }
         return key

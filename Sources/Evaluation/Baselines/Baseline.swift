@@ -52,14 +52,17 @@ package struct Baseline: Sendable {
         return Baseline(name: "linear model", rows: rows.count, model: .linear(LinearModel(training, rows: rows)))
     }
 
+    /// The outputs for each row of `inputs`, likewise.
+    package func outputs(for inputs: Matrix) -> Matrix { outputs(for: FeatureRows(inputs)) }
+
     /// The outputs for each row of `inputs`: probabilities of the classes, or numbers.
-    package func outputs(for inputs: Matrix) -> Matrix {
+    package func outputs(for inputs: FeatureRows) -> Matrix {
         switch model {
         case .constant(let row):
             Matrix(
-                rows: inputs.rows,
+                rows: inputs.count,
                 columns: row.count,
-                values: (0..<inputs.rows).flatMap { _ in row }
+                values: (0..<inputs.count).flatMap { _ in row }
             )
         case .linear(let model): model.outputs(for: inputs)
         }

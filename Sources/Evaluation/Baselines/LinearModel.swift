@@ -46,12 +46,12 @@ struct LinearModel: Sendable {
         columns = training.inputs.columns
     }
 
-    func outputs(for inputs: Matrix) -> Matrix {
+    func outputs(for inputs: FeatureRows) -> Matrix {
         precondition(inputs.columns == columns, "a linear model takes the inputs that it was fitted on")
         var values: [Float] = []
-        values.reserveCapacity(inputs.rows * outputs)
-        for start in stride(from: 0, to: inputs.rows, by: 256) {
-            let chosen = Array(start..<min(start + 256, inputs.rows))
+        values.reserveCapacity(inputs.count * outputs)
+        for start in stride(from: 0, to: inputs.count, by: 256) {
+            let chosen = Array(start..<min(start + 256, inputs.count))
             let rows = PaddedRows(inputs, rows: chosen, scaling: scaling)
             for four in stride(from: 0, to: chosen.count, by: 4) {
                 let products = (0..<outputs).map { rows.products(row: four, weights, from: $0 * rows.width) }
@@ -61,7 +61,7 @@ struct LinearModel: Sendable {
                 }
             }
         }
-        return Matrix(rows: inputs.rows, columns: outputs, values: values)
+        return Matrix(rows: inputs.count, columns: outputs, values: values)
     }
 }
 

@@ -11,13 +11,13 @@ struct PaddedRows {
     let width: Int
     private let pieces: [Piece]
 
-    init(_ inputs: Matrix, rows: [Int], scaling: Scaling) {
+    init(_ inputs: FeatureRows, rows: [Int], scaling: Scaling) {
         count = rows.count
         width = inputs.columns / 8 + 1
         var pieces = [Piece](repeating: Piece(), count: (rows.count + 3) / 4 * 4 * width)
         for (index, row) in rows.enumerated() {
             for column in 0..<inputs.columns {
-                let value = (inputs.values[row * inputs.columns + column] - scaling.means[column])
+                let value = (inputs[row, column] - scaling.means[column])
                 pieces[index * width + column / 8][column % 8] = value * scaling.factors[column]
             }
             pieces[index * width + inputs.columns / 8][inputs.columns % 8] = 1
@@ -57,15 +57,15 @@ struct Scaling: Sendable {
     let means: [Float]
     let factors: [Float]
 
-    init(_ inputs: Matrix, rows: [Int]) {
+    init(_ inputs: FeatureRows, rows: [Int]) {
         let columns = inputs.columns
         var sums = [Double](repeating: 0, count: columns)
-        for row in rows { for column in 0..<columns { sums[column] += Double(inputs.values[row * columns + column]) } }
+        for row in rows { for column in 0..<columns { sums[column] += Double(inputs[row, column]) } }
         let means = sums.map { $0 / Double(rows.count) }
         var squares = [Double](repeating: 0, count: columns)
         for row in rows {
             for column in 0..<columns {
-                let difference = Double(inputs.values[row * columns + column]) - means[column]
+                let difference = Double(inputs[row, column]) - means[column]
                 squares[column] += difference * difference
             }
         }

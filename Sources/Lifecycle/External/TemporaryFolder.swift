@@ -13,7 +13,7 @@ final class TemporaryFolder: Sendable {
 
     /// Where temporary folders of a project are made; outside of one, where the machine has room for them.
     static func place(inProject directory: String?) -> String {
-        directory.map { "\($0)/.mlops/work" } ?? RowStore.usualFolder
+        directory.map { "\($0)/.mlops/work" } ?? ScratchMemory.usualFolder
     }
 
     deinit { try? FileSystem.remove(path) }

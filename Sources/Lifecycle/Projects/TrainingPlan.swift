@@ -26,7 +26,9 @@ struct TrainingPlan {
 
 extension TrainingPlan {
     /// Reads and checks; throws ``ProjectError`` or the failures of the data.
-    init(_ project: Project, in directory: String) throws {
+    ///
+    /// Features of more than `memoryLimit` bytes lie in a file.
+    init(_ project: Project, in directory: String, memoryLimit: Int = FeatureRows.usualLimit) throws {
         guard let model = project.model else { throw project.missing("model") }
         guard let training = project.training else {
             guard let predictor = project.predictor else { throw project.missing("training") }
@@ -41,7 +43,7 @@ extension TrainingPlan {
         guard !project.network.isEmpty else { throw project.missing("network") }
         let layers = try project.network.map { try $0.layer() }
         let dataset = try project.dataset(in: directory)
-        let (data, profile) = try dataset.prepared()
+        let (data, profile) = try dataset.prepared(memoryLimit: memoryLimit)
         let network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
         let recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
         try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
@@ -193,9 +195,11 @@ extension Loss {
 
 extension DatasetDescription {
     /// The data, read and prepared, with what is remembered of the training rows; `nil` for what is no table.
-    func prepared() throws -> (data: PreparedData, profile: TableProfile?) {
+    func prepared(
+        memoryLimit: Int = FeatureRows.usualLimit
+    ) throws -> (data: PreparedData, profile: TableProfile?) {
         var sampler: TableSampler?
-        let data = try PreparedData(self) { rows in
+        let data = try PreparedData(self, memoryLimit: memoryLimit) { rows in
             if sampler == nil {
                 sampler = TableSampler(rows.columns.map { ($0.field.name, $0.field.kind == .text ? .text : .number) })
             }

@@ -45,7 +45,7 @@ package struct Train: Sendable {
     package func run(in invocation: Invocation) async throws -> Report {
         let (project, settings, directory) = try readProject(invocation)
         if project.trainer != nil { return try await runExternal(project, settings, directory, invocation) }
-        let plan = try TrainingPlan(project, in: directory)
+        let plan = try TrainingPlan(project, in: directory, memoryLimit: try invocation.featureMemory())
         for remark in plan.remarks { invocation.progress.warn(remark) }
         let (run, begun, claim) = try begin(plan, settings, directory, invocation)
         var record = begun

@@ -56,11 +56,11 @@ struct UpdateRows {
             return parts
         }
         let known = [own].compactMap { $0 } + later
-        func joined(_ parts: [RowDealer.Parts], _ part: KeyPath<RowDealer.Parts, Examples?>) -> Examples? {
-            parts.compactMap { $0[keyPath: part] }.reduce(nil) { all, more in all?.joined(with: more) ?? more }
+        func joined(_ parts: [RowDealer.Parts], _ part: KeyPath<RowDealer.Parts, Examples?>) throws -> Examples? {
+            try parts.compactMap { $0[keyPath: part] }.reduce(nil) { all, more in try all?.joined(with: more) ?? more }
         }
-        let learnable = joined(added, \.training)
-        guard learnable != nil, let training = joined(onlyNew ? added : known + added, \.training) else {
+        let learnable = try joined(added, \.training)
+        guard learnable != nil, let training = try joined(onlyNew ? added : known + added, \.training) else {
             throw StoreError(
                 .refused,
                 "all rows of \(sources.new.map(\.name).joined(separator: " and ")) belong to groups, times or rows that are kept "
@@ -69,17 +69,17 @@ struct UpdateRows {
             )
         }
         self.training = training
-        validation = joined(known + added, \.validation)
+        validation = try joined(known + added, \.validation)
         test = own?.test
-        oldKept = joined(known, \.test) ?? joined(known, \.validation)
-        newKept = joined(added, \.test) ?? joined(added, \.validation)
+        oldKept = try joined(known, \.test) ?? joined(known, \.validation)
+        newKept = try joined(added, \.test) ?? joined(added, \.validation)
         if newKept == nil, dataset.split.keepsRows {
             invocation.progress.warn(
                 "all new rows are learned from, as they cannot be dealt out: nothing here tells what they are worth"
             )
         }
         newTraining = learnable?.rows ?? 0
-        oldTraining = onlyNew ? 0 : joined(known, \.training)?.rows ?? 0
+        oldTraining = onlyNew ? 0 : try joined(known, \.training)?.rows ?? 0
         described = own?.training?.rows
         profile = dataset.train.target == nil ? nil : TableProfile(try sampler.finish())
         self.added = sources.new.map(\.digest)

@@ -66,6 +66,14 @@ package final class PackedNetwork: Sendable {
         return outputs
     }
 
+    /// The outputs for every row of features, wherever they lie.
+    package func predict(_ inputs: FeatureRows) throws -> Matrix {
+        var values: [Float] = []
+        values.reserveCapacity(inputs.count * outputWidth)
+        try inputs.forEachBlock { values += try predict($0).values }
+        return Matrix(rows: inputs.count, columns: outputWidth, values: values)
+    }
+
     /// The outputs for one row; the quickest way for a service.
     package func predict(row inputs: [Float]) throws -> [Float] {
         try predict(Matrix(rows: 1, columns: inputs.count, values: inputs)).values

@@ -4,7 +4,7 @@ internal import Kernels
 /// Brings rows of a data set into the memory from which a network learns.
 final class BatchSource {
     let rows: Int
-    private let inputs: Matrix
+    private let inputs: FeatureRows
     private let targets: Targets
     private let usesLabels: Bool
     private let outputWidth: Int
@@ -92,11 +92,16 @@ final class BatchSource {
     func gather(_ positions: Range<Int>, from first: Int, order: [Int32]?, into target: MatrixRows) {
         for position in positions {
             let index = order.map { Int($0[first + position]) } ?? first + position
-            inputs.values.withUnsafeBufferPointer { values in
-                guard let start = values.baseAddress else { return }
-                target.pointer(row: position).update(from: start + index * inputs.columns, count: inputs.columns)
-            }
+            target.pointer(row: position).update(from: inputs.pointer(row: index), count: inputs.columns)
             gatherTarget(of: index, to: position)
+        }
+    }
+
+    /// Has rows of a later batch fetched from the disk, where they lie there, while the network works.
+    func prefetch(_ positions: Range<Int>, from first: Int, order: [Int32]?) {
+        guard inputs.isFile else { return }
+        for position in positions where first + position < rows {
+            inputs.prefetch(row: order.map { Int($0[first + position]) } ?? first + position)
         }
     }
 

@@ -36,6 +36,11 @@ extension Trainer {
                     order: order,
                     into: workspace.input
                 )
+                training.prefetch(
+                    team.share(of: batchSize, thread: thread),
+                    from: first + batchSize,
+                    order: order
+                )
                 team.barrier()
                 if control.isStopping { return }
                 let total = firstTotal + (step - firstStep)
