@@ -80,7 +80,10 @@ func digest(_ tensors: [NamedTensor]) -> UInt64 {
 }
 
 /// The largest difference of two lists, relative to the largest number of the second.
+///
+/// Infinite when they have other counts, or the first has what is no number.
 func relativeError(_ values: [Float], _ expected: [Double]) -> Double {
+    guard values.count == expected.count, values.allSatisfy(\.isFinite) else { return .infinity }
     let scale = max(expected.map(abs).max() ?? 0, 1e-3)
     return zip(values, expected).map { abs(Double($0) - $1) }.max().map { $0 / scale } ?? 0
 }

@@ -1,4 +1,4 @@
-"""Writes keras.json: outputs, gradients and ten training losses of every case. Made with the versions named in the file."""
+"""Writes keras.json: the numbers of dense networks. Made with the versions named in the file."""
 
 import os
 
@@ -9,44 +9,62 @@ import tensorflow
 
 import cases
 
+FRAMEWORK = f"keras {keras.__version__} on tensorflow {tensorflow.__version__}"
+tensorflow.config.experimental.enable_op_determinism()
 
-def activation(option, loss_name):
-    if option == "sigmoid" and loss_name.endswith("categorical_crossentropy"):
+
+def activation(option, loss=""):
+    if option == "sigmoid" and cases.loss_name(loss).endswith("categorical_crossentropy"):
         # Keras marks the result of its own sigmoid, and the loss then takes a softmax of what went into it.
         return tensorflow.math.sigmoid
     if isinstance(option, dict):
-        return lambda x: keras.activations.gelu(x, approximate=option["approximate"])
+        rest = {key: value for key, value in option.items() if key != "type"}
+        return lambda x: getattr(keras.activations, option["type"])(x, **rest)
     return option
 
 
-def run(case):
-    inputs, targets, loss_name, parameters = cases.make(case)
-    _, layers, loss, optimizer = case
-    model = keras.Sequential([keras.Input((cases.COLUMNS,))])
-    for layer in layers:
-        model.add(
-            keras.layers.Dense(
-                layer["units"], activation(layer["activation"], loss_name), use_bias=layer.get("use_bias", True)
-            )
-        )
-    model.set_weights(parameters)
-    function = keras.losses.Huber(delta=loss["delta"]) if loss_name == "huber" else keras.losses.get(loss_name)
+def train(model, weights, loss, optimizer, inputs, targets):
+    """The numbers of ten steps; the weights have the order of network.json."""
+    name = cases.loss_name(loss)
+    function = keras.losses.Huber(delta=loss["delta"]) if name == "huber" else keras.losses.get(name)
+    rate = optimizer["learning_rate"]
     if optimizer["type"] == "adam":
-        rule = keras.optimizers.Adam(optimizer["learning_rate"], epsilon=optimizer["epsilon"])
+        rule = keras.optimizers.Adam(rate, optimizer["beta1"], optimizer["beta2"], optimizer["epsilon"])
     else:
-        rule = keras.optimizers.SGD(optimizer["learning_rate"], optimizer["momentum"], optimizer["nesterov"])
+        rule = keras.optimizers.SGD(rate, optimizer["momentum"], optimizer["nesterov"])
+    trainable = [weight for weight in weights if weight.trainable]
+    predictions = model(inputs, training=False)
     outputs, first, losses = None, None, []
     for _ in range(10):
         with tensorflow.GradientTape() as tape:
             result = model(inputs, training=True)
-            value = tensorflow.reduce_mean(function(targets, result))
-        gradients = tape.gradient(value, model.trainable_weights)
+            value = tensorflow.reduce_mean(function(targets, result)) + sum(model.losses)
+        gradients = [
+            tensorflow.convert_to_tensor(gradient)
+            for gradient in tape.gradient(value, [weight.value for weight in trainable])
+        ]
         if first is None:
-            outputs, first = result.numpy(), [gradient.numpy() for gradient in gradients]
-        losses.append(value.numpy())
-        rule.apply_gradients(zip(gradients, model.trainable_weights))
-    return cases.describe(case, inputs, targets, parameters, outputs, first, losses)
+            outputs, first = result, gradients
+        losses.append(value)
+        rule.apply_gradients(zip(gradients, trainable))
+    averages = [weight.numpy() for weight in weights if not weight.trainable]
+    return cases.results(outputs, predictions, first, losses, averages, model(inputs, training=False))
 
 
-framework = f"keras {keras.__version__} on tensorflow {tensorflow.__version__}"
-cases.write("keras.json", framework, [run(case) for case in cases.CASES])
+def run(case):
+    name, layers, loss, optimizer = case
+    inputs, targets, parameters = cases.make(case)
+    model = keras.Sequential([keras.Input((cases.COLUMNS,))])
+    for layer in layers:
+        model.add(
+            keras.layers.Dense(
+                layer["units"], activation(layer["activation"], loss), use_bias=layer.get("use_bias", True)
+            )
+        )
+    model.set_weights([array for _, array in parameters])
+    results = train(model, model.weights, loss, optimizer, inputs, targets)
+    return cases.describe(name, layers, loss, optimizer, inputs, targets, parameters, results)
+
+
+if __name__ == "__main__":
+    cases.write("keras.json", FRAMEWORK, [run(case) for case in cases.CASES])

@@ -1,14 +1,16 @@
-"""Writes pytorch.json: outputs, gradients and ten training losses of the cases that PyTorch defines as Keras does."""
+"""Writes pytorch.json: the numbers of the dense networks that PyTorch defines as Keras does."""
+
+import math
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 import cases
 
-ACTIVATIONS = {
-    "relu": nn.ReLU, "gelu": nn.GELU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "softplus": nn.Softplus, "elu": nn.ELU,
-    "leaky_relu": lambda: nn.LeakyReLU(0.2), "linear": nn.Identity, "softmax": lambda: nn.Softmax(-1),
-}
+FRAMEWORK = f"torch {torch.__version__}"
+torch.use_deterministic_algorithms(True)
+
 LOSSES = {
     "mean_squared_error": nn.MSELoss(), "mean_absolute_error": nn.L1Loss(), "huber": nn.HuberLoss(delta=0.5),
     "binary_crossentropy": nn.BCELoss(), "sparse_categorical_crossentropy": nn.CrossEntropyLoss(),
@@ -16,42 +18,82 @@ LOSSES = {
 }
 
 
-def run(case):
-    inputs, targets, loss_name, parameters = cases.make(case)
-    _, layers, _, optimizer = case
-    modules, width = [], cases.COLUMNS
-    for layer in layers:
-        modules.append(nn.Linear(width, layer["units"], bias=layer.get("use_bias", True)))
-        option = layer["activation"]
-        modules.append(nn.GELU(approximate="tanh") if isinstance(option, dict) else ACTIVATIONS[option]())
-        width = layer["units"]
-    model = nn.Sequential(*modules)
-    with torch.no_grad():
-        # PyTorch keeps kernels as [units, inputs].
-        for parameter, value in zip(model.parameters(), parameters):
-            parameter.copy_(torch.from_numpy(value.T.copy()))
+def activate(option, x):
+    options = dict(option) if isinstance(option, dict) else {"type": option}
+    name = options.pop("type")
+    if name == "linear":
+        return x
+    if name == "softmax":
+        return F.softmax(x, -1)
+    if name == "leaky_relu":
+        return F.leaky_relu(x, options.get("negative_slope", 0.2))
+    if name == "gelu":
+        return F.gelu(x, approximate="tanh" if options.get("approximate") else "none")
+    return getattr(F, name)(x, **options)
+
+
+def dense(layer, x, kernel, bias):
+    # PyTorch keeps kernels as [units, inputs].
+    return activate(layer["activation"], F.linear(x, kernel.T, bias))
+
+
+def train(network, layers, parameters, loss, optimizer, inputs, targets):
+    """The numbers of ten steps.
+
+    `network(layers, weights, x, training)` gives the output and the penalty; the weights have Keras's layouts.
+    """
+    weights = [torch.tensor(array, requires_grad=not name.startswith("moving_")) for name, array in parameters]
+    trainable = [weight for weight in weights if weight.requires_grad]
     x, t = torch.from_numpy(inputs), torch.from_numpy(targets)
-    # CrossEntropyLoss holds the softmax.
-    logits = model[:-1] if loss_name.endswith("categorical_crossentropy") else model
     if optimizer["type"] == "adam":
-        rule = torch.optim.Adam(model.parameters(), optimizer["learning_rate"], eps=optimizer["epsilon"])
+        rule = torch.optim.Adam(trainable, optimizer["learning_rate"], (optimizer["beta1"], optimizer["beta2"]))
     else:
         rule = torch.optim.SGD(
-            model.parameters(), optimizer["learning_rate"], optimizer["momentum"], nesterov=optimizer["nesterov"]
+            trainable, optimizer["learning_rate"], optimizer["momentum"], nesterov=optimizer["nesterov"]
         )
+    last = layers[-1]["activation"]
+    layers = layers[:-1] + [{**layers[-1], "activation": "linear"}]
+    name = cases.loss_name(loss)
+
+    def predict():
+        with torch.no_grad():
+            return activate(last, network(layers, weights, x, False)[0])
+
+    predictions = predict()
     outputs, first, losses = None, None, []
-    for _ in range(10):
+    for step in range(10):
+        if optimizer["type"] == "adam":
+            # Keras adds epsilon before the correction of the second moment, PyTorch behind it.
+            rule.param_groups[0]["eps"] = optimizer["epsilon"] / math.sqrt(1 - optimizer["beta2"] ** (step + 1))
         rule.zero_grad()
-        value = LOSSES[loss_name](logits(x), t)
+        result, penalty = network(layers, weights, x, True)
+        answer = activate(last, result)
+        # CrossEntropyLoss holds the softmax.
+        value = LOSSES[name](result if name.endswith("categorical_crossentropy") else answer, t) + penalty
         value.backward()
         if first is None:
-            outputs = model(x).detach().numpy()
-            first = [parameter.grad.numpy().T.copy() for parameter in model.parameters()]
+            outputs, first = answer.detach(), [weight.grad.clone() for weight in trainable]
         losses.append(value.item())
         rule.step()
-    return cases.describe(case, inputs, targets, parameters, outputs, first, losses)
+    averages = [weight for weight in weights if not weight.requires_grad]
+    return cases.results(outputs, predictions, first, losses, averages, predict())
 
 
-# Crossentropy of what is no softmax is Keras's own definition.
-chosen = [case for case in cases.CASES if not case[0].startswith(("sigmoid_categorical", "sigmoid_sparse"))]
-cases.write("pytorch.json", f"torch {torch.__version__}", [run(case) for case in chosen])
+def network(layers, weights, x, training):
+    weights = iter(weights)
+    for layer in layers:
+        x = dense(layer, x, next(weights), next(weights) if layer.get("use_bias", True) else None)
+    return x, 0
+
+
+def run(case):
+    name, layers, loss, optimizer = case
+    inputs, targets, parameters = cases.make(case)
+    results = train(network, layers, parameters, loss, optimizer, inputs, targets)
+    return cases.describe(name, layers, loss, optimizer, inputs, targets, parameters, results)
+
+
+if __name__ == "__main__":
+    # Crossentropy of what is no softmax is Keras's own definition.
+    chosen = [case for case in cases.CASES if not case[0].startswith(("sigmoid_categorical", "sigmoid_sparse"))]
+    cases.write("pytorch.json", FRAMEWORK, [run(case) for case in chosen])
