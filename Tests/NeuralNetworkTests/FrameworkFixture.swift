@@ -16,6 +16,7 @@ struct FrameworkFixture: Decodable {
         let layers: [NamedLayer]
         let loss: Loss
         let optimizer: Optimizer
+        let clipping: GradientClipping?
         let inputs: [Float]
         let labels: [Int32]?
         let targets: [Float]?
@@ -93,7 +94,13 @@ extension FrameworkFixture.Case {
         let predictions = try PackedNetwork(model).predict(examples.inputs)
         expectEqual(predictions.values, self.predictions, within: 2e-6, "predictions")
 
-        let recipe = TrainingRecipe(loss: loss, optimizer: optimizer, epochs: 10, batchSize: nil)
+        let recipe = TrainingRecipe(
+            loss: loss,
+            optimizer: optimizer,
+            clipping: clipping,
+            epochs: 10,
+            batchSize: nil
+        )
         let trainer = try Trainer(model, recipe: recipe, training: examples)
         let gradients = trainer.lossAndGradients().gradients
         #expect(gradients.count == self.gradients.count)

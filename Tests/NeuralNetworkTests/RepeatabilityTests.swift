@@ -19,12 +19,12 @@ struct RepeatabilityTests {
         .adamw(AdamW(weightDecay: 0.1)), .rmsprop(RMSprop()), .rmsprop(RMSprop(momentum: 0.5)),
         .rmsprop(RMSprop(centered: true)), .rmsprop(RMSprop(momentum: 0.5, centered: true)),
     ]
-    static let clippings: [GradientClipping] = [.norm(0.1), .globalNorm(0.2), .value(0.01)]
+    static let clippings: [GradientClipping] = [.norm(limit: 0.1), .globalNorm(limit: 0.2), .value(limit: 0.01)]
     static let schedules: [LearningRateSchedule] = [
         LearningRateSchedule(.constant, warmup: 1.5), LearningRateSchedule(.step(every: 1.3, factor: 0.5)),
         LearningRateSchedule(.cosine(epochs: nil, final: 0.1), warmup: 0.5),
         LearningRateSchedule(.exponential(factor: 0.5, every: 0.7, staircase: false)),
-        LearningRateSchedule(.plateau(ReduceOnPlateau(patience: 0, minDelta: 10)), warmup: 0.2),
+        LearningRateSchedule(.plateau(rule: ReduceOnPlateau(patience: 0, minDelta: 10)), warmup: 0.2),
     ]
 
     static func recipe(
@@ -101,7 +101,7 @@ struct RepeatabilityTests {
     @Test(arguments: [1, 4, 5, 12], schedules)
     func soDoesItsLearningRate(steps: Int, schedule: LearningRateSchedule) throws {
         try Self.checkResuming(after: steps) { options, state in
-            try Self.trainer(options, schedule: schedule, clipping: .globalNorm(0.3), resuming: state)
+            try Self.trainer(options, schedule: schedule, clipping: .globalNorm(limit: 0.3), resuming: state)
         }
     }
 

@@ -24,7 +24,8 @@ extension TrainingSection {
 
     private static func clipping(_ section: inout ProjectSection) throws -> GradientClipping? {
         let rules: [(String, (Double) -> GradientClipping)] = [
-            ("clipnorm", { .norm($0) }), ("global_clipnorm", { .globalNorm($0) }), ("clipvalue", { .value($0) }),
+            ("clipnorm", { .norm(limit: $0) }), ("global_clipnorm", { .globalNorm(limit: $0) }),
+            ("clipvalue", { .value(limit: $0) }),
         ]
         var found: GradientClipping?
         for (key, rule) in rules {

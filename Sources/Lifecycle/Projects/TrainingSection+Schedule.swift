@@ -54,7 +54,7 @@ extension TrainingSection {
                 minimum: try number("minimum", 0, 0...1e6)
             )
             try (options ?? schedule).checkMonitor(rule.monitor, among: monitors)
-            decay = .plateau(rule)
+            decay = .plateau(rule: rule)
         default: decay = .constant
         }
         try section?.finish()

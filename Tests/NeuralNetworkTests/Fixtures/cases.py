@@ -19,6 +19,16 @@ def sgd(momentum=0.0, nesterov=False, learning_rate=0.1):
     return {"type": "sgd", "learning_rate": learning_rate, "momentum": momentum, "nesterov": nesterov}
 
 
+def rmsprop(momentum=0.0, centered=False):
+    # PyTorch adds epsilon to the root and not under it: the same only where it is next to nothing.
+    return {"type": "rmsprop", "learning_rate": 0.01, "rho": 0.8, "momentum": momentum, "epsilon": 1e-12,
+            "centered": centered}
+
+
+def clipped(optimizer, rule, limit):
+    return {**optimizer, "clipping": {rule: {"limit": limit}}}
+
+
 CASES = [
     ("softmax_sparse_adam", [dense(9, "relu"), dense(6, "gelu"), dense(4, "softmax")],
      "sparse_categorical_crossentropy", ADAM),
@@ -31,6 +41,15 @@ CASES = [
     ("softmax_categorical_descent", [dense(33, "relu"), dense(18, "softmax")], "categorical_crossentropy", sgd()),
     ("sigmoid_categorical_descent", [dense(5, "tanh"), dense(4, "sigmoid")], "categorical_crossentropy", sgd()),
     ("sigmoid_sparse_descent", [dense(5, "tanh"), dense(4, "sigmoid")], "sparse_categorical_crossentropy", sgd()),
+    ("adamw", [dense(9, "tanh"), dense(4, "softmax")], "sparse_categorical_crossentropy",
+     {**ADAM, "type": "adamw", "weight_decay": 0.5}),
+    ("rmsprop", [dense(6, "tanh"), dense(2)], "mean_squared_error", rmsprop()),
+    ("rmsprop_momentum", [dense(6, "tanh"), dense(2)], "mean_squared_error", rmsprop(momentum=0.7)),
+    ("rmsprop_centered", [dense(6, "tanh"), dense(2)], "mean_squared_error", rmsprop(centered=True)),
+    ("rmsprop_both", [dense(6, "tanh"), dense(2)], "mean_squared_error", rmsprop(momentum=0.7, centered=True)),
+    ("clipped_norm", [dense(6, "tanh"), dense(2)], "mean_squared_error", clipped(sgd(0.5), "norm", 0.2)),
+    ("clipped_global_norm", [dense(6, "tanh"), dense(2)], "mean_squared_error", clipped(sgd(0.5), "global_norm", 0.4)),
+    ("clipped_value", [dense(6, "tanh"), dense(2)], "mean_squared_error", clipped(sgd(0.5), "value", 0.05)),
     ("softmax_inside", [dense(5, "softmax"), dense(3)], "mean_squared_error", sgd()),
 ]
 ROWS, COLUMNS = 12, 7
@@ -90,7 +109,9 @@ def numbers(array):
 def describe(name, layers, loss, optimizer, inputs, targets, parameters, results):
     """A case of a fixture; `results` is what `train` of a framework returns."""
     return {
-        "name": name, "input_shape": inputs.shape[1:], "layers": named(layers), "loss": loss, "optimizer": optimizer,
+        "name": name, "input_shape": inputs.shape[1:], "layers": named(layers), "loss": loss,
+        "optimizer": {key: value for key, value in optimizer.items() if key != "clipping"},
+        **{key: value for key, value in optimizer.items() if key == "clipping"},
         "inputs": numbers(inputs),
         "labels": [int(value) for value in targets] if targets.ndim == 1 else None,
         "targets": None if targets.ndim == 1 else numbers(targets),

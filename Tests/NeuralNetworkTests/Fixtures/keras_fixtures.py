@@ -23,15 +23,19 @@ def activation(option, loss=""):
     return option
 
 
+def make_optimizer(description):
+    kinds = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop"}
+    clipping = {"norm": "clipnorm", "global_norm": "global_clipnorm", "value": "clipvalue"}
+    options = {key.replace("beta", "beta_"): value for key, value in description.items()}
+    bounds = {clipping[rule]: bound["limit"] for rule, bound in options.pop("clipping", {}).items()}
+    return getattr(keras.optimizers, kinds[options.pop("type")])(**options, **bounds)
+
+
 def train(model, weights, loss, optimizer, inputs, targets):
     """The numbers of ten steps; the weights have the order of network.json."""
     name = cases.loss_name(loss)
     function = keras.losses.Huber(delta=loss["delta"]) if name == "huber" else keras.losses.get(name)
-    rate = optimizer["learning_rate"]
-    if optimizer["type"] == "adam":
-        rule = keras.optimizers.Adam(rate, optimizer["beta1"], optimizer["beta2"], optimizer["epsilon"])
-    else:
-        rule = keras.optimizers.SGD(rate, optimizer["momentum"], optimizer["nesterov"])
+    rule = make_optimizer(optimizer)
     trainable = [weight for weight in weights if weight.trainable]
     predictions = model(inputs, training=False)
     outputs, first, losses = None, None, []

@@ -37,6 +37,28 @@ def dense(layer, x, kernel, bias):
     return activate(layer["activation"], F.linear(x, kernel.T, bias))
 
 
+def make_optimizer(parameters, options):
+    rate, momentum = options["learning_rate"], options.get("momentum", 0)
+    if options["type"] == "sgd":
+        return torch.optim.SGD(parameters, rate, momentum, nesterov=options["nesterov"])
+    if options["type"] == "rmsprop":
+        return torch.optim.RMSprop(
+            parameters, rate, options["rho"], eps=1e-20, momentum=momentum, centered=options["centered"]
+        )
+    betas = options["beta1"], options["beta2"]
+    if options["type"] == "adamw":
+        return torch.optim.AdamW(parameters, rate, betas, weight_decay=options["weight_decay"])
+    return torch.optim.Adam(parameters, rate, betas)
+
+
+def clip(parameters, clipping):
+    for rule, bound in clipping.items():
+        if rule == "value":
+            nn.utils.clip_grad_value_(parameters, bound["limit"])
+        for group in [parameters] if rule == "global_norm" else [[parameter] for parameter in parameters]:
+            nn.utils.clip_grad_norm_(group, bound["limit"] if rule != "value" else math.inf)
+
+
 def train(network, layers, parameters, loss, optimizer, inputs, targets):
     """The numbers of ten steps.
 
@@ -45,12 +67,7 @@ def train(network, layers, parameters, loss, optimizer, inputs, targets):
     weights = [torch.tensor(array, requires_grad=not name.startswith("moving_")) for name, array in parameters]
     trainable = [weight for weight in weights if weight.requires_grad]
     x, t = torch.from_numpy(inputs), torch.from_numpy(targets)
-    if optimizer["type"] == "adam":
-        rule = torch.optim.Adam(trainable, optimizer["learning_rate"], (optimizer["beta1"], optimizer["beta2"]))
-    else:
-        rule = torch.optim.SGD(
-            trainable, optimizer["learning_rate"], optimizer["momentum"], nesterov=optimizer["nesterov"]
-        )
+    rule = make_optimizer(trainable, optimizer)
     last = layers[-1]["activation"]
     layers = layers[:-1] + [{**layers[-1], "activation": "linear"}]
     name = cases.loss_name(loss)
@@ -62,7 +79,7 @@ def train(network, layers, parameters, loss, optimizer, inputs, targets):
     predictions = predict()
     outputs, first, losses = None, None, []
     for step in range(10):
-        if optimizer["type"] == "adam":
+        if optimizer["type"].startswith("adam"):
             # Keras adds epsilon before the correction of the second moment, PyTorch behind it.
             rule.param_groups[0]["eps"] = optimizer["epsilon"] / math.sqrt(1 - optimizer["beta2"] ** (step + 1))
         rule.zero_grad()
@@ -74,6 +91,7 @@ def train(network, layers, parameters, loss, optimizer, inputs, targets):
         if first is None:
             outputs, first = answer.detach(), [weight.grad.clone() for weight in trainable]
         losses.append(value.item())
+        clip(trainable, optimizer.get("clipping", {}))
         rule.step()
     averages = [weight for weight in weights if not weight.requires_grad]
     return cases.results(outputs, predictions, first, losses, averages, predict())

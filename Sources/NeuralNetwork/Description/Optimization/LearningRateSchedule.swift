@@ -19,7 +19,7 @@ package struct LearningRateSchedule: Sendable, Equatable, Codable {
         /// `CosineDecay`; Loshchilov and Hutter, 2016).
         case cosine(epochs: Double?, final: Double)
         /// When a figure does not improve any more.
-        case plateau(ReduceOnPlateau)
+        case plateau(rule: ReduceOnPlateau)
     }
 
     package var decay: Decay
