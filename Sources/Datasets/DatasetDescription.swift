@@ -10,6 +10,8 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
     package var classes: [String]?
     package var features: FeatureDescription
     package var seed: UInt64
+    /// The column of a table that says how much each row counts in training; `nil` where all count the same.
+    package var sampleWeights: String?
 
     package init(
         task: LearningTask,
@@ -19,7 +21,8 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
         split: Split = .none,
         classes: [String]? = nil,
         features: FeatureDescription = FeatureDescription(),
-        seed: UInt64 = 0
+        seed: UInt64 = 0,
+        sampleWeights: String? = nil
     ) {
         self.task = task
         self.train = train
@@ -29,5 +32,6 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
         self.classes = classes
         self.features = features
         self.seed = seed
+        self.sampleWeights = sampleWeights
     }
 }

@@ -35,18 +35,22 @@ package struct Examples: Sendable, Equatable {
     /// The shape of one row, such as `[28, 28]` for an image, whose product is the number of columns.
     package let inputShape: [Int]
     package let targets: Targets
+    /// How much each row counts in training; `nil` where all count the same.
+    package let weights: [Float]?
 
-    package init(inputs: FeatureRows, inputShape: [Int], targets: Targets) {
+    package init(inputs: FeatureRows, inputShape: [Int], targets: Targets, weights: [Float]? = nil) {
+        precondition(weights.map { $0.count == targets.rows } ?? true, "every row has a weight")
         precondition(inputs.count == targets.rows, "every row of inputs has a target")
         precondition(inputs.columns == inputShape.reduce(1, *), "the shape describes one row")
         self.inputs = inputs
         self.inputShape = inputShape
         self.targets = targets
+        self.weights = weights
     }
 
     /// Examples whose features are a matrix.
-    package init(inputs: Matrix, inputShape: [Int], targets: Targets) {
-        self.init(inputs: FeatureRows(inputs), inputShape: inputShape, targets: targets)
+    package init(inputs: Matrix, inputShape: [Int], targets: Targets, weights: [Float]? = nil) {
+        self.init(inputs: FeatureRows(inputs), inputShape: inputShape, targets: targets, weights: weights)
     }
 
     /// The number of examples.
@@ -58,7 +62,26 @@ package struct Examples: Sendable, Equatable {
         return Examples(
             inputs: try inputs.joined(with: other.inputs),
             inputShape: inputShape,
-            targets: targets.joined(with: other.targets)
+            targets: targets.joined(with: other.targets),
+            weights: weights == nil && other.weights == nil ? nil : allWeights + other.allWeights
+        )
+    }
+
+    /// The weight of each row.
+    private var allWeights: [Float] { weights ?? [Float](repeating: 1, count: rows) }
+
+    /// The same rows with other targets.
+    package func with(_ targets: Targets) -> Examples {
+        Examples(inputs: inputs, inputShape: inputShape, targets: targets, weights: weights)
+    }
+
+    /// The given rows.
+    package func selecting(_ chosen: [Int]) -> Examples {
+        Examples(
+            inputs: inputs.selecting(chosen),
+            inputShape: inputShape,
+            targets: targets.selecting(chosen),
+            weights: weights.map { weights in chosen.map { weights[$0] } }
         )
     }
 }

@@ -9,7 +9,7 @@ package struct FittedTable {
     ///
     /// - Throws: ``DatasetError`` for whatever is wrong with it.
     package init(_ source: DataSource, features: FeatureDescription) throws {
-        let fields = try features.fields(of: source, split: .none)
+        let fields = try features.fields(of: source)
         let labeled = try source.load(fields, task: .classification)
         self.features = try source.namingLines {
             try FeaturePipeline.fitted(

@@ -25,7 +25,7 @@ extension DatasetDescription {
         guard let source = source(of: part) else { return nil }
         guard isDealt(part) else { return (try source.labeledRows(fields, classes: classes), try source.digest()) }
         let task: LearningTask = classes == nil ? .regression : .classification
-        let labeled = try source.load(fields, task: task, grouping: split.grouping?.column)
+        let labeled = try source.load(fields, task: task, side: SideColumns(grouping: split.grouping?.column))
         let targets = try source.targets(labeled.targets, classes: classes)
         let chosen = try parts(of: labeled, targets).rows(of: part)
         return (LabeledRows(labeled, targets, chosen: chosen, source: source), try source.digest())

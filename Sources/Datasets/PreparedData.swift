@@ -39,11 +39,12 @@ package struct PreparedData: Sendable {
         if description.split.test > 0, description.test != nil {
             throw DatasetError(.init("data"), "test is given both as data and as a share of the training rows")
         }
-        let fields = try description.features.fields(of: description.train, split: description.split)
+        let side = SideColumns(description)
+        let fields = try description.features.fields(of: description.train, side: side)
         let labeled = try description.train.load(
             fields,
             task: description.task,
-            grouping: description.split.grouping?.column,
+            side: side,
             memoryLimit: memoryLimit / 4
         )
         let classes: ClassNames? =
@@ -74,9 +75,13 @@ package struct PreparedData: Sendable {
         self.features = features
         self.classes = classes
         self.training = training
-        let validation = try description.validation.map { try features.examples(from: $0, classes: classes) }
+        func judging(_ source: DataSource) throws -> Examples {
+            let weights = try side.present(in: source).weights
+            return try features.examples(from: source, classes: classes, weights: weights)
+        }
+        let validation = try description.validation.map(judging)
         self.validation = try validation ?? examples(parts.validation)
-        let test = try description.test.map { try features.examples(from: $0, classes: classes) }
+        let test = try description.test.map(judging)
         self.test = try test ?? examples(parts.test)
     }
 }
@@ -96,8 +101,8 @@ extension FeaturePipeline {
             source: description.train.inputName
         )
         var ignored = description.features.ignored
-        // A column that rows are dealt out by may stand in a table, and need not.
-        if let column = description.split.grouping?.column, !ignored.contains(column) { ignored.append(column) }
+        // What rows are dealt out by and weighted with may stand in a table, and need not.
+        for column in SideColumns(description).names where !ignored.contains(column) { ignored.append(column) }
         return FeaturePipeline(
             columns: try fitter.fit(),
             target: description.train.table?.target,
@@ -122,8 +127,12 @@ extension FeaturePipeline {
     /// Reads a source, and computes the features of its rows.
     ///
     /// Without classes the targets are numbers. The columns of a table may stand in any order.
-    package func examples(from source: DataSource, classes: ClassNames?) throws -> Examples {
-        let labeled = try load(source, classes: classes)
+    package func examples(
+        from source: DataSource,
+        classes: ClassNames?,
+        weights: String? = nil
+    ) throws -> Examples {
+        let labeled = try load(source, classes: classes, side: SideColumns(weights: weights))
         let targets = try source.targets(labeled.targets, classes: classes)
         return try examples(of: labeled, targets, rows: Array(0..<labeled.rows.count), from: source)
     }
@@ -136,9 +145,13 @@ extension FeaturePipeline {
     }
 
     /// Reads a source, whose rows must consist of what the pipeline takes.
-    func load(_ source: DataSource, classes: ClassNames?, grouping: String? = nil) throws -> LabeledSource {
+    func load(
+        _ source: DataSource,
+        classes: ClassNames?,
+        side: SideColumns = SideColumns()
+    ) throws -> LabeledSource {
         try check(source)
-        return try source.load(fields, task: classes == nil ? .regression : .classification, grouping: grouping)
+        return try source.load(fields, task: classes == nil ? .regression : .classification, side: side)
     }
 
     /// The features and targets of the given rows.
@@ -156,7 +169,12 @@ extension FeaturePipeline {
                 }
             }
         }
-        return Examples(inputs: inputs, inputShape: shape, targets: targets.selecting(rows))
+        return Examples(
+            inputs: inputs,
+            inputShape: shape,
+            targets: targets.selecting(rows),
+            weights: labeled.weights.map { weights in rows.map { weights[$0] } }
+        )
     }
 }
 

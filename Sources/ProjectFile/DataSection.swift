@@ -63,6 +63,8 @@ package struct DataSection: Sendable {
     /// The column that the model is to answer.
     package let target: String?
     package let ignore: [String]
+    /// The column that says how much each row counts in training.
+    package let sampleWeights: String?
     package let classes: [String]?
     /// The place in the file, for messages.
     package let node: ProjectNode
@@ -103,6 +105,7 @@ package struct DataSection: Sendable {
         self.testSplit = testSplit
         self.grouping = grouping
         target = try section.optional("target")?.string()
+        sampleWeights = try section.optional("sample_weights")?.string()
         ignore = try section.optional("ignore")?.strings() ?? []
         classes = try section.optional("classes")?.strings()
         try section.finish()

@@ -61,6 +61,31 @@ struct TrainingTests {
         }
     }
 
+    @Test func aWeightIsAsManyRows() throws {
+        let model = try Sequential(Self.linear, seed: 3)
+        let weights = (0..<64).map { Float($0 % 4) }
+        let recipe = Self.recipe(.sgd(SGD()), epochs: 1, batchSize: nil)
+        func lossAndGradients(_ examples: Examples) throws -> (loss: Double, gradients: [NamedTensor]) {
+            try Trainer(model, recipe: recipe, training: examples).lossAndGradients()
+        }
+        let weighted = try lossAndGradients(
+            Examples(
+                inputs: Self.line.inputs,
+                inputShape: [3],
+                targets: Self.line.targets,
+                weights: weights
+            )
+        )
+        let rows = (0..<64).flatMap { row in [Int](repeating: row, count: row % 4) }
+        let repeated = try lossAndGradients(Self.line.selecting(rows))
+        // The mean is over all rows, as Keras has it: weights need not be 1 on average.
+        let scale = Double(rows.count) / 64
+        #expect(abs(weighted.loss - repeated.loss * scale) < 1e-5 * weighted.loss)
+        for (gradient, expected) in zip(weighted.gradients, repeated.gradients) {
+            #expect(relativeError(gradient.values, expected.values.map { Double($0) * scale }) < 1e-5)
+        }
+    }
+
     @Test func progressAndCheckpointsAreReported() throws {
         var finished: [Int] = []
         var steps = 0

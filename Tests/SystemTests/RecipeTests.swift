@@ -82,6 +82,39 @@ struct RecipeTests {
         #expect(errors.contains("mlops.yaml:") && errors.contains(message) && errors.contains(hint), "\(errors)")
     }
 
+    @Test func weightsOfRowsAreAColumn() throws {
+        let project = try Project()
+        let lines = (0..<200).map { "\($0 % 10),\(Double($0 % 10) * 2 + ($0 < 100 ? 0 : 50)),\($0 < 100 ? 1 : 0)" }
+        try project.scratch.write("line.csv", "x,y,weight\n" + lines.joined(separator: "\n") + "\n")
+        try project.scratch.write(
+            "mlops.yaml",
+            """
+            model: line
+            task: regression
+            data: {train: {csv: line.csv}, target: y, sample_weights: weight}
+            features: {x: standardize}
+            network: [dense: 1]
+            training: {loss: mse, optimizer: {adam: {learning_rate: 0.1}}, epochs: 200, batch_size: 50}
+            gates: {root_mean_squared_error: {at_most: 1000}}
+            """
+        )
+        try project.succeed("init .")
+        try project.succeed("train -q")
+        // Only the rows that count are learned from; the column may be missing where nothing is learned.
+        try project.scratch.write("new.csv", "x\n3\n")
+        let answer = try project.succeed("predict new.csv -q").split(separator: "\n").last
+        #expect(abs((answer.flatMap { Double($0) } ?? 0) - 6) < 0.5, "\(answer ?? "")")
+        #expect(try project.succeed("predict line.csv -q").split(separator: "\n").count == 201)
+        try project.shell("sed -i 's/,1$/,-1/' line.csv")
+        let errors = try project.fail("train", with: 1)
+        #expect(
+            errors.contains("line.csv, line 2") && errors.contains("expected a weight of at least 0, found -1"),
+            "\(errors)"
+        )
+        #expect(try project.fail("train --set data.sample_weights=y", with: 1).contains("cannot be the weight"))
+        #expect(try project.fail("train --set data.sample_weights=z", with: 14).contains("`z`"))
+    }
+
     @Test func aPlateauWithoutValidationRowsIsRefused() throws {
         let project = try project("schedule: reduce_on_plateau")
         let errors = try project.fail("train --set data.split.validation=0", with: 64)

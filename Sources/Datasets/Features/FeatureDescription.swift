@@ -58,14 +58,14 @@ extension FeatureDescription {
     }
 
     /// What the rows of a source consist of, in its own order, with the kinds that the features need.
-    func fields(of source: DataSource, split: Split) throws -> [Field] {
+    func fields(of source: DataSource, side: SideColumns = SideColumns()) throws -> [Field] {
         let fields: [Field]
         if let table = source.table, let reader = try source.tableReader() {
             return try tableFields(
                 header: reader.header,
                 path: reader.source,
                 target: table.target,
-                grouping: split.grouping?.column
+                side: side
             )
         } else if case .synthetic(let source) = source {
             fields = [Field(Field.inputs, .number, shape: [source.inputs])]
@@ -89,36 +89,39 @@ extension FeatureDescription {
         }
     }
 
-    private func tableFields(header: [String], path: String, target: String, grouping: String?) throws -> [Field] {
-        for name in [target] + (grouping.map { [$0] } ?? []) {
+    private func tableFields(header: [String], path: String, target: String, side: SideColumns) throws -> [Field] {
+        for name in [target] + side.names {
             guard header.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
                 throw DatasetError.unknownColumn(.init(path), name, known: header)
             }
         }
-        guard grouping != target else {
+        guard side.weights != target else {
+            throw DatasetError(.init("data"), "the target `\(target)` cannot be the weight of its rows")
+        }
+        guard side.grouping != target else {
             throw DatasetError(.init("split"), "the rows cannot be dealt out by their target `\(target)`")
         }
         try checkThatPatternsName(header, place: .init(path))
         let fields = try header.compactMap { name in
-            try field(name, path: path, target: target, isGrouping: name == grouping)
+            try field(name, path: path, target: target, side: side)
         }
         guard !fields.isEmpty else { throw DatasetError(.init(path), "no column is left to learn from") }
         return fields
     }
 
-    /// The field of a column; `nil` for the target, for what is ignored, and for what rows are dealt out by.
-    private func field(_ name: String, path: String, target: String, isGrouping: Bool) throws -> Field? {
+    /// The field of a column; `nil` for the target, for what is ignored, and for what rows are dealt out by or weighted
+    /// with.
+    private func field(_ name: String, path: String, target: String, side: SideColumns) throws -> Field? {
         let isTarget = name.utf8.elementsEqual(target.utf8)
         let isIgnored = ignored.contains { NamePattern($0).matches(name) }
         let isNamed = rules.contains { $0.pattern.utf8.elementsEqual(name.utf8) }
-        if isNamed, isTarget || isIgnored {
-            throw DatasetError(
-                .init("features", column: name),
-                "the column is a feature, and it is \(isTarget ? "the target" : "ignored") as well"
-            )
+        let isWeight = name == side.weights
+        if isNamed, isTarget || isIgnored || isWeight {
+            let other = isTarget ? "the target" : isWeight ? "the weight of the rows" : "ignored"
+            throw DatasetError(.init("features", column: name), "the column is a feature, and it is \(other) as well")
         }
         // What rows are dealt out by is a feature only when it is said to be one.
-        if isTarget || isIgnored || (isGrouping && !isNamed) { return nil }
+        if isTarget || isIgnored || isWeight || (name == side.grouping && !isNamed) { return nil }
         guard rules.isEmpty || rules.contains(where: { NamePattern($0.pattern).matches(name) }) else {
             throw DatasetError(
                 .init(path, column: name),

@@ -1,23 +1,20 @@
 internal import Support
 
 extension DataSource {
-    /// Reads the given fields of all rows, with their targets and the column that groups them.
+    /// Reads the given fields of all rows, with their targets and the columns beside them.
     ///
     /// Raw rows of arrays that take more than `memoryLimit` bytes lie in a file; those of tables do so early.
     func load(
         _ fields: [Field],
         task: LearningTask,
-        grouping: String? = nil,
+        side: SideColumns = SideColumns(),
         memoryLimit: Int = FeatureRows.usualLimit / 4
     ) throws -> LabeledSource {
         if let table, let reader = try tableReader() {
-            return try loadTable(reader, fields, target: table.target, task: task, grouping: grouping)
+            return try loadTable(reader, fields, target: table.target, task: task, side: side)
         }
-        if let grouping {
-            throw DatasetError(
-                .init("split"),
-                "only the rows of a table are grouped by a column, such as `\(grouping)`"
-            )
+        if let name = side.names.first {
+            throw DatasetError(.init("data"), "only a table has columns, such as `\(name)`")
         }
         if case .synthetic(let source) = self {
             guard source.task == task else {
@@ -40,11 +37,12 @@ extension DataSource {
         _ fields: [Field],
         target: String,
         task: LearningTask,
-        grouping: String?
+        side: SideColumns
     ) throws -> LabeledSource {
         var selected = fields + [Field(target, task == .classification ? .text : .number)]
-        let known = grouping.flatMap { name in fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) } }
-        if let grouping, known == nil { selected.append(Field(grouping, .text)) }
+        let known = side.grouping.flatMap { name in fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) } }
+        if let grouping = side.grouping, known == nil { selected.append(Field(grouping, .text)) }
+        if let weights = side.weights { selected.append(Field(weights, .number)) }
         try reader.select(selected)
         let rows = try RowStore(reader, memoryLimit: RowStore.tableLimit)
         let targets: RawTargets
@@ -53,8 +51,17 @@ extension DataSource {
         case .doubles(let values): targets = .numbers(values, width: 1)
         case .bytes, .floats: preconditionFailure("a target is read as text or as a number")
         }
-        let groups = try grouping.map { _ in try rows.column(known ?? fields.count + 1) }
-        return LabeledSource(rows: rows, fields: fields.count, targets: targets, grouping: groups)
+        let groups = try side.grouping.map { _ in try rows.column(known ?? fields.count + 1) }
+        let weights = try side.weights.map { _ in
+            try namingLines { try rows.column(selected.count - 1).weights(reader.source) }
+        }
+        return LabeledSource(
+            rows: rows,
+            fields: fields.count,
+            targets: targets,
+            grouping: groups,
+            weights: weights
+        )
     }
 
     /// Puts rows and targets of two files together; a class must be a whole number.

@@ -7,6 +7,8 @@ struct LabeledSource {
     let targets: RawTargets
     /// The column that groups the rows, or gives their order in time.
     let grouping: RawColumn?
+    /// How much each row counts in training; `nil` where all count the same.
+    var weights: [Float]?
 
     /// Shows the given rows, which ascend, with the columns that features are made of, block after block.
     func show(_ chosen: [Int], to observe: (RawRows) throws -> Void) throws {

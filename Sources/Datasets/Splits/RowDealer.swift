@@ -39,12 +39,8 @@ package struct RowDealer {
         // What has rows of its own to be judged by is one source with them.
         var memory = memories.removeLast()
         func keep(_ source: DataSource, for part: DatasetDescription.Part) throws -> Examples {
-            // A file that only judges need not have the column that rows are dealt out by.
-            let hasColumn = try grouping.map { grouping in
-                let header = try source.tableReader()?.header ?? []
-                return header.contains { $0.utf8.elementsEqual(grouping.column.utf8) }
-            }
-            let read = try ReadSource(source, features, classes, hasColumn == true ? grouping : nil)
+            let side = try self.side.present(in: source)
+            let read = try ReadSource(source, features, classes, side.grouping == nil ? nil : grouping, side)
             memory.remember(read.all, of: read.marks, in: part)
             memory.rememberEach(read.all, of: read.marks, in: part)
             return read.examples
@@ -73,7 +69,7 @@ package struct RowDealer {
         observe: (RawRows) throws -> Void
     ) throws -> Parts {
         let memory = DealtMemory(earlier.map { $0.map { memories[$0] } } ?? memories)
-        let read = try ReadSource(source, features, classes, grouping)
+        let read = try ReadSource(source, features, classes, grouping, side)
         guard !read.all.isEmpty else { throw DatasetError.noRows(source.files.first ?? "data") }
         let known = memory.parts(of: read.marks)
         let fresh = known.indices.filter { known[$0] == nil }
@@ -90,9 +86,9 @@ package struct RowDealer {
         try read.show(training, to: observe)
         let standAlone = if case .rows = read.marks.kind { true } else { false }
         return Parts(
-            training: read.examples.selecting(training),
-            validation: read.examples.selecting(validation),
-            test: read.examples.selecting(test),
+            training: read.examples.part(training),
+            validation: read.examples.part(validation),
+            test: read.examples.part(test),
             rows: read.all.count,
             repeated: standAlone ? known.count - fresh.count : 0
         )
@@ -100,12 +96,17 @@ package struct RowDealer {
 
     /// Takes all rows of a source for learned from: nobody knows any more which ones were kept.
     package mutating func learn(_ source: DataSource, observe: (RawRows) throws -> Void) throws -> Parts {
-        let read = try ReadSource(source, features, classes, grouping)
+        let read = try ReadSource(source, features, classes, grouping, side)
         var memory = DealtMemory()
         memory.remember(read.all, of: read.marks, in: .training)
         memories.append(memory)
         try read.show(read.all, to: observe)
         return Parts(training: read.examples, validation: nil, test: nil, rows: read.all.count, repeated: 0)
+    }
+
+    /// The columns beside the features.
+    private var side: SideColumns {
+        SideColumns(grouping: grouping?.column, weights: description.sampleWeights)
     }
 
     /// What keeps rows together; `nil` where each stands for itself.
@@ -152,9 +153,10 @@ private struct ReadSource {
         _ source: DataSource,
         _ features: FeaturePipeline,
         _ classes: ClassNames?,
-        _ grouping: Split.Grouping?
+        _ grouping: Split.Grouping?,
+        _ side: SideColumns
     ) throws {
-        labeled = try features.load(source, classes: classes, grouping: grouping?.column)
+        labeled = try features.load(source, classes: classes, side: side)
         targets = try source.targets(labeled.targets, classes: classes)
         let all = Array(0..<labeled.rows.count)
         examples = try features.examples(of: labeled, targets, rows: all, from: source)
@@ -171,12 +173,5 @@ private struct ReadSource {
 
 extension Examples {
     /// The given rows; `nil` for none.
-    fileprivate func selecting(_ chosen: [Int]) -> Examples? {
-        guard !chosen.isEmpty else { return nil }
-        return Examples(
-            inputs: inputs.selecting(chosen),
-            inputShape: inputShape,
-            targets: targets.selecting(chosen)
-        )
-    }
+    fileprivate func part(_ chosen: [Int]) -> Examples? { chosen.isEmpty ? nil : selecting(chosen) }
 }

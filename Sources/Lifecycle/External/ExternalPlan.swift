@@ -37,6 +37,12 @@ struct ExternalPlan {
                 hints: ["remove them; columns that it shall not see belong under ignore:"]
             )
         }
+        if let data = project.data, data.sampleWeights != nil {
+            throw data.node.error(
+                "`sample_weights` are for networks: the program of `trainer` weighs rows itself",
+                hints: ["remove the key; the column can be a parameter of the program"]
+            )
+        }
         self.model = model
         dataset = try project.dataset(in: directory)
         gates = try project.gates(for: dataset.task)

@@ -18,7 +18,8 @@ extension Project {
             split: try data.split(),
             classes: data.classes,
             features: FeatureDescription(try features.map { try $0.rule() }, ignored: data.ignore),
-            seed: UInt64(training?.seed ?? trainerSeed)
+            seed: UInt64(training?.seed ?? trainerSeed),
+            sampleWeights: data.sampleWeights
         )
     }
 

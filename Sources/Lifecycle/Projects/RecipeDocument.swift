@@ -26,6 +26,8 @@ struct RecipeDocument: JSONDocument, Equatable {
     let balancesClasses: Bool?
     /// What was asked of the decision for a class; `nil` for the most probable one.
     let decision: DecisionRule?
+    /// The column of the weights of the rows; `nil` where all count the same.
+    let sampleWeights: String?
 
     /// How a model went on learning.
     struct Continuation: Codable, Equatable {
@@ -83,6 +85,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         trainer = nil
         self.balancesClasses = balancesClasses ? true : nil
         self.decision = decision
+        sampleWeights = dataset.sampleWeights
         data = try DataDigests(dataset)
     }
 
@@ -93,6 +96,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         (network, training) = (nil, nil)
         self.trainer = trainer
         balancesClasses = nil
+        sampleWeights = nil
         self.decision = decision
         data = try DataDigests(dataset)
     }
@@ -136,6 +140,7 @@ struct RecipeDocument: JSONDocument, Equatable {
             let trainer: TrainerRecipe?
             let balancesClasses: Bool?
             let decision: DecisionRule?
+            let sampleWeights: String?
         }
         var (training, trainer) = (training, trainer)
         training?.seed = 0
@@ -154,7 +159,8 @@ struct RecipeDocument: JSONDocument, Equatable {
                     training: training,
                     trainer: trainer,
                     balancesClasses: balancesClasses,
-                    decision: decision
+                    decision: decision,
+                    sampleWeights: sampleWeights
                 ),
                 pretty: false
             )

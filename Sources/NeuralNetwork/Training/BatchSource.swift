@@ -9,6 +9,8 @@ final class BatchSource {
     private let usesLabels: Bool
     private let outputWidth: Int
     private let classWeights: [Float]
+    /// The weight of each row of the data; empty where all count the same.
+    private let rowWeights: [Float]
     /// The targets of the batch, when the loss reads a matrix.
     let targetRows: MatrixRows
     /// The class numbers of the batch, when it reads those.
@@ -41,6 +43,7 @@ final class BatchSource {
         usesLabels = objective.usesLabels
         self.outputWidth = outputWidth
         self.classWeights = classWeights ?? []
+        rowWeights = examples.weights ?? []
         let row = (outputWidth + 15) / 16 * 16
         let matrix = AlignedBuffer(count: capacity * row)
         let labelMemory = AlignedBuffer(count: capacity)
@@ -93,6 +96,7 @@ final class BatchSource {
         for position in positions {
             let index = order.map { Int($0[first + position]) } ?? first + position
             target.pointer(row: position).update(from: inputs.pointer(row: index), count: inputs.columns)
+            if !rowWeights.isEmpty { weights[position] = rowWeights[index] }
             gatherTarget(of: index, to: position)
         }
     }
@@ -110,7 +114,9 @@ final class BatchSource {
         case .classes(let classes, _):
             let label = Int(classes[index])
             labels[position] = classes[index]
-            if !classWeights.isEmpty { weights[position] = classWeights[label] }
+            if !classWeights.isEmpty {
+                weights[position] = classWeights[label] * (rowWeights.isEmpty ? 1 : rowWeights[index])
+            }
             guard !usesLabels else { return }
             let row = targetRows.pointer(row: position)
             if outputWidth == 1 {

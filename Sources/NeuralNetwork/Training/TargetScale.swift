@@ -36,11 +36,7 @@ package struct TargetScale: Sendable, Equatable {
             let column = index % matrix.columns
             return Float((Double(value) - Double(means[column])) / Double(deviations[column]))
         }
-        return Examples(
-            inputs: examples.inputs,
-            inputShape: examples.inputShape,
-            targets: .values(Matrix(rows: matrix.rows, columns: matrix.columns, values: values))
-        )
+        return examples.with(.values(Matrix(rows: matrix.rows, columns: matrix.columns, values: values)))
     }
 
     /// Parameters that answer in the target's own unit, from those of a network that has learned by this scale.
