@@ -30,7 +30,7 @@ struct Root: AsyncParsableCommand {
                 name: "Look after the store",
                 subcommands: [
                     RegisterCommand.self, ListCommand.self, ShowCommand.self, DiffCommand.self, GetCommand.self,
-                    VerifyCommand.self, MaintainCommand.self, MigrateCommand.self,
+                    VerifyCommand.self, ReproduceCommand.self, MaintainCommand.self, MigrateCommand.self,
                 ]
             ),
             CommandGroup(

@@ -66,6 +66,8 @@ package struct DataSection: Sendable {
     /// The column that says how much each row counts in training.
     package let sampleWeights: String?
     package let classes: [String]?
+    /// Whether the files that are learned from are copied into the project.
+    package let keepsCopy: Bool
     /// The place in the file, for messages.
     package let node: ProjectNode
 
@@ -105,6 +107,7 @@ package struct DataSection: Sendable {
         self.testSplit = testSplit
         self.grouping = grouping
         target = try section.optional("target")?.string()
+        keepsCopy = try section.optional("keep")?.word(of: ["copy", "nothing"]) == "copy"
         sampleWeights = try section.optional("sample_weights")?.string()
         ignore = try section.optional("ignore")?.strings() ?? []
         classes = try section.optional("classes")?.strings()

@@ -63,6 +63,19 @@ package enum DataSource: Codable, Sendable, Hashable {
         return .csv(path: path, format: format, target: target)
     }
 
+    /// The same source with its files in other places, as many as it has.
+    package func at(_ files: [String]) -> DataSource {
+        precondition(files.count == self.files.count, "every file has a place")
+        return switch self {
+        case .idx: .idx(images: files[0], labels: files[1])
+        case .csv(_, let format, let target): .csv(path: files[0], format: format, target: target)
+        case .jsonl(_, let missing, let target): .jsonl(path: files[0], missing: missing, target: target)
+        case .npz(_, let inputs, let targets): .npz(path: files[0], inputs: inputs, targets: targets)
+        case .npy: .npy(inputs: files[0], targets: files[1])
+        case .synthetic: self
+        }
+    }
+
     /// The same kind of source in another file; a table may be CSV or JSON lines.
     ///
     /// - Throws: ``DatasetError`` for a source that is not one file.

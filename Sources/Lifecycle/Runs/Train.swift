@@ -47,6 +47,7 @@ package struct Train: Sendable {
         if project.trainer != nil { return try await runExternal(project, settings, directory, invocation) }
         let plan = try TrainingPlan(project, in: directory, memoryLimit: try invocation.featureMemory())
         for remark in plan.remarks { invocation.progress.warn(remark) }
+        if project.data?.keepsCopy == true { try plan.keepData(inProject: directory) }
         let (run, begun, claim) = try begin(plan, settings, directory, invocation)
         var record = begun
         // No other process works on the run before this one is done with it.

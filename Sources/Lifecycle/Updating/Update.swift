@@ -69,7 +69,14 @@ package struct Update: Sendable {
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStoreForWriting()
         let plan = try UpdatePlan(self, invocation.version(reference, in: store), store, invocation)
-        let (_, directory) = try invocation.readProject()
+        let (project, directory) = try invocation.readProject()
+        if project.data?.keepsCopy == true {
+            try plan.training.keepData(inProject: directory)
+            for file in data {
+                let source = try plan.training.dataset.train.replacing(path: invocation.resolve(file))
+                try KeptData(inProject: directory).keep(source, digest: source.digest())
+            }
+        }
         let run = try RunDirectory.create(in: directory)
         let claim = try run.claim()
         defer { withExtendedLifetime(claim) {} }
