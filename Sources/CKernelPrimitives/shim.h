@@ -58,6 +58,15 @@ MLOPS_PRIMITIVE vector_float vector_first(int32_t count, vector_float value, vec
     return lane < count ? value : other;
 }
 
+/// A bit for each lane that is not zero, from the lowest bit on.
+MLOPS_PRIMITIVE uint32_t vector_nonzero_lanes(vector_float v) {
+    typedef _Bool vector_bool __attribute__((ext_vector_type(16)));
+    vector_bool lanes = __builtin_convertvector(v != 0, vector_bool);
+    uint16_t bits;
+    memcpy(&bits, &lanes, sizeof bits);
+    return bits;
+}
+
 /// 1 in the given lane, 0 in the others; no lane when the number is out of range.
 MLOPS_PRIMITIVE vector_float vector_one_hot(int32_t index) {
     const vector_int lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};

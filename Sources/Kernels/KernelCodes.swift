@@ -189,6 +189,17 @@ extension WindowKernel {
         unsafe (scratch + end * line).update(repeating: 0, count: (height - end) * line)
         return unsafe UnsafePointer(scratch)
     }
+
+    /// Copies what lies within the zeros around an image.
+    package func unpad(_ padded: UnsafeMutablePointer<Float>, into image: UnsafeMutablePointer<Float>) {
+        let length = image_width * channels
+        for row in 0..<image_height {
+            unsafe (image + row * length).update(
+                from: padded + ((above + row) * width + left) * channels,
+                count: length
+            )
+        }
+    }
 }
 
 extension RecurrentMemory {
@@ -285,6 +296,8 @@ extension DenseKernel {
     /// Vectors of 16 units.
     package var panelCount: Int { unsafe panels }
     package var unitCount: Int { unsafe units }
+    /// The first of the weights.
+    package var kernelStart: UnsafeMutablePointer<Float> { unsafe kernel }
 }
 
 extension LossBatch {

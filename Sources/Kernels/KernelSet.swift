@@ -63,6 +63,13 @@ package struct KernelSet: Sendable {
     package let convolutionWeightGradient:
         @Sendable (WindowKernel, DenseKernel, Range<Int>, Source, Source, Target, Bool) -> Void
     package let convolutionBiasGradient: @Sendable (Int, Int, Range<Int>, Source, Target, Bool) -> Void
+    package let countNonzero: @Sendable (Source, Int) -> Int
+    package let moveConvolutionRows: @Sendable (WindowKernel, DenseKernel, Range<Int>, Target, Target, Bool) -> Void
+    package let sparseConvolutionWeightGradient:
+        @Sendable (WindowKernel, DenseKernel, Range<Int>, Source, Source, Target, Bool, Target) -> Void
+    package let sparseConvolutionInputGradient:
+        @Sendable (WindowKernel, DenseKernel, Source, Source, Target, Target) -> Void
+    package let convolutionRunFloats: @Sendable (WindowKernel) -> Int
     package let depthwiseForward: @Sendable (WindowKernel, Source, Source, Source, Target, Bool) -> Void
     package let depthwiseInputGradient: @Sendable (WindowKernel, Source, Source, Target) -> Void
     package let depthwiseWeightGradient: @Sendable (WindowKernel, Range<Int>, Source, Source, Target, Bool) -> Void

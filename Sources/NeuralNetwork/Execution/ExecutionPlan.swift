@@ -4,6 +4,8 @@ internal import Kernels
 struct ExecutionPlan {
     let description: NetworkDescription
     let layout: ParameterLayout
+    /// The shape of one row after each layer.
+    private let shapes: [[Int]]
     /// Whether the loss does the work of the last activation.
     private(set) var leavesLastActivation = false
     /// Floating-point operations for one row: forward only.
@@ -13,6 +15,7 @@ struct ExecutionPlan {
     init(_ description: NetworkDescription, panelsPerBand: Int) throws(LayerError) {
         let shapes = try description.shapes()
         self.description = description
+        self.shapes = shapes
         layout = ParameterLayout(description, shapes: shapes, panelsPerBand: panelsPerBand)
         operationsPerRow = zip(description.layers, [description.inputShape] + shapes).reduce(0) { sum, step in
             sum + step.0.layer.definition.operations(of: step.1)
@@ -32,6 +35,9 @@ struct ExecutionPlan {
         for (index, layer) in description.layers.enumerated() {
             var place = LayerPlace(numbers: [index], name: layer.name)
             place.leavesActivation = leavesLastActivation && index == description.lastActiveLayer
+            if index + 1 < shapes.count {
+                place.usedPlaces = description.layers[index + 1].layer.definition.usedPlaces(of: shapes[index])
+            }
             tensor = layer.layer.definition.build(builder, from: tensor, place)
         }
         return tensor

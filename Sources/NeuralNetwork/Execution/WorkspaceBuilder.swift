@@ -104,6 +104,8 @@ struct LayerPlace {
     let name: String
     /// Whether its last activation is left to the loss.
     var leavesActivation = false
+    /// The places of its output that the next layer looks at, `[height, width]`; `nil` for all.
+    var usedPlaces: [Int]?
     /// Whether its weights stay as they are.
     var isFrozen = false
 }

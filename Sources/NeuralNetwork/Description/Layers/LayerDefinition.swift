@@ -14,6 +14,10 @@ protocol LayerDefinition: Codable, Equatable, Sendable {
     /// Floating-point operations for one row, forward.
     func operations(of input: [Int]) -> Int
 
+    /// The places of an input that the layer looks at, `[height, width]`, when it does not look at the last ones; the
+    /// gradients of these are zero.
+    func usedPlaces(of input: [Int]) -> [Int]?
+
     /// The layer in plain loops, by which the operators are tested.
     func reference(of input: [Int]) -> any ReferenceLayer
 
@@ -24,6 +28,7 @@ protocol LayerDefinition: Codable, Equatable, Sendable {
 extension LayerDefinition {
     func weights(of input: [Int]) -> [WeightDescription] { [] }
     func operations(of input: [Int]) -> Int { 0 }
+    func usedPlaces(of input: [Int]) -> [Int]? { nil }
 }
 
 /// One weight of a layer.

@@ -39,6 +39,11 @@ extension Pooling2D: LayerDefinition {
         let window = try window(over: input)
         return [window.height.output, window.width.output, window.channels]
     }
+
+    func usedPlaces(of input: [Int]) -> [Int]? {
+        guard let window = try? window(over: input) else { return nil }
+        return [window.height.used, window.width.used]
+    }
 }
 
 /// The same over sequences `[steps, values]`.
@@ -75,6 +80,8 @@ extension Pooling1D: LayerDefinition {
         let window = try window(over: input)
         return [window.width.output, window.channels]
     }
+
+    func usedPlaces(of input: [Int]) -> [Int]? { (try? window(over: input)).map { [1, $0.width.used] } }
 }
 
 /// The largest or the mean of each channel over the whole of an image or sequence.

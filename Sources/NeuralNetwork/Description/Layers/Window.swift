@@ -50,6 +50,19 @@ struct Window: Equatable {
             behind = max((output - 1) * stride + extent - input - before, 0)
             (self.input, self.size, self.stride, self.dilation) = (input, size, stride, dilation)
         }
+
+        /// The same with the first outputs only.
+        private init(_ axis: Axis, output: Int) {
+            (input, size, stride, dilation) = (axis.input, axis.size, axis.stride, axis.dilation)
+            (before, self.output) = (axis.before, output)
+            behind = max((output - 1) * stride + axis.extent - input - before, 0)
+        }
+
+        /// The same with so many outputs, the first ones.
+        func cropped(to output: Int) -> Axis { output < self.output ? Axis(self, output: output) : self }
+
+        /// Inputs that are looked at: without those that are left over behind the last window.
+        var used: Int { min(input, max(0, (output - 1) * stride + extent - before)) }
     }
 
     let height: Axis
@@ -92,6 +105,11 @@ struct Window: Equatable {
         height = try Axis(input: 1, size: 1, stride: 1, dilation: 1, padding: .valid)
         width = try Axis(input: input[0], size: size, stride: stride, dilation: dilation, padding: padding)
         channels = input[1]
+    }
+
+    /// The same with fewer outputs, the first ones along each axis.
+    func cropped(height: Int, width: Int) -> Window {
+        Window(height: self.height.cropped(to: height), width: self.width.cropped(to: width), channels: channels)
     }
 
     /// Inputs that one output sees in one channel.

@@ -17,6 +17,8 @@ final class ConvolutionOperator: Operator {
     private let transposed: DenseKernel?
     /// The sums of the gradients of kernel and bias over the batch.
     private let gradients: (kernel: AlignedBuffer, bias: AlignedBuffer)?
+    /// The same where most gradients of the output are zero; `nil` where that is never used.
+    private let sparse: SparseConvolution?
     /// Places of zeros that the gradient of the output needs before and behind each line.
     private let margins: (before: Int, behind: Int)
 
@@ -60,6 +62,7 @@ final class ConvolutionOperator: Operator {
             output.needsGradient && learns
             ? (builder.buffer(kernel.entry.floats), builder.buffer(vectors * 16)) : nil
         margins = geometry.width.gradientMargins
+        sparse = output.needsGradient ? SparseConvolution(geometry, window, dense, builder) : nil
         builder.needScratch(
             max(
                 window.paddedFloats,
@@ -79,7 +82,12 @@ final class ConvolutionOperator: Operator {
     func backward(_ pass: Pass, _ share: Share) {
         let rows = pass.ownRows
         if fusesRelu { pass.undoRelu(of: output, share) }
+        sparse?.look(at: output.gradient, pass)
         guard let transposed else { return }
+        if let sparse, sparse.pays(rows: pass.rows) {
+            sparse.inputGradients(of: output.gradient, into: input.gradient, pass)
+            return
+        }
         let taps = pass.team.share(of: window.taps, thread: pass.thread)
         pass.kernels.transposeConvolutionKernel(window.channelCount, dense, taps, transposed)
         pass.team.barrier()
@@ -122,29 +130,19 @@ final class ConvolutionOperator: Operator {
 
     func update(_ pass: Pass, _ update: ParameterUpdate) {
         guard let gradients else { return }
-        let units = pass.kernels.convolutionWeightUnits(window, dense)
-        let share = pass.team.share(of: units, thread: pass.thread)
+        if let sparse, sparse.pays(rows: pass.rows) {
+            sparse.weightGradients(input.values, output.gradient, into: gradients.kernel.start, pass)
+        } else {
+            weightGradients(pass, into: gradients.kernel.start)
+        }
         let panels = pass.team.share(of: dense.panelCount, thread: pass.thread)
-        for row in 0..<pass.rows {
-            let gradient = UnsafePointer(output.gradient.pointer(row: row))
-            if !share.isEmpty {
-                let image = window.padded(input.values.pointer(row: row), pass.scratch)
-                pass.kernels.convolutionWeightGradient(
-                    window,
-                    dense,
-                    share,
-                    image,
-                    gradient,
-                    gradients.kernel.start,
-                    row == 0
-                )
-            }
-            if bias != nil, !panels.isEmpty {
+        if bias != nil, !panels.isEmpty {
+            for row in 0..<pass.rows {
                 pass.kernels.convolutionBiasGradient(
                     window.outputHeight * window.outputWidth,
                     dense.unitCount,
                     panels,
-                    gradient,
+                    output.gradient.pointer(row: row),
                     gradients.bias.start,
                     row == 0
                 )
@@ -153,6 +151,24 @@ final class ConvolutionOperator: Operator {
         pass.team.barrier()
         pass.apply(update, kernel, gradients.kernel)
         if let bias { pass.apply(update, bias, gradients.bias) }
+    }
+
+    /// Computes the thread's share of the kernel's gradient.
+    private func weightGradients(_ pass: Pass, into target: UnsafeMutablePointer<Float>) {
+        let units = pass.kernels.convolutionWeightUnits(window, dense)
+        let share = pass.team.share(of: units, thread: pass.thread)
+        guard !share.isEmpty else { return }
+        for row in 0..<pass.rows {
+            pass.kernels.convolutionWeightGradient(
+                window,
+                dense,
+                share,
+                window.padded(input.values.pointer(row: row), pass.scratch),
+                output.gradient.pointer(row: row),
+                target,
+                row == 0
+            )
+        }
     }
 }
 
@@ -174,7 +190,11 @@ extension ConvolutionOptions {
         _ window: Window?
     ) -> BatchTensor {
         // The shapes have been checked before.
-        guard let kernel = builder.weight("kernel", of: place), let shape, let window else { return input }
+        guard let kernel = builder.weight("kernel", of: place), var shape, var window else { return input }
+        if let used = place.usedPlaces {
+            window = window.cropped(height: used[0], width: used[1])
+            shape = shape.count == 2 ? [used[1], shape[1]] : used + [shape[2]]
+        }
         let fusesRelu = activation == .relu
         let operation = ConvolutionOperator(
             input,
