@@ -158,6 +158,7 @@ let package = Package(
             exclude: ["frameworks.txt", "judges.txt"],
             swiftSettings: strict
         ),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",
