@@ -159,6 +159,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
+        .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle", "Support"], swiftSettings: strict),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",
