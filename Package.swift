@@ -158,6 +158,8 @@ let package = Package(
             exclude: ["frameworks.txt", "judges.txt"],
             swiftSettings: strict
         ),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
+        .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle", "Support"], swiftSettings: strict),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",

@@ -35,6 +35,18 @@ struct EnvironmentOptions: ParsableArguments {
     var name: String?
 }
 
+/// How a training can be watched from outside.
+struct WatchingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write what each epoch gives for TensorBoard, below this directory.",
+            valueName: "directory"
+        ),
+        completion: .directory
+    )
+    var tensorboard: String?
+}
+
 extension NameSpecification {
     /// How an environment is named where it is no argument of its own.
     static var environment: NameSpecification { [.customLong("env"), .customLong("environment")] }

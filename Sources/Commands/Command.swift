@@ -36,26 +36,32 @@ struct GlobalOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         let isInteractive =
             Console.isInteractive && !quiet && environment["TERM"] != "dumb" && environment["CI"] == nil
+        let format = json ? OutputFormat.json : self.format
         return Context(
-            format: json ? .json : format,
+            format: format,
             isQuiet: quiet,
             isInteractive: isInteractive,
+            style: TextStyle(environment: environment),
             output: Console.output,
             messages: Console.message,
             invocation: Invocation(
                 directory: FileSystem.workingDirectory(),
                 environment: environment,
                 store: store,
-                progress: ProgressBar(
-                    isEnabled: isInteractive,
-                    isQuiet: quiet,
-                    width: Console.width,
-                    write: Console.message
-                ),
+                progress: progress(format, isInteractive: isInteractive),
                 cancellation: Signals.cancellation,
                 verb: verb
             )
         )
+    }
+
+    /// What hears how far long work is: for people a bar and lines of text, for machines lines of JSON.
+    private func progress(_ format: OutputFormat, isInteractive: Bool) -> any ProgressListener {
+        switch format {
+        case .json: ProgressEvents(isQuiet: quiet, write: Console.message)
+        case .text:
+            ProgressBar(isEnabled: isInteractive, isQuiet: quiet, width: Console.width, write: Console.message)
+        }
     }
 }
 

@@ -103,7 +103,8 @@ package enum Commands {
                 retryable: failure.kind.isRetryable
             )
         )
-        let bytes = try? JSON.encode(report, pretty: true)
+        // One line, as the events before it.
+        let bytes = try? JSON.encode(report, pretty: false)
         return String(decoding: bytes ?? [], as: UTF8.self) + "\n"
     }
 }
@@ -118,6 +119,7 @@ private struct ErrorReport: Encodable {
         let retryable: Bool
     }
 
+    let event = "error"
     let error: Content
 }
 

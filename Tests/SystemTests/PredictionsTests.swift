@@ -54,12 +54,19 @@ struct PredictionsTests {
     @Test func assumptionsAreSaidOnStandardError() throws {
         let folder = try Project()
         try folder.scratch.write("t.csv", "id,y_true,y_pred\n1,0,0\n2,1,1\n3,1,0\n")
-        let finished = try folder.mlops("evaluate --predictions t.csv --json --interval log_loss")
+        let finished = try folder.mlops("evaluate --predictions t.csv --interval log_loss")
         #expect(finished.status == 0, "\(finished)")
         #expect(finished.errors.contains("ignored columns: id\n"))
         #expect(finished.errors.contains("2 different whole numbers: judged as classes (--task regression"))
         #expect(finished.errors.contains("warning: log_loss is not defined here: it needs columns p_<class>\n"))
-        #expect((try? JSONSerialization.jsonObject(with: Data(finished.output.utf8))) != nil)
+        // For machines each remark is an object in a line.
+        let asked = try folder.mlops("evaluate --predictions t.csv --json --interval log_loss")
+        #expect((try? JSONSerialization.jsonObject(with: Data(asked.output.utf8))) != nil)
+        let lines = try asked.errors.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String])
+        }
+        #expect(lines.compactMap { $0["event"] } == ["note", "note", "warning"])
+        #expect(lines.last?["message"] == "log_loss is not defined here: it needs columns p_<class>")
         let told = try folder.json("evaluate --predictions t.csv --task regression")
         #expect(told["task"] as? String == "regression")
     }

@@ -18,6 +18,7 @@ enum Binary {
 enum Judges {
     static let path = URL(filePath: #filePath).appending(path: "../../../.venv/judges/bin").standardized.path()
     static let areInstalled = FileManager.default.fileExists(atPath: "\(path)/gto")
+    static let haveTensorBoard = FileManager.default.fileExists(atPath: "\(path)/tensorboard")
 }
 
 /// A project in a folder of its own.

@@ -9,6 +9,8 @@ package struct Context: Sendable {
     package var isQuiet: Bool
     /// Whether a person looks at the messages as they come.
     package var isInteractive: Bool
+    /// What the place of the result can show.
+    package var style: TextStyle
     /// Gets the result: data, and nothing else.
     package var output: @Sendable (String) throws -> Void
     /// Gets everything else: progress, warnings, errors.
@@ -19,7 +21,7 @@ package struct Context: Sendable {
     package func report(_ report: some Renderable) throws {
         switch format {
         case .json: try output(try report.json() + "\n")
-        case .text: if !isQuiet { try output(report.text + "\n") }
+        case .text: if !isQuiet { try output(report.text(in: style) + "\n") }
         }
     }
 }
@@ -32,8 +34,15 @@ package protocol Renderable {
     /// What a person reads.
     var text: String { get }
 
+    /// The same, with drawings as the place where it is read can show them.
+    func text(in style: TextStyle) -> String
+
     /// One JSON document: snake_case, sorted.
     func json() throws -> String
+}
+
+extension Renderable {
+    package func text(in style: TextStyle) -> String { text }
 }
 
 extension Renderable where Self: Encodable {

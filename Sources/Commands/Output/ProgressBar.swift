@@ -9,6 +9,8 @@ package final class ProgressBar: ProgressListener {
         var started = Stopwatch()
         var drawn = Stopwatch()
         var isVisible = false
+        /// When the line of an epoch was written last.
+        var lastEpoch = Stopwatch()
     }
 
     private let state = Mutex(State())
@@ -47,6 +49,16 @@ package final class ProgressBar: ProgressListener {
         state.withLock { state in
             write("\(state.isVisible ? "\r\u{1B}[2K" : "")\(message)\n")
         }
+    }
+
+    package func finishEpoch(_ epoch: FinishedEpoch) {
+        guard !isQuiet else { return }
+        // Of many short epochs a few show how it goes; the last one always stands there.
+        let number = epoch.number
+        let isShown = epoch.epochs <= 20 || number == 1 || number == epoch.epochs || number.isMultiple(of: 10)
+        guard isShown || state.withLock({ $0.lastEpoch.seconds > 1 }) else { return }
+        note(epoch.text)
+        state.withLock { $0.lastEpoch = Stopwatch() }
     }
 
     package func finish() {

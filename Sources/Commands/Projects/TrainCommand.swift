@@ -16,6 +16,7 @@ struct TrainCommand: Command {
               mlops train
               mlops train --set training.epochs=20 --set training.seed=7
               mlops train --resume
+              mlops train --tensorboard logs
 
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
@@ -50,6 +51,7 @@ struct TrainCommand: Command {
     )
     var from: VersionArgument?
 
+    @OptionGroup var watching: WatchingOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
@@ -68,6 +70,7 @@ struct TrainCommand: Command {
         verb.registering = register.map { $0 ? .always : .never } ?? .ifGatesPass
         verb.resuming = resumeRun.map { .run($0) } ?? (resume ? .newest : nil)
         verb.parent = from?.number
+        verb.tensorBoard = watching.tensorboard
         if change.dryRun { return try context.report(try verb.plan(in: context.invocation)) }
         let report = try await verb.run(in: context.invocation)
         try context.report(report)
@@ -102,7 +105,9 @@ extension Train.Network {
 }
 
 extension Train.Report: Renderable {
-    package var text: String {
+    package var text: String { text(in: TextStyle(isUnicode: true, isColored: false)) }
+
+    package func text(in style: TextStyle) -> String {
         var lines = [headline]
         if let decision = run.decision?.text { lines.append(decision) }
         lines += (run.gates ?? []).map(\.text)
@@ -114,6 +119,7 @@ extension Train.Report: Renderable {
                 "the \(better.name) does better than the network: try fewer units, a lower learning rate or more rows"
             )
         }
+        lines += curves(in: style)
         lines.append(work)
         if let registration, let version = registration.version, let digest = registration.digest {
             lines.append(
@@ -139,6 +145,19 @@ extension Train.Report: Renderable {
         return "\(Wording.plural(run.epochs, "epoch"))\(best) of \(Wording.plural(trainingRows, "row")), "
             + "\(Wording.plural(parameters, "parameter")): \(Wording.seconds(run.seconds))\(speed)   "
             + "same bits on any number of threads"
+    }
+
+    /// How the loss went, and whether it went the same way on rows that were not trained on: `loss  █▅▃▂▁  0.58 to 0.31`.
+    private func curves(in style: TextStyle) -> [String] {
+        guard history.count > 1 else { return [] }
+        var table = Table()
+        for name in ["loss", "val_loss"] {
+            let curve = Curve(name, history.map { $0.metrics[name] })
+            guard let first = curve.first, let last = curve.last else { continue }
+            let figures = "\(Wording.figure(first)) to \(Wording.figure(last))"
+            table.add([name] + (style.isUnicode ? [Sparkline.text(curve, width: 24)] : []) + [figures])
+        }
+        return table.isEmpty ? [] : [table.text]
     }
 
     /// The trivial model that is better than the network by the main metric.

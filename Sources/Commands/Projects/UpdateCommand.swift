@@ -54,6 +54,7 @@ struct UpdateCommand: Command {
     )
     var register: Bool?
 
+    @OptionGroup var watching: WatchingOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
@@ -69,6 +70,7 @@ struct UpdateCommand: Command {
         verb.onlyNew = onlyNew
         verb.threads = threads
         verb.registering = register.map { $0 ? .always : .never } ?? .ifGatesPass
+        verb.tensorBoard = watching.tensorboard
         if change.dryRun { return try context.report(try verb.plan(in: context.invocation)) }
         let report = try verb.run(in: context.invocation)
         try context.report(report)

@@ -55,8 +55,10 @@ package enum Tool {
 package protocol ProgressListener: Sendable {
     /// So many of `total` units are done; `total` is `nil` where nobody knows.
     func advance(_ task: String, done: Int, total: Int?, unit: ProgressUnit, details: String)
-    /// Something happened that is worth a line of its own, such as the end of an epoch.
+    /// Something happened that is worth a line of its own.
     func note(_ message: String)
+    /// A training has finished an epoch.
+    func finishEpoch(_ epoch: FinishedEpoch)
     /// The task that was reported last is over.
     func finish()
     /// Something that the person should know, although the work goes on.
@@ -71,6 +73,7 @@ package struct Silence: ProgressListener {
     package init() {}
     package func advance(_ task: String, done: Int, total: Int?, unit: ProgressUnit, details: String) {}
     package func note(_ message: String) {}
+    package func finishEpoch(_ epoch: FinishedEpoch) {}
     package func finish() {}
     package func warn(_ message: String) {}
 }

@@ -23,7 +23,7 @@ struct PackageAssembly {
             (MemberNames.features, try JSON.encode(plan.data.features)),
             (MemberNames.signature, try JSON.encode(signature)),
             (MemberNames.recipe, try JSON.encode(plan.document)),
-            (MemberNames.history, try history()),
+            (MemberNames.history, HistoryLines(result.history.lazy.map { EpochFigures($0) }).bytes),
             (MemberNames.optimizer, try Safetensors.encode(optimizer.map(\.named), metadata: [:])),
         ]
         if let decision { members.append((MemberNames.decision, try JSON.encode(decision))) }
@@ -35,8 +35,4 @@ struct PackageAssembly {
 
     /// What an update needs to go on where this training ended.
     private var optimizer: [NamedTensor] { result.state.slots + (result.state.targetScale?.tensors ?? []) }
-
-    private func history() throws -> [UInt8] {
-        try result.history.flatMap { try JSON.encode($0, pretty: false) + [UInt8(ascii: "\n")] }
-    }
 }

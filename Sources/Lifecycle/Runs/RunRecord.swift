@@ -37,6 +37,12 @@ package struct RunRecord: JSONDocument {
     package var threads: Int?
     package var samplesPerSecond: Double?
     package var epochs: Int
+    /// The epochs of the recipe, after which it ends if nothing stops it earlier; `nil` in records of older tools.
+    package var plannedEpochs: Int?
+    /// The figure that early stopping watches; `nil` for none.
+    package var monitor: String?
+    /// The directory of TensorBoard's event files, which a resumed run goes on with; `nil` for none.
+    package var tensorboard: String?
     /// The epoch, from 1 on, whose weights early stopping brought back; `nil` for the last one.
     package var bestEpoch: Int?
     /// The figures on the validation rows, or on the training rows when there are no others.

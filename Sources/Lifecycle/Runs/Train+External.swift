@@ -22,6 +22,13 @@ extension Train {
                 hints: ["train a new one: mlops train"]
             )
         }
+        guard tensorBoard == nil else {
+            throw StoreError(
+                .usage,
+                "--tensorboard is for networks: only the program of `trainer` knows its epochs",
+                hints: ["let the program write event files itself, and leave --tensorboard out"]
+            )
+        }
         let plan = try ExternalPlan(project, in: directory)
         let run = try RunDirectory.create(in: directory)
         let claim = try run.claim()
@@ -72,7 +79,8 @@ extension Train {
             registration: registration,
             parameters: nil,
             trainingRows: try plan.dataset.rows(of: .training, fields: plan.fields, classes: plan.classes)?.rows.count
-                ?? 0
+                ?? 0,
+            history: []
         )
     }
 

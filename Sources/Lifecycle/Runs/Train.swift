@@ -21,6 +21,8 @@ package struct Train: Sendable {
     package var resuming: Resuming?
     /// The version that the new one is to replace.
     package var parent: VersionNumber?
+    /// The directory of TensorBoard's event files; that of the run to go on with if `nil`.
+    package var tensorBoard: String?
 
     /// Which run to go on with.
     package enum Resuming: Sendable { case newest, run(Int) }
@@ -38,6 +40,14 @@ package struct Train: Sendable {
         /// The weights of the network; `nil` for a model of another framework.
         package let parameters: Int?
         package let trainingRows: Int
+        /// What each epoch gave, for people, who see it as a curve.
+        ///
+        /// Machines read it in the run's history.
+        package let history: [EpochFigures]
+
+        private enum CodingKeys: String, CodingKey {
+            case run, main, interval, passed, registration, parameters, trainingRows
+        }
     }
 
     /// Throws ``ProjectError`` and the failures of the data before anything is trained, ``TrainingError`` when the loss
@@ -45,10 +55,18 @@ package struct Train: Sendable {
     package func run(in invocation: Invocation) async throws -> Report {
         let (project, settings, directory) = try readProject(invocation)
         if project.trainer != nil { return try await runExternal(project, settings, directory, invocation) }
+<<<<<<< HEAD
         let plan = try TrainingPlan(project, in: directory, memoryLimit: try invocation.featureMemory())
         for remark in plan.remarks { invocation.progress.warn(remark) }
         if project.data?.keepsCopy == true { try plan.keepData(inProject: directory) }
         let (run, begun, claim) = try begin(plan, settings, directory, invocation)
+=======
+        let tensorBoard = try tensorBoardDirectory(directory, invocation)
+        if let tensorBoard, let model = project.model { try TensorBoardLog.prepare(tensorBoard, model: model) }
+        let plan = try TrainingPlan(project, in: directory)
+        for remark in plan.remarks { invocation.progress.warn(remark) }
+        let (run, begun, claim) = try begin(plan, settings, tensorBoard, directory, invocation)
+>>>>>>> watch-runs
         var record = begun
         // No other process works on the run before this one is done with it.
         defer { withExtendedLifetime(claim) {} }
@@ -56,8 +74,8 @@ package struct Train: Sendable {
         if record.status == .finished { return try register(run, record, plan, nil, invocation) }
         let state = resuming == nil || !run.hasCheckpoint ? nil : try run.readCheckpoint(of: plan.network)
         let session = TrainingSession(plan: plan, run: run, threads: threads, invocation: invocation)
-        let evaluation = try session.complete(&record, from: state)
-        return try register(run, record, plan, evaluation, invocation)
+        let outcome = try session.complete(&record, from: state)
+        return try register(run, record, plan, outcome, invocation)
     }
 
     /// Reads the project with the keys that are set, and looks for the store.
@@ -82,7 +100,7 @@ package struct Train: Sendable {
         _ run: RunDirectory,
         _ record: RunRecord,
         _ plan: TrainingPlan,
-        _ evaluation: Evaluation?,
+        _ outcome: TrainingSession.Outcome?,
         _ invocation: Invocation
     ) throws -> Report {
         let passed = record.passesGates
@@ -98,11 +116,12 @@ package struct Train: Sendable {
         return Report(
             run: try run.record(),
             main: main,
-            interval: main.flatMap { evaluation?.intervals[$0] },
+            interval: main.flatMap { outcome?.evaluation.intervals[$0] },
             passed: passed,
             registration: registration,
             parameters: try Sequential(plan.network, seed: plan.recipe.seed).parameterCount,
-            trainingRows: plan.data.training.rows
+            trainingRows: plan.data.training.rows,
+            history: try outcome?.history ?? run.readHistory()
         )
     }
 
@@ -110,6 +129,7 @@ package struct Train: Sendable {
     private func begin(
         _ plan: TrainingPlan,
         _ settings: [String],
+        _ tensorBoard: String?,
         _ directory: String,
         _ invocation: Invocation
     ) throws -> (RunDirectory, RunRecord, RunClaim) {
@@ -129,6 +149,9 @@ package struct Train: Sendable {
                 overrides: settings,
                 registers: registering != .never,
                 epochs: 0,
+                plannedEpochs: plan.recipe.epochs,
+                monitor: plan.recipe.earlyStopping?.monitor,
+                tensorboard: tensorBoard,
                 commit: state?.commit,
                 isDirty: state?.isDirty
             )
@@ -169,6 +192,7 @@ package struct Train: Sendable {
         if record.status == .finished { return (run, record, claim) }
         record.status = .running
         record.problem = nil
+        record.tensorboard = tensorBoard
         try run.write(record)
         return (run, record, claim)
     }
@@ -178,6 +202,12 @@ package struct Train: Sendable {
         guard let resuming, settings.isEmpty else { return settings }
         let (_, directory) = try invocation.readProject()
         return try find(resuming, directory).record().overrides
+    }
+
+    /// Where event files go: the directory given now, else that of the run to go on with.
+    private func tensorBoardDirectory(_ directory: String, _ invocation: Invocation) throws -> String? {
+        if let tensorBoard { return invocation.resolve(tensorBoard) }
+        return try resuming.flatMap { try find($0, directory).record().tensorboard }
     }
 
     private func find(_ resuming: Resuming, _ directory: String) throws -> RunDirectory {

@@ -12,10 +12,16 @@ struct TrainingSession {
     let threads: Int?
     let invocation: Invocation
 
+    /// What a training that came to its end has given.
+    struct Outcome {
+        let evaluation: Evaluation
+        let history: [EpochFigures]
+    }
+
     /// Trains to the end, judges, and leaves the package in the run's folder; the record says how it went.
     ///
     /// Throws ``TrainingError`` when the loss diverges, ``Interrupted`` after a last checkpoint.
-    func complete(_ record: inout RunRecord, from state: TrainingState?) throws -> Evaluation {
+    func complete(_ record: inout RunRecord, from state: TrainingState?) throws -> Outcome {
         let trained: TrainingResult
         do {
             trained = try train(&record, from: state ?? plan.start)
@@ -41,7 +47,7 @@ struct TrainingSession {
         try run.write(members)
         try run.write(record)
         try run.removeCheckpoint()
-        return evaluation
+        return Outcome(evaluation: evaluation, history: trained.history.map { EpochFigures($0) })
     }
 
     private func train(_ record: inout RunRecord, from state: TrainingState?) throws -> TrainingResult {
@@ -58,16 +64,31 @@ struct TrainingSession {
             options: options,
             resuming: state
         )
+        let journal = try journal(record, after: state)
         let stopwatch = Stopwatch()
         let before = record.seconds
         var speeds: [Double] = []
-        let lastLine = LastLine()
         let observer = TrainingObserver(
             onProgress: { progress in
-                show(progress, stopwatch, lastLine)
-                if progress.finishedEpoch != nil { speeds.append(progress.samplesPerSecond) }
+                guard let epoch = progress.finishedEpoch else { return show(progress) }
+                speeds.append(progress.samplesPerSecond)
+                let figures = EpochFigures(epoch)
+                try journal.append(figures)
+                invocation.progress.finishEpoch(
+                    FinishedEpoch(
+                        run: run.number,
+                        epochs: progress.epochs,
+                        figures: figures,
+                        metricName: progress.metricName,
+                        samplesPerSecond: progress.samplesPerSecond,
+                        seconds: before + stopwatch.seconds
+                    )
+                )
             },
-            onCheckpoint: { try run.write($0) }
+            onCheckpoint: {
+                try journal.flush()
+                try run.write($0)
+            }
         )
         defer {
             invocation.progress.finish()
@@ -76,28 +97,33 @@ struct TrainingSession {
             record.epochs = trainer.finishedEpochs
             record.samplesPerSecond = speeds.isEmpty ? record.samplesPerSecond : speeds.sorted()[speeds.count / 2]
         }
-        let result = try trainer.fit(cancellation: invocation.cancellation, observer: observer)
+        let result: TrainingResult
+        do {
+            result = try trainer.fit(cancellation: invocation.cancellation, observer: observer)
+        } catch {
+            try? journal.flush()
+            throw error
+        }
+        try journal.flush()
         let restores = plan.recipe.earlyStopping?.restoreBestWeights ?? false
         record.bestEpoch = restores ? result.state.position.bestEpoch.map { $0 + 1 } : nil
         return result
     }
 
-    /// When the last line of an epoch was shown.
-    private final class LastLine {
-        var seconds = 0.0
+    /// Where the epochs of this training are kept, after those of the checkpoint.
+    private func journal(_ record: RunRecord, after state: TrainingState?) throws -> EpochJournal {
+        let earlier = state?.position.history.map { EpochFigures($0) } ?? []
+        return EpochJournal(
+            history: try RunHistory(of: run, from: earlier),
+            tensorBoard: record.tensorboard.map {
+                TensorBoardLog(in: $0, model: record.model, run: record.run, after: earlier)
+            },
+            beginningAt: invocation.clock.seconds(),
+            warn: { invocation.progress.warn($0) }
+        )
     }
 
-    private func show(_ progress: TrainingProgress, _ stopwatch: Stopwatch, _ lastLine: LastLine) {
-        if let epoch = progress.finishedEpoch {
-            // Of many short epochs a few show how it goes; the last one always stands there.
-            let number = progress.epoch
-            let isShown = progress.epochs <= 20 || number == 1 || number == progress.epochs || number.isMultiple(of: 10)
-            if isShown || stopwatch.seconds - lastLine.seconds > 1 {
-                invocation.progress.note(epochLine(epoch, progress))
-                lastLine.seconds = stopwatch.seconds
-            }
-            return
-        }
+    private func show(_ progress: TrainingProgress) {
         let rows = plan.data.training.rows
         let batch = plan.recipe.batchSize ?? rows
         let done = (progress.epoch - 1) * rows + min(progress.step * batch, rows)
@@ -110,13 +136,6 @@ struct TrainingSession {
             details:
                 "loss \(shortened(progress.loss))  \(progress.metricName) \(shortened(progress.metric))  \(speed) samples/s"
         )
-    }
-
-    private func epochLine(_ epoch: EpochRecord, _ progress: TrainingProgress) -> String {
-        let names = ["loss", progress.metricName, "val_loss", "val_\(progress.metricName)"]
-        let figures = names.compactMap { name in epoch.metrics[name].map { "\(name) \(shortened($0))" } }
-        return "epoch \(progress.epoch)/\(progress.epochs)  \(figures.joined(separator: "  "))  "
-            + "\(Int(progress.samplesPerSecond)) samples/s"
     }
 
     /// Judges the model and the baselines on rows that it was not trained on, if there are any.

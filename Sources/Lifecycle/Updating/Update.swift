@@ -17,6 +17,8 @@ package struct Update: Sendable {
     package var onlyNew = false
     package var threads: Int?
     package var registering: Train.Registering = .ifGatesPass
+    /// The directory of TensorBoard's event files; `nil` for none.
+    package var tensorBoard: String?
 
     package init(reference: ModelReference, data: [String]) {
         self.reference = reference
@@ -68,6 +70,7 @@ package struct Update: Sendable {
     /// Throws ``StoreError`` for a model that cannot be updated (15), and what a training throws.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStoreForWriting()
+<<<<<<< HEAD
         let plan = try UpdatePlan(self, invocation.version(reference, in: store), store, invocation)
         let (project, directory) = try invocation.readProject()
         if project.data?.keepsCopy == true {
@@ -77,10 +80,18 @@ package struct Update: Sendable {
                 try KeptData(inProject: directory).keep(source, digest: source.digest())
             }
         }
+=======
+        let parent = try invocation.version(reference, in: store)
+        let tensorBoard = tensorBoard.map { invocation.resolve($0) }
+        if let tensorBoard { try TensorBoardLog.prepare(tensorBoard, model: parent.model) }
+        let plan = try UpdatePlan(self, parent, store, invocation)
+        let (_, directory) = try invocation.readProject()
+>>>>>>> watch-runs
         let run = try RunDirectory.create(in: directory)
         let claim = try run.claim()
         defer { withExtendedLifetime(claim) {} }
         var record = try beginning(plan, run, directory, invocation)
+        record.tensorboard = tensorBoard
         try run.write(record)
         let session = TrainingSession(plan: plan.training, run: run, threads: threads, invocation: invocation)
         do {
@@ -142,6 +153,8 @@ package struct Update: Sendable {
             registers: false,
             updates: "\(plan.parent.version)",
             epochs: 0,
+            plannedEpochs: plan.training.recipe.epochs,
+            monitor: plan.training.recipe.earlyStopping?.monitor,
             commit: state?.commit,
             isDirty: state?.isDirty
         )

@@ -1,0 +1,46 @@
+internal import Support
+
+/// The history of a run: `history.jsonl` in its folder, a line for each epoch as soon as it is finished.
+final class RunHistory {
+    private let file: File
+    private var lines = HistoryLines()
+
+    private static let room = 1 << 16
+
+    /// Begins the history with the epochs that a training goes on from.
+    ///
+    /// What else the file held is gone: epochs after the checkpoint, which are trained again, and the half of a line that a
+    /// kill has left.
+    init(of run: RunDirectory, from earlier: [EpochFigures]) throws {
+        try AtomicFile.write(HistoryLines(earlier).bytes, to: run.history, durable: false)
+        file = try File(appendingTo: run.history)
+    }
+
+    /// Adds an epoch, which is in the file after the next ``flush()``.
+    func append(_ epoch: EpochFigures) throws(SystemError) {
+        lines.append(epoch)
+        // Fresh memory costs more than a call of the system.
+        if lines.bytes.count >= RunHistory.room { try flush() }
+    }
+
+    /// Writes what was added.
+    func flush() throws(SystemError) {
+        guard !lines.bytes.isEmpty else { return }
+        try file.write(lines.bytes)
+        lines.removeAll()
+    }
+}
+
+extension RunDirectory {
+    fileprivate var history: String { "\(path)/history.jsonl" }
+
+    /// The epochs that were finished, also while the run is trained; none for the work of a program.
+    ///
+    /// Runs of older tools have the history of their package only.
+    func readHistory() throws -> [EpochFigures] {
+        for file in [history, "\(path)/package/training/history.jsonl"] where FileSystem.exists(file) {
+            return try HistoryLines.epochs(in: FileSystem.read(file, limit: 1 << 32), source: file)
+        }
+        return []
+    }
+}
