@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 
-packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev pkg-config git zstd binutils
+packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev libpng-dev libturbojpeg0-dev pkg-config git zstd binutils
 demo-packages := dataset-fashion-mnist
 test-packages := qemu-user python3 python3-venv
 build := swift build -c release

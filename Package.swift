@@ -58,6 +58,8 @@ let package = Package(
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CKernelPrimitives"),
 
@@ -66,7 +68,12 @@ let package = Package(
         .target(name: "Archiving", dependencies: ["CLibarchive", "CZstd", "Support"], swiftSettings: audited),
         .target(name: "Git", dependencies: ["CLibgit2", "Support", .subprocess], swiftSettings: audited),
         .target(name: "TensorFiles", dependencies: ["Support"], swiftSettings: audited),
-        .target(name: "Datasets", dependencies: ["TensorFiles", "Archiving", "Support"], swiftSettings: audited),
+        .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Support"], swiftSettings: audited),
+        .target(
+            name: "Datasets",
+            dependencies: ["TensorFiles", "Archiving", "Images", "Support"],
+            swiftSettings: audited
+        ),
         .target(name: "ModelPackage", dependencies: ["Archiving", "TensorFiles", "Support"], swiftSettings: audited),
         .target(name: "ProjectFile", dependencies: ["Support", .yams], swiftSettings: strict),
         .target(name: "ModelStore", dependencies: ["ModelPackage", "Git", "Support"], swiftSettings: strict),
@@ -135,6 +142,12 @@ let package = Package(
 
         .testTarget(name: "LayeringTests", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Support"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "ImagesTests",
+            dependencies: ["Images", "Support", "TestSupport"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "GitTests", dependencies: ["Git", "Support", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ModelStoreTests",

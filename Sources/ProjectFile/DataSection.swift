@@ -11,6 +11,8 @@ package struct DataSection: Sendable {
         case npy(inputs: String, targets: String)
         /// Two arrays in one NPZ file, by their names.
         case npz(String, inputs: String, targets: String)
+        /// Pictures with so many channels, each class in a folder of its own.
+        case folder(String, channels: Int)
         /// Rows made from random numbers, for examples.
         case synthetic(SyntheticOptions)
     }
@@ -173,7 +175,7 @@ package struct DataSection: Sendable {
         switch other {
         case .csv(let options): return options.missing
         case .jsonl(_, let missing): return missing
-        case .images, .npy, .npz, .synthetic, nil: return [""]
+        case .images, .npy, .npz, .folder, .synthetic, nil: return [""]
         }
     }
 
@@ -210,13 +212,22 @@ package struct DataSection: Sendable {
             try section.finish()
             return source
         }
+        if let folder = section.optional("folder") {
+            let channels = try section.optional("channels")?.integer(in: 1...3)
+            guard channels != 2 else { throw folder.error("`channels`: expected 1 for gray or 3 for colours") }
+            var usual = 3
+            if case .folder(_, let channels)? = other { usual = channels }
+            let source = Source.folder(try folder.string(), channels: channels ?? usual)
+            try section.finish()
+            return source
+        }
         if let synthetic = section.optional("synthetic") {
             let source = Source.synthetic(try DataSection.synthetic(synthetic))
             try section.finish()
             return source
         }
         throw node.error(
-            "`\(node.path)`: expected one of images and labels, csv, jsonl, inputs and targets, npz, synthetic",
+            "`\(node.path)`: expected one of folder, images and labels, csv, jsonl, inputs and targets, npz, synthetic",
             hints: ["for example: train: {csv: process.csv}"]
         )
     }

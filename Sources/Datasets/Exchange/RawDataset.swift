@@ -7,7 +7,7 @@ extension DatasetDescription {
             if case .synthetic(let synthetic) = source {
                 return [Field(Field.inputs, .number, shape: [synthetic.inputs])]
             }
-            return try source.inputReader(field: nil)?.fields ?? []
+            return try source.inputReader()?.fields ?? []
         }
         let patterns = features.ignored.map { NamePattern($0) }
         let left = reader.header.filter { name in

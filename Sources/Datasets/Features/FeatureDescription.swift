@@ -1,3 +1,13 @@
+package import Images
+
+/// What is to be done to the size of pictures.
+package enum PictureSize: Sendable {
+    /// Stretched or shrunk to this size.
+    case resize(height: Int, width: Int)
+    /// The middle of them.
+    case crop(height: Int, width: Int)
+}
+
 /// The features that a project asks for.
 package struct FeatureDescription: Codable, Sendable, Hashable {
     /// The steps of the columns that a pattern names, applied one after the other.
@@ -6,10 +16,23 @@ package struct FeatureDescription: Codable, Sendable, Hashable {
         package let pattern: String
         /// Without a step, numbers are passed on as they are.
         package let steps: [TransformDescription]
+        /// What is done to the size of pictures first; `nil` for nothing.
+        package let geometry: ImageGeometry?
 
-        package init(_ pattern: String, _ steps: [TransformDescription]) {
+        package init(_ pattern: String, _ steps: [TransformDescription], sizes: [PictureSize] = []) {
             self.pattern = pattern
             self.steps = steps
+            geometry =
+                sizes.isEmpty
+                ? nil
+                : ImageGeometry(
+                    sizes.map { size in
+                        switch size {
+                        case .resize(let height, let width): .resize(height: height, width: width)
+                        case .crop(let height, let width): .crop(height: height, width: width)
+                        }
+                    }
+                )
         }
     }
 
@@ -70,7 +93,7 @@ extension FeatureDescription {
         } else if case .synthetic(let source) = source {
             fields = [Field(Field.inputs, .number, shape: [source.inputs])]
         } else {
-            fields = try source.inputReader(field: nil)?.fields ?? []
+            fields = try source.inputReader()?.fields.map { try changed($0, of: source) } ?? []
         }
         try checkThatPatternsName(fields.map(\.name), place: .init("features"))
         if let step = try steps(of: fields[0].name).first(where: { $0.input == .text }) {
@@ -80,6 +103,14 @@ extension FeatureDescription {
             )
         }
         return fields
+    }
+
+    /// The field of pictures after what is to be done to their size.
+    private func changed(_ field: Field, of source: DataSource) throws -> Field {
+        guard let geometry = rules.first(where: { NamePattern($0.pattern).matches(field.name) })?.geometry else {
+            return field
+        }
+        return try field.changed(by: geometry, source: source.inputName)
     }
 
     /// Every pattern must name a column, or it is a mistake.
@@ -127,6 +158,12 @@ extension FeatureDescription {
                 .init(path, column: name),
                 "the column is neither a feature nor ignored",
                 hint: "list it under features: or under ignore:"
+            )
+        }
+        if rules.first(where: { NamePattern($0.pattern).matches(name) })?.geometry != nil {
+            throw DatasetError(
+                .init("features", column: name),
+                "resize and crop are for pictures, and this is a column"
             )
         }
         return Field(name, FeatureDescription.kind(of: try steps(of: name)))

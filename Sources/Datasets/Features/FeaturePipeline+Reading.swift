@@ -1,4 +1,5 @@
 internal import Archiving
+internal import Images
 internal import Support
 
 /// Reading raw rows that a model is to judge.
@@ -8,7 +9,9 @@ extension FeaturePipeline {
     /// - Throws: ``DatasetError`` when the file lacks a column that the model needs, or has one that it does not know,
     ///   or its rows have another shape.
     package func reader(of path: String) throws -> any RowReader {
-        switch try FileKind(of: path) {
+        if FileSystem.isDirectory(path) { return try pictures(at: path) }
+        return switch try FileKind(of: path) {
+        case .picture: try pictures(at: path)
         case .idx, .npy: try ArrayFile.reader(of: path, fields: fields)
         case .csv, .jsonl:
             try TableFile.reader(
@@ -19,6 +22,21 @@ extension FeaturePipeline {
                 ignored: ignored
             )
         }
+    }
+}
+
+extension FeaturePipeline {
+    /// Opens a folder of pictures, or one, for a model that takes such.
+    private func pictures(at path: String) throws -> any RowReader {
+        let shape = fields[0].shape
+        guard fields.count == 1, shape.count == 2 || (shape.count == 3 && (shape[2] == 1 || shape[2] == 3)) else {
+            throw DatasetError(
+                .init(path),
+                "these are pictures, and the model takes \(fields.count == 1 ? "rows of shape \(shape)" : "a table")",
+                kind: .usage
+            )
+        }
+        return ImageReader(try ImageFolder(path), as: fields[0])
     }
 }
 
@@ -45,7 +63,8 @@ package enum TableFile {
         switch try FileKind(of: path) {
         case .jsonl: try JSONLRowReader(path: path, missing: format.missing)
         case .csv: try CSVRowReader(path: path, format: format)
-        case .idx, .npy: throw DatasetError(.init(path), "expected a table, found an array", hint: "give a CSV file")
+        case .idx, .npy, .picture:
+            throw DatasetError(.init(path), "expected a table, found an array or a picture", hint: "give a CSV file")
         }
     }
 
@@ -111,7 +130,7 @@ extension DataSource {
         } else if case .synthetic(let synthetic) = self {
             found = [Field(fields[0].name, .number, shape: [synthetic.inputs])]
         } else {
-            found = try inputReader(field: fields[0].name)?.fields ?? []
+            found = try inputReader(as: fields[0])?.fields ?? []
         }
         guard found == fields else {
             throw DatasetError(
@@ -126,11 +145,14 @@ extension DataSource {
 package enum ArrayFile {
     /// Opens an array, NPY or IDX, for a model that takes one, or a vector for a model that takes columns of numbers.
     package static func reader(of path: String, fields: [Field]) throws -> any RowReader {
-        switch try FileKind(of: path) {
-        case .idx: try tensors(IDXReader(path: path, field: fields[0].name), fields)
-        case .npy: try tensors(NPYRowReader(path: path, field: fields[0].name), fields)
-        case .csv, .jsonl:
-            throw DatasetError(.init(path), "expected an array, found a table", hint: "give a .npy file")
+        func sized(_ reader: any RowReader) throws -> any RowReader {
+            try fields.count == 1 ? fields[0].geometry.map { try GeometryReader(reader, $0) } ?? reader : reader
+        }
+        return switch try FileKind(of: path) {
+        case .idx: try tensors(sized(IDXReader(path: path, field: fields[0].name)), fields)
+        case .npy: try tensors(sized(NPYRowReader(path: path, field: fields[0].name)), fields)
+        case .csv, .jsonl, .picture:
+            throw DatasetError(.init(path), "expected an array, found a table or a picture", hint: "give a .npy file")
         }
     }
 
@@ -160,11 +182,15 @@ package enum ArrayFile {
 
 /// What a file of rows is, by its first bytes.
 enum FileKind {
-    case csv, jsonl, npy, idx
+    case csv, jsonl, npy, idx, picture
 
     init(of path: String) throws {
         var reader = try DataFile.reader(of: path)
         var start = try reader.bytes(9)
+        if ImageFile(start) != nil {
+            self = .picture
+            return
+        }
         try DataFile.refuseOthers(start, path: path)
         if start.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }
         if start.starts(with: [0x93] + Array("NUMPY".utf8)) {

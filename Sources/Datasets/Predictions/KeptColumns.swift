@@ -4,12 +4,36 @@ internal import Support
 package final class KeptColumns {
     /// The names, in the order of the file.
     package let names: [String]
-    private let reader: any TableReader
+    private let reader: any RowReader
+
+    /// What the name of a picture's file is called.
+    package static let fileColumn = "file"
+
+    /// The names of pictures, which is all that is known about them besides what they show.
+    package convenience init(pictures path: String) throws {
+        try self.init(["*"], of: path, format: CSVFormat())
+    }
+
+    /// Whether there are pictures at a path, instead of a table or an array.
+    package static func arePictures(at path: String) throws -> Bool {
+        if FileSystem.isDirectory(path) { return true }
+        if case .picture = try FileKind(of: path) { return true }
+        return false
+    }
 
     /// Opens a table a second time, and chooses columns by names or patterns with `*`.
     ///
     /// - Throws: ``DatasetError`` for a file that is no table, or a name that fits no column.
     package init(_ patterns: [String], of path: String, format: CSVFormat) throws {
+        if try KeptColumns.arePictures(at: path) {
+            reader = PictureNames(try ImageFolder(path))
+            for pattern in patterns where !NamePattern(pattern).matches(KeptColumns.fileColumn) {
+                throw DatasetError.unknownColumn(.init(path), pattern, known: [KeptColumns.fileColumn])
+            }
+            names = [KeptColumns.fileColumn]
+            return
+        }
+        let reader: any TableReader
         switch try FileKind(of: path) {
         case .jsonl: reader = try JSONLRowReader(path: path, missing: MissingMarkers([]))
         case .csv:
@@ -20,7 +44,7 @@ package final class KeptColumns {
                 missing: MissingMarkers([])
             )
             reader = try CSVRowReader(path: path, format: plain)
-        case .idx, .npy:
+        case .idx, .npy, .picture:
             throw DatasetError(
                 .init(path),
                 "expected a table, found an array: it has no columns to keep",
@@ -32,6 +56,7 @@ package final class KeptColumns {
         }
         names = reader.header.filter { name in patterns.contains { NamePattern($0).matches(name) } }
         try reader.select(names.map { Field($0, .text) })
+        self.reader = reader
     }
 
     /// The names, none of which may be that of an answer.
@@ -64,5 +89,25 @@ package final class KeptColumns {
             for row in 0..<batch.count { rows.append(columns.map { $0[row] }) }
         }
         return rows
+    }
+}
+
+/// The names of the pictures in a folder, as a column of text.
+private final class PictureNames: RowReader {
+    let source: String
+    let fields = [Field(KeptColumns.fileColumn, .text)]
+    private let folder: ImageFolder
+    private var next = 0
+
+    init(_ folder: ImageFolder) {
+        self.folder = folder
+        source = folder.path
+    }
+
+    func read(upTo limit: Int) throws -> RawRows? {
+        guard next < folder.files.count else { return nil }
+        let files = next..<min(next + limit, folder.files.count)
+        next = files.upperBound
+        return RawRows(count: files.count, columns: [RawColumn(fields[0], .text(TextColumn(files.map(folder.name))))])
     }
 }

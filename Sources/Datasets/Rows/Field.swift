@@ -1,3 +1,5 @@
+package import Images
+
 /// A named part of a raw row: a column of a table, or the image or vector that a row consists of.
 package struct Field: Codable, Hashable, Sendable {
     /// What stands in a field.
@@ -9,11 +11,14 @@ package struct Field: Codable, Hashable, Sendable {
     package let kind: Kind
     /// The shape of what stands in one row: `[]` for one value, `[28, 28]` for an image.
     package let shape: [Int]
+    /// What is done to the size of a picture before it has this shape; `nil` for nothing.
+    package let geometry: ImageGeometry?
 
-    package init(_ name: String, _ kind: Kind, shape: [Int] = []) {
+    package init(_ name: String, _ kind: Kind, shape: [Int] = [], geometry: ImageGeometry? = nil) {
         self.name = name
         self.kind = kind
         self.shape = shape
+        self.geometry = geometry
     }
 
     /// The number of values per row.

@@ -26,9 +26,18 @@ extension DataSource {
             let (rows, targets) = try source.generate(field: fields[0].name)
             return LabeledSource(rows: RowStore(rows), fields: 1, targets: targets, grouping: nil)
         }
-        guard let inputs = try inputReader(field: fields[0].name), let targets = try targetReader() else {
-            preconditionFailure("a source is a table, made up, or arrays")
+        guard let inputs = try inputReader(as: fields[0]) else {
+            preconditionFailure("a source is a table, made up, pictures or arrays")
         }
+        if case .folder(let path, _) = self {
+            guard task == .classification else {
+                throw DatasetError(.init(path), "pictures in folders have classes, and the task is \(task.rawValue)")
+            }
+            let classes = TextColumn(try ImageFolder(path).classes())
+            let rows = try RowStore(inputs, memoryLimit: memoryLimit)
+            return LabeledSource(rows: rows, fields: 1, targets: .text(classes), grouping: nil)
+        }
+        guard let targets = try targetReader() else { preconditionFailure("arrays of inputs have one of targets") }
         return try join(try RowStore(inputs, memoryLimit: memoryLimit), try targets.readAll(), task: task)
     }
 

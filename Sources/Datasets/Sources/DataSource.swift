@@ -12,6 +12,8 @@ package enum DataSource: Codable, Sendable, Hashable {
     case npz(path: String, inputs: String, targets: String)
     /// Two arrays of the same length.
     case npy(inputs: String, targets: String)
+    /// Pictures with so many channels, each class in a folder of its own.
+    case folder(path: String, channels: Int)
     /// Rows made up from a seed.
     case synthetic(SyntheticSource)
 
@@ -19,7 +21,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     package var files: [String] {
         switch self {
         case .idx(let images, let labels): [images, labels]
-        case .csv(let path, _, _), .jsonl(let path, _, _), .npz(let path, _, _): [path]
+        case .csv(let path, _, _), .jsonl(let path, _, _), .npz(let path, _, _), .folder(let path, _): [path]
         case .npy(let inputs, let targets): [inputs, targets]
         case .synthetic: []
         }
@@ -30,7 +32,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         switch self {
         case .npz(let path, let inputs, _): "\(path), array `\(inputs)`"
         case .synthetic: "synthetic"
-        case .idx, .csv, .jsonl, .npy: files[0]
+        case .idx, .csv, .jsonl, .npy, .folder: files[0]
         }
     }
 
@@ -41,6 +43,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .csv(let path, _, let target), .jsonl(let path, _, let target): .init(path, column: target)
         case .npz(let path, _, let targets): .init("\(path), array `\(targets)`")
         case .npy(_, let targets): .init(targets)
+        case .folder(let path, _): .init(path)
         case .synthetic: .init("synthetic")
         }
     }
@@ -51,7 +54,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .csv(_, let format, let target): (target, format)
         case .jsonl(_, let missing, let target):
             (target, missing == MissingMarkers() ? nil : CSVFormat(missing: missing))
-        case .idx, .npy, .npz, .synthetic: nil
+        case .idx, .npy, .npz, .folder, .synthetic: nil
         }
     }
 
@@ -72,6 +75,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .jsonl(_, let missing, let target): .jsonl(path: files[0], missing: missing, target: target)
         case .npz(_, let inputs, let targets): .npz(path: files[0], inputs: inputs, targets: targets)
         case .npy: .npy(inputs: files[0], targets: files[1])
+        case .folder(_, let channels): .folder(path: files[0], channels: channels)
         case .synthetic: self
         }
     }
@@ -85,6 +89,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .jsonl(_, let missing, let target):
             return try .table(path, format: CSVFormat(missing: missing), target: target)
         case .npz(_, let inputs, let targets): return .npz(path: path, inputs: inputs, targets: targets)
+        case .folder(_, let channels): return .folder(path: path, channels: channels)
         case .idx, .npy, .synthetic:
             throw DatasetError(
                 .init(path),
@@ -106,18 +111,26 @@ package enum DataSource: Codable, Sendable, Hashable {
         switch self {
         case .csv(let path, let format, _): try CSVRowReader(path: path, format: format)
         case .jsonl(let path, let missing, _): try JSONLRowReader(path: path, missing: missing)
-        case .idx, .npy, .npz, .synthetic: nil
+        case .idx, .npy, .npz, .folder, .synthetic: nil
         }
     }
 
-    /// Opens the inputs of a source of arrays, whose only field gets the given name; `nil` for other sources.
-    func inputReader(field: String?) throws -> (any RowReader)? {
+    /// Opens the inputs of a source of arrays or pictures, as a model takes them, or as they are; `nil` for other sources.
+    func inputReader(as field: Field? = nil) throws -> (any RowReader)? {
+        let name = field?.name
+        let base: any RowReader
         switch self {
-        case .idx(let images, _): try IDXReader(path: images, field: field ?? Field.image)
-        case .npy(let inputs, _): try NPYRowReader(path: inputs, field: field ?? Field.inputs)
-        case .npz(let path, let inputs, _): try NPZFile.reader(of: path, array: inputs, field: field ?? Field.inputs)
-        case .csv, .jsonl, .synthetic: nil
+        case .idx(let images, _): base = try IDXReader(path: images, field: name ?? Field.image)
+        case .npy(let inputs, _): base = try NPYRowReader(path: inputs, field: name ?? Field.inputs)
+        case .npz(let path, let inputs, _):
+            base = try NPZFile.reader(of: path, array: inputs, field: name ?? Field.inputs)
+        case .folder(let path, let channels):
+            let folder = try ImageFolder(path)
+            if let field, field.geometry != nil { return ImageReader(folder, as: field) }
+            return try ImageReader(folder, channels: channels, field: name ?? Field.image)
+        case .csv, .jsonl, .synthetic: return nil
         }
+        return try field?.geometry.map { try GeometryReader(base, $0) } ?? base
     }
 
     /// Opens the targets of a source of arrays; `nil` for other sources.
@@ -126,12 +139,13 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .idx(_, let labels): try IDXReader(path: labels, field: "label")
         case .npy(_, let targets): try NPYRowReader(path: targets, field: "target")
         case .npz(let path, _, let targets): try NPZFile.reader(of: path, array: targets, field: "target")
-        case .csv, .jsonl, .synthetic: nil
+        case .csv, .jsonl, .folder, .synthetic: nil
         }
     }
 
     /// The digest of the data: of the files' bytes, as they are on the disk, or of a synthetic source's parameters.
     package func digest() throws -> Digest {
+        if case .folder(let path, _) = self { return try ImageFolder(path).digest() }
         var builder = DigestBuilder()
         for path in files {
             builder.update(Array(try Digest(ofFile: File(reading: path)).hexadecimal.utf8))

@@ -64,6 +64,12 @@ package struct Predict: Sendable {
         )
     }
 
+    /// The format that the name of the output says.
+    private var formatOfFile: PredictionFormat? {
+        guard case .file(let path) = output else { return nil }
+        return PredictionFormat(path: path)
+    }
+
     private func openWriter(_ model: LoadedModel, _ invocation: Invocation) throws -> PredictionWriter {
         let kind = model.predictor.outputKind
         let chosen = try format.map { name in
@@ -76,10 +82,13 @@ package struct Predict: Sendable {
             }
             return format
         }
-        let kept =
-            keeping.isEmpty
-            ? nil
-            : try KeptColumns(keeping, of: invocation.resolve(input), format: model.table?.format ?? CSVFormat())
+        let path = invocation.resolve(input)
+        var kept: KeptColumns?
+        if !keeping.isEmpty {
+            kept = try KeptColumns(keeping, of: path, format: model.table?.format ?? CSVFormat())
+        } else if (chosen ?? formatOfFile) != .npy, try KeptColumns.arePictures(at: path) {
+            kept = try KeptColumns(pictures: path)
+        }
         switch output {
         case .file(let path):
             guard let format = chosen ?? PredictionFormat(path: path) else {

@@ -59,6 +59,7 @@ extension DataSection {
         func resolve(_ path: String) -> String { Path.resolve(path, in: directory) }
         switch source {
         case .images(let images, let labels): return .idx(images: resolve(images), labels: resolve(labels))
+        case .folder(let path, let channels): return .folder(path: resolve(path), channels: channels)
         case .npy(let inputs, let targets): return .npy(inputs: resolve(inputs), targets: resolve(targets))
         case .npz(let path, let inputs, let targets):
             return .npz(path: resolve(path), inputs: inputs, targets: targets)

@@ -5,11 +5,38 @@ internal import Support
 extension FeatureRule {
     /// The steps of a column; throws ``ProjectError`` with the line.
     func rule() throws -> FeatureDescription.Rule {
-        FeatureDescription.Rule(pattern, try steps.map { try $0.transform() })
+        let sizes = steps.prefix { FeatureRule.sizeSteps.contains($0.name) }
+        for step in steps.dropFirst(sizes.count) where FeatureRule.sizeSteps.contains(step.name) {
+            throw step.node.error(
+                "`\(step.name)` changes the size of a picture, and stands before every other step",
+                hints: ["for example: image: [resize: [64, 64], rescale: 1/255]"]
+            )
+        }
+        return FeatureDescription.Rule(
+            pattern,
+            try steps.dropFirst(sizes.count).map { try $0.transform() },
+            sizes: try sizes.map { try $0.sizeStep() }
+        )
     }
+
+    /// The steps for the size of pictures.
+    fileprivate static let sizeSteps = ["resize", "crop"]
 }
 
 extension FeatureRule.Step {
+    /// `resize: [64, 64]` or `crop: [56, 56]`, height and width.
+    fileprivate func sizeStep() throws -> PictureSize {
+        guard let options else {
+            throw node.error("`\(name)` needs a size", hints: ["for example: \(name): [64, 64]"])
+        }
+        let sizes = try options.list().map { try $0.integer(in: 1...16_384) }
+        guard sizes.count == 2 else {
+            throw options.error("`\(name)`: expected [height, width], found \(sizes.count) numbers")
+        }
+        return name == "resize"
+            ? .resize(height: sizes[0], width: sizes[1]) : .crop(height: sizes[0], width: sizes[1])
+    }
+
     /// The step that the project file means.
     func transform() throws -> TransformDescription {
         switch name {
@@ -32,8 +59,9 @@ extension FeatureRule.Step {
             throw node.error(
                 "unknown step `\(name)`",
                 hints: [
-                    NearestWord.find(name, in: TransformDescription.names).map { "did you mean `\($0)`?" }
-                        ?? "the steps are: \(TransformDescription.names.joined(separator: ", "))"
+                    NearestWord.find(name, in: FeatureRule.sizeSteps + TransformDescription.names)
+                        .map { "did you mean `\($0)`?" }
+                        ?? "the steps are: \((TransformDescription.names + FeatureRule.sizeSteps).joined(separator: ", "))"
                 ]
             )
         }
