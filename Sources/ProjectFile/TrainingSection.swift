@@ -29,6 +29,8 @@ package struct TrainingSection: Sendable {
     package let optimizerOptions: ProjectNode?
     /// How the learning rate changes; `nil` for not at all.
     package let schedule: ProjectNode?
+    /// What is changed about the pictures that are learned from; `nil` for nothing.
+    package let augmentation: ProjectNode?
     package let epochs: Int
     package let batchSize: BatchSize
     package let seed: Int
@@ -45,6 +47,7 @@ package struct TrainingSection: Sendable {
         (loss, lossOptions) = try section.required("loss").wordWithOptions()
         (optimizer, optimizerOptions) = try section.optional("optimizer")?.wordWithOptions() ?? ("adam", nil)
         schedule = section.optional("schedule")
+        augmentation = section.optional("augmentation")
         epochs = try section.optional("epochs")?.integer(in: 1...1_000_000) ?? 10
         batchSize = try TrainingSection.batchSize(section.optional("batch_size"))
         seed = try section.optional("seed")?.integer(in: 0...Int.max) ?? 42

@@ -68,6 +68,10 @@ struct RecipeTests {
             ""
         ),
         ("optimizer: {rmsprop: {beta_1: 0.9}}", "unknown key `beta_1`", ""),
+        ("augmentation: {flip: sideways}", "expected one of horizontal, vertical, both", ""),
+        ("augmentation: {}", "expected at least one of flip", "flip: horizontal"),
+        ("augmentation: {zoom: 2}", "unknown key `zoom`", ""),
+        ("augmentation: {noise: 0.1}", "expected pictures, [height, width]", ""),
         ("schedule: cosin", "unknown schedule `cosin`", "did you mean `cosine`?"),
         ("schedule: {step: {factor: 0.5}}", "expected either every: EPOCHS or at: [EPOCH, ...]", ""),
         ("schedule: {cosine: {length: 3}}", "unknown key `length`", ""),

@@ -48,6 +48,12 @@ extension TrainingPlan {
         let recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
         try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
         if recipe.standardizeTarget == true { try TrainingPlan.checkScaling(network, data, project) }
+        let shape = data.training.inputShape
+        if let node = training.augmentation, shape.count != 2, shape.count != 3 {
+            throw node.error(
+                "`\(node.path)`: expected pictures, [height, width] or [height, width, channels], found rows of shape \(shape)"
+            )
+        }
         try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
         let decision = try project.decision?.decision()
         self.init(

@@ -14,6 +14,7 @@ extension TrainingSection {
             optimizer: optimizer,
             schedule: try readSchedule(monitors: loss.monitors),
             clipping: clipping,
+            augmentation: try readAugmentation(),
             epochs: epochs,
             batchSize: rowsPerStep,
             shuffle: shuffle,

@@ -63,6 +63,7 @@ enum RandomStream {
     static let initialization: UInt64 = 1
     static let shuffling: UInt64 = 2
     static let dropout: UInt64 = 3
+    static let augmentation: UInt64 = 4
 }
 
 extension WeightDescription {

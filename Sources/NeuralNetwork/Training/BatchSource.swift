@@ -11,6 +11,8 @@ final class BatchSource {
     private let classWeights: [Float]
     /// The weight of each row of the data; empty where all count the same.
     private let rowWeights: [Float]
+    /// What changes the pictures; `nil` for nothing.
+    private let augmenter: Augmenter?
     /// The targets of the batch, when the loss reads a matrix.
     let targetRows: MatrixRows
     /// The class numbers of the batch, when it reads those.
@@ -26,8 +28,10 @@ final class BatchSource {
         outputWidth: Int,
         objective: Objective,
         classWeights: [Float]?,
+        augmenter: Augmenter? = nil,
         capacity: Int
     ) throws(TrainingError) {
+        self.augmenter = augmenter
         let width = description.inputShape.reduce(1, *)
         guard examples.inputs.columns == width else {
             throw .unfit(
@@ -91,11 +95,23 @@ final class BatchSource {
 
     /// Copies rows of the data, the ones at `positions` of the order, to the same rows of the batch.
     ///
-    /// Threads may call it at once for different positions. Without an order the rows come as they are.
-    func gather(_ positions: Range<Int>, from first: Int, order: [Int32]?, into target: MatrixRows) {
+    /// Threads may call it at once for different positions. Without an order the rows come as they are. Pictures are changed
+    /// as they are in the given epoch.
+    func gather(
+        _ positions: Range<Int>,
+        from first: Int,
+        order: [Int32]?,
+        epoch: Int = 0,
+        into target: MatrixRows
+    ) {
         for position in positions {
             let index = order.map { Int($0[first + position]) } ?? first + position
-            target.pointer(row: position).update(from: inputs.pointer(row: index), count: inputs.columns)
+            let (from, to) = (inputs.pointer(row: index), target.pointer(row: position))
+            if let augmenter {
+                augmenter.copy(from, to: to, row: index, epoch: epoch)
+            } else {
+                to.update(from: from, count: inputs.columns)
+            }
             if !rowWeights.isEmpty { weights[position] = rowWeights[index] }
             gatherTarget(of: index, to: position)
         }

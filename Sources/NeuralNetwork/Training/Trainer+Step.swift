@@ -20,6 +20,7 @@ extension Trainer {
         let firstTotal = position.step
         let dropout = CounterRandom(seed: recipe.seed, stream: RandomStream.dropout)
         let rates = learningRates
+        let epoch = position.epoch
         team.run { thread in
             for step in firstStep..<max(steps, firstStep) {
                 if thread == 0 {
@@ -34,6 +35,7 @@ extension Trainer {
                     team.share(of: rows, thread: thread),
                     from: first,
                     order: order,
+                    epoch: epoch,
                     into: workspace.input
                 )
                 training.prefetch(

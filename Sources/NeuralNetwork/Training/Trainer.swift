@@ -102,20 +102,28 @@ package final class Trainer {
             threads: team.count,
             withGradients: true
         )
-        func source(_ examples: Examples, _ classWeights: [Float]?) throws -> BatchSource {
+        func source(
+            _ examples: Examples,
+            _ classWeights: [Float]?,
+            _ augmenter: Augmenter? = nil
+        ) throws -> BatchSource {
             try BatchSource(
                 examples,
                 description: description,
                 outputWidth: outputShape[0],
                 objective: objective,
                 classWeights: classWeights,
+                augmenter: augmenter,
                 capacity: batchSize
             )
         }
         let targetScale = try Trainer.targetScale(recipe, description, training.targets, state)
         func scaled(_ examples: Examples) -> Examples { targetScale?.standardized(examples) ?? examples }
         self.targetScale = targetScale
-        self.training = try source(scaled(training), recipe.classWeights)
+        let augmenter = try recipe.augmentation.map {
+            try Augmenter($0, shape: training.inputShape, seed: recipe.seed)
+        }
+        self.training = try source(scaled(training), recipe.classWeights, augmenter)
         self.validation = try validation.map { try source(scaled($0), nil) }
         rowLosses = AlignedBuffer(count: batchSize)
         rowMetrics = AlignedBuffer(count: batchSize)

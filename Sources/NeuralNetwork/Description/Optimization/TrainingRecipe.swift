@@ -10,6 +10,8 @@ package struct TrainingRecipe: JSONDocument, Equatable {
     package var schedule: LearningRateSchedule?
     /// What bounds the gradients; `nil` for nothing.
     package var clipping: GradientClipping?
+    /// What is changed about the pictures that are learned from; `nil` for nothing.
+    package var augmentation: ImageAugmentation?
     package var epochs: Int
     /// Rows per step; nil for all rows in one step (full batch).
     package var batchSize: Int?
@@ -34,6 +36,7 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         optimizer: Optimizer = .adam(Adam()),
         schedule: LearningRateSchedule? = nil,
         clipping: GradientClipping? = nil,
+        augmentation: ImageAugmentation? = nil,
         epochs: Int = 1,
         batchSize: Int? = 32,
         shuffle: Bool = true,
@@ -46,6 +49,7 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         self.optimizer = optimizer
         self.schedule = schedule
         self.clipping = clipping
+        self.augmentation = augmentation
         self.epochs = epochs
         self.batchSize = batchSize
         self.shuffle = shuffle
