@@ -14,6 +14,15 @@ package struct TrainingSection: Sendable {
         case perClass([String: Double])
     }
 
+    /// The weights that a training begins with.
+    package struct Transfer: Sendable {
+        /// `MODEL@VERSION`.
+        package let from: String
+        /// The layers whose weights stay as they are.
+        package let freeze: [String]
+        package let node: ProjectNode
+    }
+
     /// When to stop before the last epoch.
     package struct EarlyStopping: Sendable {
         package let monitor: String
@@ -31,6 +40,8 @@ package struct TrainingSection: Sendable {
     package let schedule: ProjectNode?
     /// What is changed about the pictures that are learned from; `nil` for nothing.
     package let augmentation: ProjectNode?
+    /// `nil` for random weights.
+    package let transfer: Transfer?
     package let epochs: Int
     package let batchSize: BatchSize
     package let seed: Int
@@ -48,6 +59,7 @@ package struct TrainingSection: Sendable {
         (optimizer, optimizerOptions) = try section.optional("optimizer")?.wordWithOptions() ?? ("adam", nil)
         schedule = section.optional("schedule")
         augmentation = section.optional("augmentation")
+        transfer = try TrainingSection.transfer(section.optional("transfer"))
         epochs = try section.optional("epochs")?.integer(in: 1...1_000_000) ?? 10
         batchSize = try TrainingSection.batchSize(section.optional("batch_size"))
         seed = try section.optional("seed")?.integer(in: 0...Int.max) ?? 42
@@ -71,6 +83,18 @@ package struct TrainingSection: Sendable {
         var weights: [String: Double] = [:]
         for (name, value) in section.all() { weights[name] = try value.number(in: 0...1e9) }
         return .perClass(weights)
+    }
+
+    private static func transfer(_ node: ProjectNode?) throws(ProjectError) -> Transfer? {
+        guard let node else { return nil }
+        var section = try node.section()
+        let transfer = Transfer(
+            from: try section.required("from").string(),
+            freeze: try section.optional("freeze")?.strings() ?? [],
+            node: node
+        )
+        try section.finish()
+        return transfer
     }
 
     private static func earlyStopping(_ node: ProjectNode?) throws(ProjectError) -> EarlyStopping? {

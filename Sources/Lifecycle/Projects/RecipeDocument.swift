@@ -28,6 +28,8 @@ struct RecipeDocument: JSONDocument, Equatable {
     let decision: DecisionRule?
     /// The column of the weights of the rows; `nil` where all count the same.
     let sampleWeights: String?
+    /// The weights that the training began with; `nil` for random ones.
+    let transfer: Transfer.Source?
 
     /// How a model went on learning.
     struct Continuation: Codable, Equatable {
@@ -75,7 +77,8 @@ struct RecipeDocument: JSONDocument, Equatable {
         recipe: TrainingRecipe,
         dataset: DatasetDescription,
         balancesClasses: Bool,
-        decision: DecisionRule?
+        decision: DecisionRule?,
+        transfer: Transfer.Source? = nil
     ) throws {
         task = dataset.task
         features = dataset.features
@@ -86,6 +89,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         self.balancesClasses = balancesClasses ? true : nil
         self.decision = decision
         sampleWeights = dataset.sampleWeights
+        self.transfer = transfer
         data = try DataDigests(dataset)
     }
 
@@ -96,7 +100,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         (network, training) = (nil, nil)
         self.trainer = trainer
         balancesClasses = nil
-        sampleWeights = nil
+        (sampleWeights, transfer) = (nil, nil)
         self.decision = decision
         data = try DataDigests(dataset)
     }
@@ -141,6 +145,7 @@ struct RecipeDocument: JSONDocument, Equatable {
             let balancesClasses: Bool?
             let decision: DecisionRule?
             let sampleWeights: String?
+            let transfer: Transfer.Source?
         }
         var (training, trainer) = (training, trainer)
         training?.seed = 0
@@ -160,7 +165,8 @@ struct RecipeDocument: JSONDocument, Equatable {
                     trainer: trainer,
                     balancesClasses: balancesClasses,
                     decision: decision,
-                    sampleWeights: sampleWeights
+                    sampleWeights: sampleWeights,
+                    transfer: transfer
                 ),
                 pretty: false
             )

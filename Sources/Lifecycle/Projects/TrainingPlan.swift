@@ -22,13 +22,20 @@ struct TrainingPlan {
     let decision: DecisionRule?
     /// What an update goes on from; `nil` for a training from the start.
     var start: TrainingState?
+    /// The network as it is before the first step; `nil` for one with random weights.
+    var initial: Sequential?
 }
 
 extension TrainingPlan {
     /// Reads and checks; throws ``ProjectError`` or the failures of the data.
     ///
     /// Features of more than `memoryLimit` bytes lie in a file.
-    init(_ project: Project, in directory: String, memoryLimit: Int = FeatureRows.usualLimit) throws {
+    init(
+        _ project: Project,
+        in directory: String,
+        transfer: Transfer? = nil,
+        memoryLimit: Int = FeatureRows.usualLimit
+    ) throws {
         guard let model = project.model else { throw project.missing("model") }
         guard let training = project.training else {
             guard let predictor = project.predictor else { throw project.missing("training") }
@@ -54,6 +61,14 @@ extension TrainingPlan {
                 "`\(node.path)`: expected pictures, [height, width] or [height, width, channels], found rows of shape \(shape)"
             )
         }
+        if let frozen = training.transfer,
+            let unknown = frozen.freeze.first(where: { name in
+                !network.layers.contains { $0.name == name }
+            })
+        {
+            throw frozen.node.unknown("layer to freeze", unknown, among: network.layers.map(\.name))
+        }
+        let start = try transfer?.start(of: network, seed: recipe.seed, frozen: recipe.frozen ?? [])
         try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
         let decision = try project.decision?.decision()
         self.init(
@@ -69,9 +84,11 @@ extension TrainingPlan {
                 recipe: recipe,
                 dataset: dataset,
                 balancesClasses: training.classWeights.map { if case .balanced = $0 { true } else { false } } ?? false,
-                decision: decision
+                decision: decision,
+                transfer: start?.1
             ),
-            decision: decision
+            decision: decision,
+            initial: start?.0
         )
     }
 

@@ -15,6 +15,7 @@ extension TrainingSection {
             schedule: try readSchedule(monitors: loss.monitors),
             clipping: clipping,
             augmentation: try readAugmentation(),
+            frozen: transfer.flatMap { $0.freeze.isEmpty ? nil : $0.freeze },
             epochs: epochs,
             batchSize: rowsPerStep,
             shuffle: shuffle,

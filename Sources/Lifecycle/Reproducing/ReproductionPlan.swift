@@ -30,6 +30,8 @@ extension TrainingPlan {
         }
         let search = try Search(record, recipe, files, data, invocation)
         let (rows, profile) = try search.dataset.prepared(memoryLimit: invocation.featureMemory())
+        let start = try Transfer.recorded(in: recipe, of: record.title, store: store)?
+            .start(of: network, seed: training.seed, frozen: training.frozen ?? [])
         self.init(
             model: record.model,
             network: network,
@@ -43,9 +45,11 @@ extension TrainingPlan {
                 recipe: training,
                 dataset: search.dataset,
                 balancesClasses: recipe.balancesClasses ?? false,
-                decision: recipe.decision
+                decision: recipe.decision,
+                transfer: start?.1
             ),
-            decision: recipe.decision
+            decision: recipe.decision,
+            initial: start?.0
         )
     }
 

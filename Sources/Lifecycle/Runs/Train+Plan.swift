@@ -58,7 +58,12 @@ extension Train {
     package func plan(in invocation: Invocation) throws -> Plan {
         let (project, _, directory) = try readProject(invocation)
         if project.trainer != nil { return try planExternal(project, directory) }
-        let plan = try TrainingPlan(project, in: directory, memoryLimit: invocation.featureMemory())
+        let plan = try TrainingPlan(
+            project,
+            in: directory,
+            transfer: Transfer.named(by: project, in: invocation),
+            memoryLimit: invocation.featureMemory()
+        )
         return Plan(
             model: plan.model,
             task: plan.dataset.task.rawValue,

@@ -57,7 +57,12 @@ package struct Train: Sendable {
         if project.trainer != nil { return try await runExternal(project, settings, directory, invocation) }
         let tensorBoard = try tensorBoardDirectory(directory, invocation)
         if let tensorBoard, let model = project.model { try TensorBoardLog.prepare(tensorBoard, model: model) }
-        let plan = try TrainingPlan(project, in: directory, memoryLimit: try invocation.featureMemory())
+        let plan = try TrainingPlan(
+            project,
+            in: directory,
+            transfer: try Transfer.named(by: project, in: invocation),
+            memoryLimit: try invocation.featureMemory()
+        )
         for remark in plan.remarks { invocation.progress.warn(remark) }
         if project.data?.keepsCopy == true { try plan.keepData(inProject: directory) }
         let (run, begun, claim) = try begin(plan, settings, tensorBoard, directory, invocation)

@@ -51,7 +51,7 @@ struct TrainingSession {
     }
 
     private func train(_ record: inout RunRecord, from state: TrainingState?) throws -> TrainingResult {
-        let model = try Sequential(plan.network, seed: plan.recipe.seed)
+        let model = try plan.initial ?? Sequential(plan.network, seed: plan.recipe.seed)
         var options = TrainingOptions(threads: threads)
         if let kernels = invocation.environment["MLOPS_KERNELS"], !kernels.isEmpty {
             try options.useKernels(named: kernels)

@@ -8,6 +8,8 @@ struct ExecutionPlan {
     private let shapes: [[Int]]
     /// Whether the loss does the work of the last activation.
     private(set) var leavesLastActivation = false
+    /// The layers whose weights stay as they are.
+    private var frozen: Set<String> = []
     /// Floating-point operations for one row: forward only.
     let operationsPerRow: Int
 
@@ -29,12 +31,21 @@ struct ExecutionPlan {
         return true
     }
 
+    /// Keeps the weights of layers, by their names, as they are.
+    mutating func freeze(_ names: [String]) { frozen.formUnion(names) }
+
+    /// The parameters that are trained.
+    func learns(_ entry: ParameterLayout.Entry) -> Bool {
+        entry.weight.isTrainable && !frozen.contains(String(entry.name.prefix { $0 != "/" }))
+    }
+
     /// Puts the operators of all layers in a row; returns the output of the last.
     func build(_ builder: WorkspaceBuilder, from input: BatchTensor) -> BatchTensor {
         var tensor = input
         for (index, layer) in description.layers.enumerated() {
             var place = LayerPlace(numbers: [index], name: layer.name)
             place.leavesActivation = leavesLastActivation && index == description.lastActiveLayer
+            place.isFrozen = frozen.contains(layer.name)
             if index + 1 < shapes.count {
                 place.usedPlaces = description.layers[index + 1].layer.definition.usedPlaces(of: shapes[index])
             }

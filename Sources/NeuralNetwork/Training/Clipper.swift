@@ -11,8 +11,7 @@ final class Clipper {
     private let kernels: KernelSet
     private let sums: UnsafeMutablePointer<Double>
 
-    init(_ rule: GradientClipping, _ layout: ParameterLayout, _ kernels: KernelSet) {
-        let pieces = layout.pieces { $0.weight.isTrainable }
+    init(_ rule: GradientClipping, _ pieces: [ParameterLayout.Piece], _ kernels: KernelSet) {
         self.rule = rule
         self.kernels = kernels
         self.pieces = pieces

@@ -72,11 +72,15 @@ package final class Trainer {
         }
         let kernels = KernelSet.of(options.instructionSet)
         var plan = try ExecutionPlan(description, panelsPerBand: kernels.panelsPerBand)
+        try plan.freeze(recipe.frozenLayers(of: description))
         layout = plan.layout
         penalties = Penalties(plan.layout, kernels)
-        clipper = recipe.clipping.map { Clipper($0, plan.layout, kernels) }
-        keptPieces =
-            options.keepsGradients || recipe.clipping != nil ? plan.layout.pieces { $0.weight.isTrainable } : []
+        let learning = plan.layout.pieces(of: plan.learns)
+        guard !learning.isEmpty else {
+            throw TrainingError.unfit(expected: "a layer with weights that learn", received: "none")
+        }
+        clipper = recipe.clipping.map { Clipper($0, learning, kernels) }
+        keptPieces = options.keepsGradients || recipe.clipping != nil ? learning : []
         let objective = Objective(recipe.loss, fusingInto: &plan)
         self.objective = objective
         let batchSize = min(recipe.batchSize ?? training.rows, max(training.rows, 1))
@@ -202,6 +206,17 @@ package final class Trainer {
 }
 
 extension TrainingRecipe {
+    /// The frozen layers; throws when the network has none of that name.
+    fileprivate func frozenLayers(of network: NetworkDescription) throws(TrainingError) -> [String] {
+        for name in frozen ?? [] where !network.layers.contains(where: { $0.name == name }) {
+            throw .unfit(
+                expected: "layers out of \(network.layers.map(\.name).joined(separator: ", ")) to freeze",
+                received: "`\(name)`"
+            )
+        }
+        return frozen ?? []
+    }
+
     /// Throws when a number is out of its range.
     func check(hasValidation: Bool) throws(TrainingError) {
         guard epochs >= 0 else { throw .unfit(expected: "epochs of at least 0", received: "\(epochs)") }

@@ -12,6 +12,8 @@ package struct TrainingRecipe: JSONDocument, Equatable {
     package var clipping: GradientClipping?
     /// What is changed about the pictures that are learned from; `nil` for nothing.
     package var augmentation: ImageAugmentation?
+    /// The layers, by their names, whose weights stay as they are; `nil` for none.
+    package var frozen: [String]?
     package var epochs: Int
     /// Rows per step; nil for all rows in one step (full batch).
     package var batchSize: Int?
@@ -37,6 +39,7 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         schedule: LearningRateSchedule? = nil,
         clipping: GradientClipping? = nil,
         augmentation: ImageAugmentation? = nil,
+        frozen: [String]? = nil,
         epochs: Int = 1,
         batchSize: Int? = 32,
         shuffle: Bool = true,
@@ -50,6 +53,7 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         self.schedule = schedule
         self.clipping = clipping
         self.augmentation = augmentation
+        self.frozen = frozen
         self.epochs = epochs
         self.batchSize = batchSize
         self.shuffle = shuffle
