@@ -55,18 +55,12 @@ package struct Train: Sendable {
     package func run(in invocation: Invocation) async throws -> Report {
         let (project, settings, directory) = try readProject(invocation)
         if project.trainer != nil { return try await runExternal(project, settings, directory, invocation) }
-<<<<<<< HEAD
+        let tensorBoard = try tensorBoardDirectory(directory, invocation)
+        if let tensorBoard, let model = project.model { try TensorBoardLog.prepare(tensorBoard, model: model) }
         let plan = try TrainingPlan(project, in: directory, memoryLimit: try invocation.featureMemory())
         for remark in plan.remarks { invocation.progress.warn(remark) }
         if project.data?.keepsCopy == true { try plan.keepData(inProject: directory) }
-        let (run, begun, claim) = try begin(plan, settings, directory, invocation)
-=======
-        let tensorBoard = try tensorBoardDirectory(directory, invocation)
-        if let tensorBoard, let model = project.model { try TensorBoardLog.prepare(tensorBoard, model: model) }
-        let plan = try TrainingPlan(project, in: directory)
-        for remark in plan.remarks { invocation.progress.warn(remark) }
         let (run, begun, claim) = try begin(plan, settings, tensorBoard, directory, invocation)
->>>>>>> watch-runs
         var record = begun
         // No other process works on the run before this one is done with it.
         defer { withExtendedLifetime(claim) {} }

@@ -70,8 +70,10 @@ package struct Update: Sendable {
     /// Throws ``StoreError`` for a model that cannot be updated (15), and what a training throws.
     package func run(in invocation: Invocation) throws -> Report {
         let store = try invocation.openStoreForWriting()
-<<<<<<< HEAD
-        let plan = try UpdatePlan(self, invocation.version(reference, in: store), store, invocation)
+        let parent = try invocation.version(reference, in: store)
+        let tensorBoard = tensorBoard.map { invocation.resolve($0) }
+        if let tensorBoard { try TensorBoardLog.prepare(tensorBoard, model: parent.model) }
+        let plan = try UpdatePlan(self, parent, store, invocation)
         let (project, directory) = try invocation.readProject()
         if project.data?.keepsCopy == true {
             try plan.training.keepData(inProject: directory)
@@ -80,13 +82,6 @@ package struct Update: Sendable {
                 try KeptData(inProject: directory).keep(source, digest: source.digest())
             }
         }
-=======
-        let parent = try invocation.version(reference, in: store)
-        let tensorBoard = tensorBoard.map { invocation.resolve($0) }
-        if let tensorBoard { try TensorBoardLog.prepare(tensorBoard, model: parent.model) }
-        let plan = try UpdatePlan(self, parent, store, invocation)
-        let (_, directory) = try invocation.readProject()
->>>>>>> watch-runs
         let run = try RunDirectory.create(in: directory)
         let claim = try run.claim()
         defer { withExtendedLifetime(claim) {} }
