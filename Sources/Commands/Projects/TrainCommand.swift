@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Evaluation
 internal import Lifecycle
+internal import MessagePassing
 internal import ModelStore
 internal import Support
 
@@ -17,6 +18,7 @@ struct TrainCommand: Command {
               mlops train --set training.epochs=20 --set training.seed=7
               mlops train --resume
               mlops train --tensorboard logs
+              mpirun -np 4 mlops train
 
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
@@ -71,7 +73,12 @@ struct TrainCommand: Command {
         verb.resuming = resumeRun.map { .run($0) } ?? (resume ? .newest : nil)
         verb.parent = from?.number
         verb.tensorBoard = watching.tensorboard
-        if change.dryRun { return try context.report(try verb.plan(in: context.invocation)) }
+        if change.dryRun {
+            if Launch.isFollower(context.invocation.environment) { return }
+            return try context.report(try verb.plan(in: context.invocation))
+        }
+        let context = try context.joined()
+        if context.invocation.isFollower { return try verb.follow(in: context.invocation) }
         let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.passed { throw ExitCode(FailureKind.verdictNo) }

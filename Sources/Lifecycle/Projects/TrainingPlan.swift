@@ -27,8 +27,13 @@ struct TrainingPlan {
 extension TrainingPlan {
     /// Reads and checks; throws ``ProjectError`` or the failures of the data.
     ///
-    /// Features of more than `memoryLimit` bytes lie in a file.
-    init(_ project: Project, in directory: String, memoryLimit: Int = FeatureRows.usualLimit) throws {
+    /// Features of more than `memoryLimit` bytes lie in a file. `processes` train together; `nil` for one.
+    init(
+        _ project: Project,
+        in directory: String,
+        memoryLimit: Int = FeatureRows.usualLimit,
+        processes: Int? = nil
+    ) throws {
         guard let model = project.model else { throw project.missing("model") }
         guard let training = project.training else {
             guard let predictor = project.predictor else { throw project.missing("training") }
@@ -45,7 +50,8 @@ extension TrainingPlan {
         let dataset = try project.dataset(in: directory)
         let (data, profile) = try dataset.prepared(memoryLimit: memoryLimit)
         let network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
-        let recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
+        var recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
+        recipe.processes = processes
         try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
         if recipe.standardizeTarget == true { try TrainingPlan.checkScaling(network, data, project) }
         try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
