@@ -11,14 +11,14 @@ struct TrainCommand: Command {
         abstract: "Train the project's network, and register it if its gates pass.",
         discussion: """
             How good a model do these data and this network give? Ends with exit code 3 when a gate is not met. The \
-            same recipe, data and seed give the same bits on any number of threads, also after a kill and --resume.
+            same recipe, data and seed give the same bits on any number of threads, also after a kill and --resume. Several \
+            hosts train one network together by mpirun -np N mlops train, where mlops was built with MPI.
 
             EXAMPLES
               mlops train
               mlops train --set training.epochs=20 --set training.seed=7
               mlops train --resume
               mlops train --tensorboard logs
-              mpirun -np 4 mlops train
 
             NEXT
               mlops deploy MODEL@VERSION --env ENVIRONMENT
