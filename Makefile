@@ -67,6 +67,14 @@ demo: build .venv/demo
 	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
+# Training by several processes: a build of its own with the trait MPI, and two processes under mpirun.
+.PHONY: mpi-test
+mpi-test: extra := libopenmpi-dev openmpi-bin python3
+mpi-test: deps
+	build="$(build) --traits MPI --scratch-path .build-mpi"
+	$$build --product mlops
+	PATH="$$($$build --show-bin-path):$$PATH" Tests/Distributed/distributed
+
 # Beside the peers, installed from PyPI: rewrites docs/benchmarks.md. Takes about an hour; leave the machine alone.
 .PHONY: bench
 bench: extra := $(demo-packages) python3 python3-venv

@@ -46,6 +46,9 @@ extension Target.Dependency {
 let package = Package(
     name: "mlops",
     products: [.executable(name: "mlops", targets: ["mlops"])],
+    traits: [
+        .trait(name: "MPI", description: "Training by several processes on several machines, over Open MPI.")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -60,6 +63,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CKernelPrimitives"),
 
@@ -101,7 +105,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Lifecycle", "ModelStore", "ModelPackage", "Evaluation", "Monitoring", "Support", .argumentParser,
+                "Lifecycle", "MessagePassing", "ModelStore", "ModelPackage", "Evaluation", "Monitoring", "Support",
+                .argumentParser,
             ],
             swiftSettings: audited
         ),
@@ -132,6 +137,11 @@ let package = Package(
             name: "NeuralNetwork",
             dependencies: ["Kernels", "Datasets", "TensorFiles", "Support"],
             swiftSettings: strict
+        ),
+        .target(
+            name: "MessagePassing",
+            dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"])), "NeuralNetwork", "Support"],
+            swiftSettings: audited
         ),
         .executableTarget(
             name: "mlops",

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import Lifecycle
+internal import MessagePassing
 internal import Support
 
 /// The command line as a whole.
@@ -47,9 +48,15 @@ struct Root: AsyncParsableCommand {
 
 /// Runs the command line; the only place that maps errors to exit codes.
 package enum Commands {
-    /// Parses `arguments`, runs the verb, and returns the process's exit code.
+    /// Parses `arguments`, runs the verb, leaves other processes, and returns the process's exit code.
     package static func run(_ arguments: [String]) async -> Int32 {
         Signals.install()
+        let code = await perform(arguments)
+        Launcher.leave(exitCode: code)
+        return code
+    }
+
+    private static func perform(_ arguments: [String]) async -> Int32 {
         let wantsJSON =
             arguments.contains("--json") || arguments.contains("--format=json")
             || zip(arguments, arguments.dropFirst()).contains { $0 == ("--format", "json") }
@@ -69,6 +76,10 @@ package enum Commands {
 
     private static func report(_ error: any Error, asJSON: Bool) -> Int32 {
         if let failure = error as? any Failure {
+            // Process 0 says it, where all have the same to say.
+            if failure is LaunchError, !Launcher.hasJoined, Launch.isFollower(ProcessInfo.processInfo.environment) {
+                return failure.kind.exitCode
+            }
             Console.message(asJSON ? json(failure) : text(failure))
             return failure.kind.exitCode
         }

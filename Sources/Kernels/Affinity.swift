@@ -17,9 +17,12 @@ package struct Affinity: Sendable, Equatable {
     private init(words: [UInt64]) { self.words = words }
 
     /// One processor.
-    package init(processor: Int) {
+    package init(processor: Int) { self.init(processors: [processor]) }
+
+    /// Some processors.
+    package init(processors: some Sequence<Int>) {
         words = [UInt64](repeating: 0, count: Int(MLOPS_CPU_WORDS))
-        words[processor / 64] = 1 << UInt64(processor % 64)
+        for processor in processors { words[processor / 64] |= 1 << UInt64(processor % 64) }
     }
 
     /// The numbers of the processors.

@@ -7,7 +7,7 @@ import Testing
 private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "mlops": (["Commands"], ["Glibc"]),
     "Commands": (
-        ["Lifecycle", "Evaluation", "ModelStore", "ModelPackage", "Monitoring", "Support"],
+        ["Lifecycle", "MessagePassing", "Evaluation", "ModelStore", "ModelPackage", "Monitoring", "Support"],
         ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]
     ),
     "Lifecycle": (
@@ -17,6 +17,7 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
             "ProjectFile", "TensorFiles", "Support",
         ], ["FoundationEssentials", "Synchronization", "Glibc"]
     ),
+    "MessagePassing": (["CMPI", "NeuralNetwork", "Support"], ["Glibc", "Synchronization"]),
     "Evaluation": (["Datasets", "Support"], []),
     "Monitoring": (["Support"], []),
     "Inference": (

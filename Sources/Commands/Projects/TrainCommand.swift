@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Evaluation
 internal import Lifecycle
+internal import MessagePassing
 internal import ModelStore
 internal import Support
 
@@ -10,7 +11,8 @@ struct TrainCommand: Command {
         abstract: "Train the project's network, and register it if its gates pass.",
         discussion: """
             How good a model do these data and this network give? Ends with exit code 3 when a gate is not met. The \
-            same recipe, data and seed give the same bits on any number of threads, also after a kill and --resume.
+            same recipe, data and seed give the same bits on any number of threads, also after a kill and --resume. Several \
+            hosts train one network together by mpirun -np N mlops train, where mlops was built with MPI.
 
             EXAMPLES
               mlops train
@@ -71,7 +73,12 @@ struct TrainCommand: Command {
         verb.resuming = resumeRun.map { .run($0) } ?? (resume ? .newest : nil)
         verb.parent = from?.number
         verb.tensorBoard = watching.tensorboard
-        if change.dryRun { return try context.report(try verb.plan(in: context.invocation)) }
+        if change.dryRun {
+            if Launch.isFollower(context.invocation.environment) { return }
+            return try context.report(try verb.plan(in: context.invocation))
+        }
+        let context = try context.joined()
+        if context.invocation.isFollower { return try verb.follow(in: context.invocation) }
         let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.passed { throw ExitCode(FailureKind.verdictNo) }

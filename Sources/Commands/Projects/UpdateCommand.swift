@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Evaluation
 internal import Lifecycle
+internal import MessagePassing
 internal import ModelStore
 internal import Support
 
@@ -65,6 +66,7 @@ struct UpdateCommand: Command {
     }
 
     func run(in context: Context) async throws {
+        try Launcher.refuse("update", context.invocation.environment)
         var verb = Update(reference: try version.parsed(), data: data)
         verb.epochs = epochs
         verb.onlyNew = onlyNew

@@ -44,6 +44,8 @@ struct ReproduceCommand: Command {
     func run(in context: Context) async throws {
         var verb = Reproduce(reference: try version.parsed())
         (verb.data, verb.threads) = (data, threads)
+        let context = try context.joined()
+        if context.invocation.isFollower { return try verb.follow(in: context.invocation) }
         let report = try verb.run(in: context.invocation)
         try context.report(report)
         if !report.isReproduced { throw ExitCode(FailureKind.verdictNo) }

@@ -1,4 +1,5 @@
 internal import Glibc
+package import NeuralNetwork
 package import Support
 
 /// What a verb is called with besides its options: everything that comes from outside.
@@ -20,6 +21,8 @@ package struct Invocation: Sendable {
     package var cancellation: Cancellation
     /// The verb, for those who wait for the store.
     package var verb: String
+    /// The processes that do this together; `nil` for this one alone.
+    package var processes: (any ProcessGroup)?
 
     package init(
         directory: String,
@@ -40,6 +43,9 @@ package struct Invocation: Sendable {
         self.cancellation = cancellation
         self.verb = verb
     }
+
+    /// Whether another process speaks and writes for this one.
+    package var isFollower: Bool { (processes?.rank ?? 0) > 0 }
 
     /// `path` as the user typed it, made absolute.
     package func resolve(_ path: String) -> String { Path.resolve(path, in: directory) }

@@ -29,12 +29,13 @@ struct TrainingPlan {
 extension TrainingPlan {
     /// Reads and checks; throws ``ProjectError`` or the failures of the data.
     ///
-    /// Features of more than `memoryLimit` bytes lie in a file.
+    /// Features of more than `memoryLimit` bytes lie in a file. `processes` train together; `nil` for one.
     init(
         _ project: Project,
         in directory: String,
         transfer: Transfer? = nil,
-        memoryLimit: Int = FeatureRows.usualLimit
+        memoryLimit: Int = FeatureRows.usualLimit,
+        processes: Int? = nil
     ) throws {
         guard let model = project.model else { throw project.missing("model") }
         guard let training = project.training else {
@@ -52,7 +53,8 @@ extension TrainingPlan {
         let dataset = try project.dataset(in: directory)
         let (data, profile) = try dataset.prepared(memoryLimit: memoryLimit)
         let network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
-        let recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
+        var recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
+        recipe.processes = processes
         try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
         if recipe.standardizeTarget == true { try TrainingPlan.checkScaling(network, data, project) }
         let shape = data.training.inputShape

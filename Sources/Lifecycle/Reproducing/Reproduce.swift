@@ -38,12 +38,17 @@ package struct Reproduce: Sendable {
     /// (15); ``Cancelled`` when it is stopped, and leaves nothing then.
     package func run(in invocation: Invocation) throws -> Report {
         let stopwatch = Stopwatch()
-        let store = try invocation.openStore()
-        let record = try invocation.version(reference, in: store)
-        let plan = try TrainingPlan(reproducing: record, data: data, store, invocation)
+        let joint = JointTraining(invocation.processes)
+        let (store, record, plan) = try joint.agree({ try prepare(invocation) }, on: { try $0.plan.digest() })
         let project = try invocation.readProjectIfAny()?.directory
-        let folder = try TemporaryFolder(in: TemporaryFolder.place(inProject: project))
-        let run = try RunDirectory.create(in: folder.path)
+        let (folder, run) = try joint.lead(
+            {
+                let folder = try TemporaryFolder(in: TemporaryFolder.place(inProject: project))
+                return (folder, try RunDirectory.create(in: folder.path))
+            },
+            telling: { _ in FollowedTraining.message(isFinished: false, nil) }
+        )
+        defer { withExtendedLifetime(folder) {} }
         let session = TrainingSession(plan: plan, run: run, threads: threads, invocation: invocation)
         var progress = RunRecord(reproducing: record, plan, invocation.clock.now())
         do {
@@ -75,6 +80,38 @@ package struct Reproduce: Sendable {
             commitNow: now?.commit,
             seconds: stopwatch.seconds
         )
+    }
+}
+
+extension Reproduce {
+    /// Does what processes other than 0 have to do; says nothing of what process 0 says.
+    package func follow(in invocation: Invocation) throws {
+        guard let processes = invocation.processes else { return }
+        let joint = JointTraining(processes)
+        do {
+            let plan = try joint.agree({ try prepare(invocation).plan }, on: { try $0.digest() })
+            let training = FollowedTraining(processes: processes, threads: threads, invocation: invocation)
+            try training.run(plan, joint.follow())
+        } catch is JointTraining.Dismissed {}
+    }
+
+    /// Throws ``StoreError`` (15) for a version that another number of processes has trained.
+    private func prepare(_ invocation: Invocation) throws -> (store: Store, record: VersionRecord, plan: TrainingPlan) {
+        let store = try invocation.openStore()
+        let record = try invocation.version(reference, in: store)
+        let plan = try TrainingPlan(reproducing: record, data: data, store, invocation)
+        let (expected, count) = (plan.recipe.processes ?? 1, invocation.processes?.count ?? 1)
+        guard expected == count else {
+            throw StoreError(
+                .refused,
+                "\(record.title) was trained by \(expected) process\(expected == 1 ? "" : "es"), not by \(count): "
+                    + "other batches give other bits",
+                hints: [
+                    "\(expected == 1 ? "" : "mpirun -np \(expected) ")mlops reproduce \(record.model)@\(record.version)"
+                ]
+            )
+        }
+        return (store, record, plan)
     }
 }
 

@@ -113,20 +113,9 @@ extension RunDirectory {
         try AtomicFile.write(bytes, to: checkpoint)
     }
 
-    func readCheckpoint(of network: NetworkDescription) throws -> TrainingState {
-        let (tensors, metadata) = try Safetensors.decode(
-            FileSystem.read(checkpoint, limit: 1 << 36),
-            source: checkpoint
-        )
-        let position = try JSON.decode(
-            TrainingPosition.self,
-            from: Array((metadata["position"] ?? "").utf8),
-            source: checkpoint
-        )
-        let named = try tensors.map { name, tensor in
-            NamedTensor(name: name, shape: tensor.shape, values: try tensor.floats())
-        }
-        return try TrainingState(position: position, tensors: named, of: network)
+    /// The bytes of the checkpoint; `nil` when there is none.
+    func readCheckpoint() throws -> [UInt8]? {
+        try hasCheckpoint ? FileSystem.read(checkpoint, limit: 1 << 36) : nil
     }
 
     /// Removes what a killed process left of unfinished files, if it is older than a moment; returns how many files.
@@ -136,6 +125,23 @@ extension RunDirectory {
     }
 
     func removeCheckpoint() throws { try FileSystem.removeFile(checkpoint) }
+}
+
+extension TrainingState {
+    /// The state in the bytes of a checkpoint.
+    init(checkpoint bytes: [UInt8], of network: NetworkDescription) throws {
+        let source = "the checkpoint"
+        let (tensors, metadata) = try Safetensors.decode(bytes, source: source)
+        let position = try JSON.decode(
+            TrainingPosition.self,
+            from: Array((metadata["position"] ?? "").utf8),
+            source: source
+        )
+        let named = try tensors.map { name, tensor in
+            NamedTensor(name: name, shape: tensor.shape, values: try tensor.floats())
+        }
+        try self.init(position: position, tensors: named, of: network)
+    }
 }
 
 extension NamedTensor {

@@ -35,6 +35,8 @@ package struct RunRecord: JSONDocument {
     /// The version that went on learning; `nil` for a training from the start.
     package var updates: String?
     package var threads: Int?
+    /// The processes that trained together, which a resumed run must have again; `nil` for one.
+    package var processes: Int?
     package var samplesPerSecond: Double?
     package var epochs: Int
     /// The epochs of the recipe, after which it ends if nothing stops it earlier; `nil` in records of older tools.

@@ -53,28 +53,78 @@ package struct Train: Sendable {
     /// Throws ``ProjectError`` and the failures of the data before anything is trained, ``TrainingError`` when the loss
     /// diverges, ``Cancelled`` after a last checkpoint.
     package func run(in invocation: Invocation) async throws -> Report {
-        let (project, settings, directory) = try readProject(invocation)
-        if project.trainer != nil { return try await runExternal(project, settings, directory, invocation) }
+        let joint = JointTraining(invocation.processes)
+        // The others cannot tell which run to go on with once this one works on it.
+        let settings = try joint.lead({ try settingsInForce(invocation) }, telling: { FollowedTraining.message($0) })
+        if joint.processes == nil, try isExternal(settings, invocation) {
+            let (project, settings, directory) = try readProject(invocation)
+            return try await runExternal(project, settings, directory, invocation)
+        }
+        let (plan, tensorBoard, directory) = try joint.agree({ try prepare(invocation) }, on: { try $0.plan.digest() })
+        let start = try joint.lead(
+            { try self.start(plan, settings, tensorBoard, directory, invocation) },
+            telling: { (start: Start) in start.message }
+        )
+        var record = start.record
+        // No other process works on the run before this one is done with it.
+        defer { withExtendedLifetime(start.claim) {} }
+        // Killed after the training and before the registration: only that is left to do.
+        if record.status == .finished {
+            joint.processes?.dissolve()
+            return try register(start.run, record, plan, nil, invocation)
+        }
+        let session = TrainingSession(plan: plan, run: start.run, threads: threads, invocation: invocation)
+        let state = try start.checkpoint.map { try TrainingState(checkpoint: $0, of: plan.network) }
+        let outcome = try session.complete(&record, from: state)
+        return try register(start.run, record, plan, outcome, invocation)
+    }
+
+    private func isExternal(_ settings: [String], _ invocation: Invocation) throws -> Bool {
+        try invocation.readProject(overrides: try settings.map { try Override($0) }).project.trainer != nil
+    }
+
+    /// Reads the project and its data, before anything is written.
+    private func prepare(
+        _ invocation: Invocation
+    ) throws -> (plan: TrainingPlan, tensorBoard: String?, directory: String) {
+        let (project, _, directory) = try readProject(invocation)
+        try Train.refuseTrainer(of: project, invocation)
         let tensorBoard = try tensorBoardDirectory(directory, invocation)
         if let tensorBoard, let model = project.model { try TensorBoardLog.prepare(tensorBoard, model: model) }
         let plan = try TrainingPlan(
             project,
             in: directory,
             transfer: try Transfer.named(by: project, in: invocation),
-            memoryLimit: try invocation.featureMemory()
+            memoryLimit: try invocation.featureMemory(),
+            processes: invocation.processes?.count
         )
         for remark in plan.remarks { invocation.progress.warn(remark) }
         if project.data?.keepsCopy == true { try plan.keepData(inProject: directory) }
-        let (run, begun, claim) = try begin(plan, settings, tensorBoard, directory, invocation)
-        var record = begun
-        // No other process works on the run before this one is done with it.
-        defer { withExtendedLifetime(claim) {} }
-        // Killed after the training and before the registration: only that is left to do.
-        if record.status == .finished { return try register(run, record, plan, nil, invocation) }
-        let state = resuming == nil || !run.hasCheckpoint ? nil : try run.readCheckpoint(of: plan.network)
-        let session = TrainingSession(plan: plan, run: run, threads: threads, invocation: invocation)
-        let outcome = try session.complete(&record, from: state)
-        return try register(run, record, plan, outcome, invocation)
+        return (plan, tensorBoard, directory)
+    }
+
+    /// Makes the run, or finds the one to go on with.
+    private func start(
+        _ plan: TrainingPlan,
+        _ settings: [String],
+        _ tensorBoard: String?,
+        _ directory: String,
+        _ invocation: Invocation
+    ) throws -> Start {
+        let (run, record, claim) = try begin(plan, settings, tensorBoard, directory, invocation)
+        let goesOn = resuming != nil && record.status != .finished
+        return Start(run: run, record: record, claim: claim, checkpoint: goesOn ? try run.readCheckpoint() : nil)
+    }
+
+    /// Where a training begins.
+    private struct Start {
+        let run: RunDirectory
+        let record: RunRecord
+        let claim: RunClaim
+        let checkpoint: [UInt8]?
+
+        /// What processes that follow need to know of it.
+        var message: [UInt8] { FollowedTraining.message(isFinished: record.status == .finished, checkpoint) }
     }
 
     /// Reads the project with the keys that are set, and looks for the store.
@@ -133,6 +183,7 @@ package struct Train: Sendable {
         _ invocation: Invocation
     ) throws -> (RunDirectory, RunRecord, RunClaim) {
         let (recipe, data) = (try plan.document.recipeDigest(), try plan.document.dataDigest())
+        let processes = invocation.processes?.count
         guard let resuming else {
             let run = try RunDirectory.create(in: directory)
             let claim = try run.claim()
@@ -147,6 +198,7 @@ package struct Train: Sendable {
                 data: data,
                 overrides: settings,
                 registers: registering != .never,
+                processes: processes,
                 epochs: 0,
                 plannedEpochs: plan.recipe.epochs,
                 monitor: plan.recipe.earlyStopping?.monitor,
@@ -176,6 +228,16 @@ package struct Train: Sendable {
                 hints: ["train a new one: mlops train"]
                     + (record.status == .diverged
                         ? [] : ["or register it as it is: mlops register --run \(run.number)"])
+            )
+        }
+        guard record.processes == processes else {
+            let count = record.processes ?? 1
+            throw StoreError(
+                .refused,
+                "run \(run.number) was begun by \(count) process\(count == 1 ? "" : "es"), not by \(processes ?? 1)",
+                hints: [
+                    "go on as it began: \(count == 1 ? "" : "mpirun -np \(count) ")mlops train --resume-run \(run.number)"
+                ]
             )
         }
         guard record.recipe == recipe, record.data == data else {

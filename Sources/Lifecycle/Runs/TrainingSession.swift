@@ -51,19 +51,7 @@ struct TrainingSession {
     }
 
     private func train(_ record: inout RunRecord, from state: TrainingState?) throws -> TrainingResult {
-        let model = try plan.initial ?? Sequential(plan.network, seed: plan.recipe.seed)
-        var options = TrainingOptions(threads: threads)
-        if let kernels = invocation.environment["MLOPS_KERNELS"], !kernels.isEmpty {
-            try options.useKernels(named: kernels)
-        }
-        let trainer = try Trainer(
-            model,
-            recipe: plan.recipe,
-            training: plan.data.training,
-            validation: plan.data.validation,
-            options: options,
-            resuming: state
-        )
+        let trainer = try Trainer(plan, threads: threads, from: state, invocation)
         let journal = try journal(record, after: state)
         let stopwatch = Stopwatch()
         let before = record.seconds
@@ -100,7 +88,10 @@ struct TrainingSession {
         let result: TrainingResult
         do {
             result = try trainer.fit(cancellation: invocation.cancellation, observer: observer)
+            invocation.processes?.dissolve()
         } catch {
+            // These two end the training of all processes; anything else happens to this one alone.
+            if error is Cancelled || error is TrainingError { invocation.processes?.dissolve() }
             try? journal.flush()
             throw error
         }
@@ -125,7 +116,7 @@ struct TrainingSession {
 
     private func show(_ progress: TrainingProgress) {
         let rows = plan.data.training.rows
-        let batch = plan.recipe.batchSize ?? rows
+        let batch = plan.recipe.rowsPerStep(of: rows)
         let done = (progress.epoch - 1) * rows + min(progress.step * batch, rows)
         let speed = Int(progress.samplesPerSecond)
         invocation.progress.advance(
@@ -172,5 +163,29 @@ struct TrainingSession {
         guard let rule = plan.decision, let classes = plan.data.classes, case .classes(let labels, _) = judged.targets
         else { return nil }
         return try rule.fitted(labels: labels, outputs: outputs, classes: classes)
+    }
+}
+
+extension Trainer {
+    /// The trainer of a plan, on this process's share of the machine.
+    convenience init(
+        _ plan: TrainingPlan,
+        threads: Int?,
+        from state: TrainingState?,
+        _ invocation: Invocation
+    ) throws {
+        var options = TrainingOptions(threads: threads, processes: invocation.processes)
+        if let kernels = invocation.environment["MLOPS_KERNELS"], !kernels.isEmpty {
+            try options.useKernels(named: kernels)
+        }
+        try invocation.processes?.takeShareOfProcessors()
+        try self.init(
+            plan.initial ?? Sequential(plan.network, seed: plan.recipe.seed),
+            recipe: plan.recipe,
+            training: plan.data.training,
+            validation: plan.data.validation,
+            options: options,
+            resuming: state
+        )
     }
 }

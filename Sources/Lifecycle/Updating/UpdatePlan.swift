@@ -68,6 +68,8 @@ struct UpdatePlan {
             )
         }
         let steps = UpdatePlan.steps(recipe.update, described: rows.described, files, training)
+        // Whoever trained the parent: an update is the work of one process.
+        training.processes = nil
         self.parent = parent
         oldRows = rows.oldKept
         newRows = rows.newKept
@@ -116,7 +118,7 @@ struct UpdatePlan {
         guard let rows = update?.rows ?? rows else { return manySteps }
         let history = (try? files.read(MemberNames.history)) ?? []
         let epochs = history.count { $0 == UInt8(ascii: "\n") }
-        let batch = max(1, min(recipe.batchSize ?? rows, rows))
+        let batch = recipe.rowsPerStep(of: rows)
         return (update?.steps ?? 0) + epochs * ((rows + batch - 1) / batch)
     }
 }

@@ -5,6 +5,8 @@ struct DropoutKeys {
     /// A sequence per layer, with a number per step.
     let random: CounterRandom
     let step: Int
+    /// The number in the whole batch of the first row that this process has.
+    var firstRow = 0
 
     /// The key of a layer's mask; `place` are the numbers of the layer and of those that it stands in.
     func key(_ place: [Int]) -> UInt64 {

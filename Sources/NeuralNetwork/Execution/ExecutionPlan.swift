@@ -3,7 +3,7 @@ internal import Kernels
 /// A network whose shapes have been checked, ready to be laid out in memory any number of times.
 struct ExecutionPlan {
     let description: NetworkDescription
-    let layout: ParameterLayout
+    private(set) var layout: ParameterLayout
     /// The shape of one row after each layer.
     private let shapes: [[Int]]
     /// Whether the loss does the work of the last activation.
@@ -38,6 +38,9 @@ struct ExecutionPlan {
     func learns(_ entry: ParameterLayout.Entry) -> Bool {
         entry.weight.isTrainable && !frozen.contains(String(entry.name.prefix { $0 != "/" }))
     }
+
+    /// Has gradients computed without the penalties on the weights.
+    mutating func leaveOutPenalties() { layout = layout.withoutPenalties() }
 
     /// Puts the operators of all layers in a row; returns the output of the last.
     func build(_ builder: WorkspaceBuilder, from input: BatchTensor) -> BatchTensor {

@@ -45,6 +45,17 @@ struct ParameterLayout {
         }
     }
 
+    /// The same places for the same weights, on which there are no penalties.
+    func withoutPenalties() -> ParameterLayout {
+        var copy = self
+        copy.entries = entries.map { entry in
+            var weight = entry.weight
+            weight.regularizer = nil
+            return Entry(name: entry.name, weight: weight, offset: entry.offset)
+        }
+        return copy
+    }
+
     /// The entries that gradients change.
     var trainable: [Entry] { entries.filter(\.weight.isTrainable) }
 

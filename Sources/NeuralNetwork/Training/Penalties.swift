@@ -32,6 +32,22 @@ final class Penalties {
         team.barrier()
     }
 
+    /// Adds the gradients of the penalties to those of the loss: the thread's share of them, and meets the others.
+    func addGradients(to gradients: AlignedBuffer, _ update: ParameterUpdate, thread: Int, team: ThreadTeam) {
+        guard !pieces.isEmpty else { return }
+        var update = update
+        update.use(.keep)
+        for number in team.share(of: pieces.count, thread: thread) {
+            let (floats, regularizer) = pieces[number]
+            kernels.applyUpdate(
+                update.penalized(l1: regularizer.l1, l2: regularizer.l2),
+                gradients.start + floats.lowerBound,
+                floats
+            )
+        }
+        team.barrier()
+    }
+
     /// What was summed up last.
     var total: Double { pieces.indices.reduce(0) { $0 + sums[$1] } }
 }

@@ -5,7 +5,8 @@ extension Trainer {
     /// Trains to the end of the recipe.
     ///
     /// Throws ``Cancelled`` after a last checkpoint when a stop is asked for, ``TrainingError`` when the loss is no
-    /// longer a number (no checkpoint follows, so that the last good one stays), and whatever the observer throws.
+    /// longer a number (no checkpoint follows, so that the last good one stays), and whatever the observer throws. Of
+    /// several processes all throw the first two, after the same step.
     package func fit(
         cancellation: Cancellation? = nil,
         observer: TrainingObserver = TrainingObserver()
@@ -28,6 +29,7 @@ extension Trainer {
 
     private func fitEpoch(_ cancellation: Cancellation?, _ observer: TrainingObserver) throws {
         let control = Control()
+        control.cancellation = cancellation
         let epochWatch = Stopwatch()
         let rowsBefore = position.stepInEpoch * batchSize
         var lastProgress = 0.0
@@ -39,7 +41,7 @@ extension Trainer {
         let looksAlways = min(options.progressInterval, options.checkpointInterval) <= 0
         let stepsBetweenLooks = looksAlways ? 0 : 2_000_000 / max(1, workspace.capacity * layout.count)
         trainEpoch(control) {
-            if let cancellation { try cancellation.check() }
+            if exchange == nil, let cancellation { try cancellation.check() }
             control.stepsUntilLook -= 1
             guard control.stepsUntilLook < 0 else { return }
             control.stepsUntilLook = stepsBetweenLooks
@@ -68,7 +70,11 @@ extension Trainer {
     /// Leaves a checkpoint in the middle of an epoch.
     private func leaveCheckpoint(_ observer: TrainingObserver) throws {
         guard observer.onCheckpoint != nil else { return }
-        try checkParameters()
+        do throws(TrainingError) { try checkParameters() } catch {
+            // Other processes have not looked: the next loss says it to all.
+            if exchange != nil { return }
+            throw error
+        }
         try save(observer)
     }
 
@@ -116,7 +122,7 @@ extension Trainer {
         let rows = Double(training.rows)
         var metrics = ["loss": position.lossSum / rows, objective.metricName: position.metricSum / rows]
         if let validation {
-            let result = validate(validation)
+            let result = try validate(validation)
             guard result.loss.isFinite else {
                 throw TrainingError.diverged(
                     epoch: position.epoch + 1,

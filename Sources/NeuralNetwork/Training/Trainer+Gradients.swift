@@ -7,7 +7,7 @@ extension Trainer {
     package func lossAndGradients() -> (loss: Double, gradients: [NamedTensor]) {
         let kept = AlignedBuffer(count: layout.count)
         let update = ParameterUpdate(.keep, parameters: parameters, slots: slots, gradients: kept)
-        let rows = min(batchSize, training.rows)
+        let rows = workspace.capacity
         team.run { thread in
             let share = team.share(of: rows, thread: thread)
             training.gather(share, from: 0, order: nil, into: workspace.input)

@@ -7,6 +7,8 @@ extension Trainer {
         var isStopping = false
         var failure: (any Error)?
         var stepsUntilLook = 0
+        /// Where several processes look for a wish to stop, about which they agree.
+        var cancellation: Cancellation?
     }
 
     /// Trains from the present position to the end of the epoch, or to the step before which thread 0 stops.
@@ -31,25 +33,28 @@ extension Trainer {
                 }
                 let first = step * batchSize
                 let rows = min(batchSize, training.rows - first)
+                let own = ownRows(of: rows)
                 training.gather(
-                    team.share(of: rows, thread: thread),
-                    from: first,
+                    team.share(of: own.count, thread: thread),
+                    from: first + own.lowerBound,
                     order: order,
                     epoch: epoch,
                     into: workspace.input
                 )
+                let next = ownRows(of: batchSize)
                 training.prefetch(
-                    team.share(of: batchSize, thread: thread),
-                    from: first + batchSize,
+                    team.share(of: next.count, thread: thread),
+                    from: first + batchSize + next.lowerBound,
                     order: order
                 )
                 team.barrier()
                 if control.isStopping { return }
                 let total = firstTotal + (step - firstStep)
                 takeStep(
-                    rows: rows,
+                    own: own.count,
+                    of: rows,
                     thread: thread,
-                    dropout: DropoutKeys(random: dropout, step: total),
+                    dropout: DropoutKeys(random: dropout, step: total, firstRow: own.lowerBound),
                     method: recipe.optimizer.method(step: total + 1, rate: rates.rate(step: step)),
                     control: control
                 )
@@ -74,22 +79,33 @@ extension Trainer {
         )
     }
 
-    /// One step on the rows that have been gathered; every thread calls it, and all are done with it on return.
-    private func takeStep(rows: Int, thread: Int, dropout: DropoutKeys, method: UpdateMethod, control: Control) {
-        let pass = workspace.pass(rows: rows, thread: thread, team: team, dropout: dropout, mode: .training)
-        workspace.forward(pass)
-        let share = pass.ownRows
-        let loss = trainingLoss.scaled(by: 1 / Float(rows))
-        workspace.kernels.computeLoss(loss, share)
-        workspace.kernels.measure(objective.metric.value, loss, objective.threshold, share, rowMetrics.start)
-        workspace.backward(pass)
+    /// One step on the `own` rows that have been gathered of a batch of `rows`; every thread calls it, and all are done
+    /// with it on return.
+    private func takeStep(
+        own: Int,
+        of rows: Int,
+        thread: Int,
+        dropout: DropoutKeys,
+        method: UpdateMethod,
+        control: Control
+    ) {
+        let pass = workspace.pass(rows: own, thread: thread, team: team, dropout: dropout, mode: .training)
+        if own > 0 {
+            workspace.forward(pass)
+            let share = pass.ownRows
+            let loss = trainingLoss.scaled(by: 1 / Float(rows))
+            workspace.kernels.computeLoss(loss, share)
+            workspace.kernels.measure(objective.metric.value, loss, objective.threshold, share, rowMetrics.start)
+            workspace.backward(pass)
+        }
         penalties.sumUp(parameters, thread: thread, team: team)
 
         var update = update
         update.use(keptPieces.isEmpty ? method : .keep)
-        workspace.updateParameters(pass, update)
+        if own > 0 { workspace.updateParameters(pass, update) }
         if !keptPieces.isEmpty {
             team.barrier()
+            if let exchange { exchangeGradients(exchange, own: own, of: rows, thread: thread) }
             clipper?.clip(gradients, thread: thread, team: team)
             update.use(method)
             for piece in team.share(of: keptPieces.count, thread: thread) {
@@ -97,16 +113,21 @@ extension Trainer {
             }
         }
         team.barrier()
-        if thread == 0 { account(rows: rows, control) }
+        if thread == 0 { account(own: own, of: rows, control) }
     }
 
     /// Adds the batch's losses and metrics to those of the epoch, row after row.
-    private func account(rows: Int, _ control: Control) {
-        var loss = 0.0
-        for row in 0..<rows {
+    private func account(own: Int, of rows: Int, _ control: Control) {
+        var (loss, metric) = (0.0, exchange == nil ? position.metricSum : 0)
+        for row in 0..<own {
             loss += Double(rowLosses.start[row])
-            position.metricSum += Double(rowMetrics.start[row])
+            metric += Double(rowMetrics.start[row])
         }
+        if let exchange {
+            let sums = sumUp(loss, metric, exchange, control)
+            (loss, metric) = (sums[0], position.metricSum + sums[1])
+        }
+        position.metricSum = metric
         loss += penalties.total * Double(rows)
         position.lossSum += loss
         position.stepInEpoch += 1
@@ -122,12 +143,15 @@ extension Trainer {
     }
 
     /// Loss and metric over the validation data, without dropout.
-    func validate(_ source: BatchSource) -> (loss: Double, metric: Double) {
+    ///
+    /// Processes that train together share the rows out.
+    func validate(_ source: BatchSource) throws -> (loss: Double, metric: Double) {
         var (lossSum, metricSum) = (0.0, 0.0)
+        let own = ownRows(of: source.rows)
         team.run { thread in
             penalties.sumUp(parameters, thread: thread, team: team)
-            for first in stride(from: 0, to: source.rows, by: batchSize) {
-                let rows = min(batchSize, source.rows - first)
+            for first in stride(from: own.lowerBound, to: own.upperBound, by: workspace.capacity) {
+                let rows = min(workspace.capacity, own.upperBound - first)
                 source.gather(team.share(of: rows, thread: thread), from: first, order: nil, into: workspace.input)
                 team.barrier()
                 let pass = workspace.pass(rows: rows, thread: thread, team: team, mode: .inference)
@@ -148,6 +172,10 @@ extension Trainer {
                     metricSum += Double(rowMetrics.start[row])
                 }
             }
+        }
+        if let exchange {
+            let sums = try exchange.group.sum([lossSum, metricSum])
+            (lossSum, metricSum) = (sums[0], sums[1])
         }
         return (lossSum / Double(source.rows) + penalties.total, metricSum / Double(source.rows))
     }

@@ -15,6 +15,8 @@ package final class Trainer {
     let objective: Objective
     let penalties: Penalties
     let clipper: Clipper?
+    /// How gradients are put together with those of other processes; `nil` where there are none.
+    let exchange: GradientExchange?
     /// The parameters whose gradients are stored before they are used; none where they are used at once.
     let keptPieces: [ParameterLayout.Piece]
     let team: ThreadTeam
@@ -50,7 +52,7 @@ package final class Trainer {
     /// The epochs that have been trained to their end.
     package var finishedEpochs: Int { position.history.count }
 
-    /// Rows per step.
+    /// Rows per step, over all processes.
     let batchSize: Int
 
     /// Prepares the training of a network; with a state it goes on where that was saved.
@@ -65,6 +67,10 @@ package final class Trainer {
         resuming state: TrainingState? = nil
     ) throws {
         try recipe.check(hasValidation: validation != nil)
+        let processes = options.processes?.count ?? 1
+        guard recipe.processes ?? 1 == processes else {
+            throw TrainingError.unfit(expected: "\(recipe.processes ?? 1) processes", received: "\(processes)")
+        }
         let description = model.description
         let outputShape = try description.outputShape()
         guard outputShape.count == 1 else {
@@ -80,16 +86,19 @@ package final class Trainer {
             throw TrainingError.unfit(expected: "a layer with weights that learn", received: "none")
         }
         clipper = recipe.clipping.map { Clipper($0, learning, kernels) }
-        keptPieces = options.keepsGradients || recipe.clipping != nil ? learning : []
+        exchange = options.processes.map { GradientExchange($0, floats: plan.layout.count) }
+        keptPieces = options.keepsGradients || recipe.clipping != nil || exchange != nil ? learning : []
+        // Of several processes each would add the penalties.
+        if exchange != nil { plan.leaveOutPenalties() }
         let objective = Objective(recipe.loss, fusingInto: &plan)
         self.objective = objective
-        let batchSize = min(recipe.batchSize ?? training.rows, max(training.rows, 1))
-
-        self.batchSize = batchSize
+        batchSize = recipe.rowsPerStep(of: training.rows)
+        // The most that one process has of a batch.
+        let capacity = (batchSize + processes - 1) / processes
 
         // Forward, gradient of the inputs and gradient of the parameters are about the same work.
         let available = Affinity.current.processors.count
-        let chosen = plan.threads(rows: batchSize, factor: 3, available: max(available, 1))
+        let chosen = plan.threads(rows: capacity, factor: 3, available: max(available, 1))
         team = ThreadTeam(count: options.threads ?? chosen)
 
         parameters = AlignedBuffer(count: layout.count)
@@ -102,7 +111,7 @@ package final class Trainer {
             plan,
             kernels: kernels,
             parameters: parameters,
-            capacity: batchSize,
+            capacity: capacity,
             threads: team.count,
             withGradients: true
         )
@@ -118,7 +127,7 @@ package final class Trainer {
                 objective: objective,
                 classWeights: classWeights,
                 augmenter: augmenter,
-                capacity: batchSize
+                capacity: capacity
             )
         }
         let targetScale = try Trainer.targetScale(recipe, description, training.targets, state)
@@ -129,8 +138,8 @@ package final class Trainer {
         }
         self.training = try source(scaled(training), recipe.classWeights, augmenter)
         self.validation = try validation.map { try source(scaled($0), nil) }
-        rowLosses = AlignedBuffer(count: batchSize)
-        rowMetrics = AlignedBuffer(count: batchSize)
+        rowLosses = AlignedBuffer(count: capacity)
+        rowMetrics = AlignedBuffer(count: capacity)
         let (workspace, rowLosses) = (workspace, rowLosses)
         func loss(_ source: BatchSource) -> LossBatch {
             LossBatch(

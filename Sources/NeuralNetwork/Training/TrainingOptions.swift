@@ -2,7 +2,7 @@ package import Kernels
 
 /// How a training runs on this machine.
 ///
-/// Nothing here changes a bit of the result.
+/// Nothing here changes a bit of the result, but the number of processes, which is part of the recipe.
 package struct TrainingOptions: Sendable {
     /// The number of threads; nil chooses by the work that a step is.
     package var threads: Int?
@@ -12,21 +12,25 @@ package struct TrainingOptions: Sendable {
     package var progressInterval: Double
     /// Seconds between checkpoints within an epoch.
     package var checkpointInterval: Double
-    /// Whether gradients are stored before they are used, as clipping and exchange between machines need it.
+    /// Whether gradients are stored before they are used, as clipping and exchange between processes need it anyway.
     package var keepsGradients: Bool
+    /// The processes that train together; `nil` for this one alone.
+    package var processes: (any ProcessGroup)?
 
     package init(
         threads: Int? = nil,
         instructionSet: InstructionSet = .best,
         progressInterval: Double = 0.1,
         checkpointInterval: Double = 30,
-        keepsGradients: Bool = false
+        keepsGradients: Bool = false,
+        processes: (any ProcessGroup)? = nil
     ) {
         self.threads = threads
         self.instructionSet = instructionSet
         self.progressInterval = progressInterval
         self.checkpointInterval = checkpointInterval
         self.keepsGradients = keepsGradients
+        self.processes = processes
     }
 }
 

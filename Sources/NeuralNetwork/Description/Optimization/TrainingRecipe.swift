@@ -26,6 +26,13 @@ package struct TrainingRecipe: JSONDocument, Equatable {
     package var earlyStopping: EarlyStopping?
     /// Whether numbers are learned in units of their standard deviation; `nil` for no.
     package var standardizeTarget: Bool?
+    /// How many processes train together, each with a batch of its own in every step; `nil` for one.
+    package var processes: Int?
+
+    /// The rows of a step, over all processes, where there are so many in all.
+    package func rowsPerStep(of rows: Int) -> Int {
+        max(1, min(batchSize.map { min($0, rows) * (processes ?? 1) } ?? rows, rows))
+    }
 
     /// The rule by which the learning rate is reduced on plateaus, if it is.
     var plateau: ReduceOnPlateau? {
@@ -46,7 +53,8 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         seed: UInt64 = 0,
         classWeights: [Float]? = nil,
         earlyStopping: EarlyStopping? = nil,
-        standardizeTarget: Bool? = nil
+        standardizeTarget: Bool? = nil,
+        processes: Int? = nil
     ) {
         self.loss = loss
         self.optimizer = optimizer
@@ -61,5 +69,6 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         self.classWeights = classWeights
         self.earlyStopping = earlyStopping
         self.standardizeTarget = standardizeTarget
+        self.processes = processes
     }
 }

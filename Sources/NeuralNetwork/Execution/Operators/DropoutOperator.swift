@@ -39,7 +39,11 @@ final class DropoutOperator: Operator {
     private func drop(_ pass: Pass, _ part: Part, _ values: MatrixRows) {
         guard let dropout = pass.dropout else { return }
         let key = dropout.key(place)
-        pass.kernels.dropout(output.width, part.rows, part.floats, values, key, mask.threshold, mask.scale)
+        // A row's mask is that of its place in the whole batch, so the matrix begins where that batch would.
+        let first = dropout.firstRow
+        let rows = (part.rows.lowerBound + first)..<(part.rows.upperBound + first)
+        let whole = values.shifted(by: -first * values.stride)
+        pass.kernels.dropout(output.width, rows, part.floats, whole, key, mask.threshold, mask.scale)
     }
 }
 

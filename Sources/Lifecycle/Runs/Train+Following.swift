@@ -1,0 +1,47 @@
+internal import ModelStore
+internal import NeuralNetwork
+internal import ProjectFile
+internal import Support
+
+/// Training by several processes.
+extension Train {
+    /// Does what processes other than 0 have to do; says nothing of what process 0 says.
+    package func follow(in invocation: Invocation) throws {
+        guard let processes = invocation.processes else { return }
+        let joint = JointTraining(processes)
+        do {
+            let settings = FollowedTraining.settings(try joint.follow())
+            let plan = try joint.agree(
+                {
+                    let overrides = try settings.map { try Override($0) }
+                    let (project, directory) = try invocation.readProject(overrides: overrides)
+                    try Train.refuseTrainer(of: project, invocation)
+                    return try TrainingPlan(
+                        project,
+                        in: directory,
+                        memoryLimit: invocation.featureMemory(),
+                        processes: processes.count
+                    )
+                },
+                on: { try $0.digest() }
+            )
+            let training = FollowedTraining(processes: processes, threads: threads, invocation: invocation)
+            try training.run(plan, joint.follow())
+        } catch is JointTraining.Dismissed {}
+    }
+
+    /// A program of the project is run by one process.
+    static func refuseTrainer(of project: Project, _ invocation: Invocation) throws {
+        guard project.trainer != nil, let processes = invocation.processes else { return }
+        throw StoreError(
+            .refused,
+            "`trainer` is a program of the project, which \(processes.count) processes cannot run together",
+            hints: ["without mpirun: mlops train", "or let the program start processes itself"]
+        )
+    }
+}
+
+extension TrainingPlan {
+    /// The digest of the recipe with all rows, which is that of every process.
+    func digest() throws -> Digest { Digest(of: try JSON.encode(document, pretty: false)) }
+}
