@@ -72,18 +72,21 @@ package struct FeatureRows: Sendable {
     /// The first of a row's numbers; they stay where they are as long as this value lives.
     @inline(__always)
     package func pointer(row: Int) -> UnsafePointer<Float> {
-        let start = starts.map { $0[row] } ?? row * columns
         guard let base = unsafe memory.floats.baseAddress else {
             preconditionFailure("rows of no numbers have no first")
         }
-        return unsafe UnsafePointer(base + start)
+        return unsafe UnsafePointer(base + start(of: row))
     }
+
+    /// The place of a row's first number.
+    @inline(__always)
+    private func start(of row: Int) -> Int { starts.map { $0[row] } ?? row * columns }
 
     /// Has a row fetched from the disk, where it lies there, while the caller does something else.
     package func prefetch(row: Int) {
         guard memory.isFile else { return }
         let size = MemoryLayout<Float>.stride
-        let start = (starts.map { $0[row] } ?? row * columns) * size
+        let start = start(of: row) * size
         memory.prefetch(start..<(start + columns * size))
     }
 
@@ -117,7 +120,7 @@ package struct FeatureRows: Sendable {
             count: chosen.count,
             columns: columns,
             memory: memory,
-            starts: chosen.map { row in starts.map { $0[row] } ?? row * columns }
+            starts: chosen.map(start)
         )
     }
 

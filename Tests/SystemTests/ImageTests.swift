@@ -26,6 +26,16 @@ struct ImageTests {
         #expect(try project.fail("reproduce inspection", with: 14).contains("are not here: their digest is "))
     }
 
+    @Test func aCopyOfAFolderOutlivesIt() throws {
+        let project = try Project(template: "inspection")
+        try project.succeed(
+            "train -q --register --set data.keep=copy --set training.epochs=1",
+            allowing: [3]
+        )
+        try project.shell("rm -r parts")
+        #expect(try project.succeed("reproduce inspection").contains("is reproduced"))
+    }
+
     private func project(_ features: String, source: String = "folder: parts") throws -> Project {
         let project = try Project(template: "inspection")
         try project.shell(

@@ -52,7 +52,15 @@ struct KeptData {
         source.files.enumerated().map { "\(folder)/\(name(of: $1, at: $0))" }
     }
 
+    /// Copies a file, or a folder of pictures with all that counts in its digest.
     private func copy(_ source: String, to target: String) throws {
+        if FileSystem.isDirectory(source) {
+            try FileSystem.createDirectory(target)
+            for name in try FileSystem.names(in: source) where !name.hasPrefix(".") {
+                try copy("\(source)/\(name)", to: "\(target)/\(name)")
+            }
+            return
+        }
         let input = try File(reading: source)
         let output = try File(writing: target)
         var buffer = [UInt8](repeating: 0, count: 1 << 20)

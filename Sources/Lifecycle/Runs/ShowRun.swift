@@ -1,4 +1,5 @@
 internal import ModelStore
+internal import NeuralNetwork
 package import Support
 
 /// One training of a project, and what each of its epochs gave: also one that is not finished yet, or never was.
@@ -72,11 +73,10 @@ package struct ShowRun: Sendable {
 extension [EpochFigures] {
     /// The epoch, counted from zero, whose figure is the best: the first of equal ones.
     package func best(by name: String) -> Int? {
-        let isHigherBetter = name.hasSuffix("accuracy")
+        let monitored = MonitoredFigure(name: name)
         var best: (epoch: Int, value: Double)?
         for figures in self {
-            guard let value = figures.metrics[name] else { continue }
-            if let found = best, isHigherBetter ? value <= found.value : value >= found.value { continue }
+            guard let value = figures.metrics[name], monitored.isImprovement(value, over: best?.value) else { continue }
             best = (figures.epoch, value)
         }
         return best?.epoch

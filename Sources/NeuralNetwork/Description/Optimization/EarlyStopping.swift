@@ -23,14 +23,21 @@ package struct EarlyStopping: Sendable, Equatable, Codable {
 }
 
 /// A figure of the history that is watched.
-struct MonitoredFigure {
+package struct MonitoredFigure {
     let name: String
     /// A smaller change is no improvement.
     let minDelta: Double
 
-    /// Whether a value is better than the best so far: more is better for accuracies, less for everything else.
-    func isImprovement(_ value: Double, over best: Double?) -> Bool {
-        guard let best else { return true }
-        return name.hasSuffix("accuracy") ? value - minDelta > best : value + minDelta < best
+    package init(name: String, minDelta: Double = 0) {
+        self.name = name
+        self.minDelta = minDelta
     }
+
+    /// Whether a value is better than the best so far: more is better for accuracies, less for everything else.
+    package func isImprovement(_ value: Double, over best: Double?) -> Bool {
+        guard let best else { return true }
+        return isHigherBetter ? value - minDelta > best : value + minDelta < best
+    }
+
+    private var isHigherBetter: Bool { name.hasSuffix("accuracy") }
 }
