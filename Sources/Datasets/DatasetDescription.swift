@@ -12,6 +12,8 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
     package var seed: UInt64
     /// The column of a table that says how much each row counts in training; `nil` where all count the same.
     package var sampleWeights: String?
+    /// How examples are cut out of a table that is a series; `nil` where each row is one.
+    package var windows: Window?
 
     package init(
         task: LearningTask,
@@ -22,7 +24,8 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
         classes: [String]? = nil,
         features: FeatureDescription = FeatureDescription(),
         seed: UInt64 = 0,
-        sampleWeights: String? = nil
+        sampleWeights: String? = nil,
+        windows: Window? = nil
     ) {
         self.task = task
         self.train = train
@@ -33,5 +36,20 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
         self.features = features
         self.seed = seed
         self.sampleWeights = sampleWeights
+        self.windows = windows
+    }
+
+    /// What the rows that are learned from consist of.
+    func fields(_ side: SideColumns) throws -> [Field] {
+        let fields = try features.fields(of: train, side: side)
+        guard let windows else { return fields }
+        guard train.table != nil else {
+            throw DatasetError(
+                .init("windows"),
+                "windows are cut out of a table, and the data are none",
+                hint: "give a table, or arrays whose rows are windows already"
+            )
+        }
+        return fields.map { $0.over(windows) }
     }
 }

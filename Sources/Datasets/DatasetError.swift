@@ -10,6 +10,8 @@ package struct DatasetError: Failure, Hashable {
         package var line: Int?
         /// The row of data, from 1; a header is no row.
         package var row: Int?
+        /// The row within a window, from 1, where a row is one.
+        package var step: Int?
         package var column: String?
 
         package init(_ source: String, line: Int? = nil, row: Int? = nil, column: String? = nil) {
@@ -47,6 +49,22 @@ package struct DatasetError: Failure, Hashable {
         return Self(place, message, kind: kind, hints: hints)
     }
 
+    /// The same error in another row.
+    func at(row: Int) -> Self {
+        var place = place
+        place.row = row
+        return Self(place, message, kind: kind, hints: hints)
+    }
+
+    /// An error in a row of windows of a length, one behind the other, as one in a window and a step of it.
+    func inWindow(of length: Int, firstRow: Int) -> Self {
+        var place = place
+        guard let row = place.row else { return self }
+        place.row = firstRow + (row - 1) / length + 1
+        place.step = (row - 1) % length + 1
+        return Self(place, message, kind: kind, hints: hints)
+    }
+
     /// The same error in another file, where the one that was read is a copy that nobody has seen.
     package func inFile(_ source: String) -> Self {
         var place = place
@@ -58,6 +76,7 @@ package struct DatasetError: Failure, Hashable {
         var parts = [place.source]
         if let line = place.line { parts.append("line \(line)") }
         if let row = place.row { parts.append("row \(row)") }
+        if let step = place.step { parts.append("step \(step)") }
         if let column = place.column { parts.append("column `\(column)`") }
         return "\(parts.joined(separator: ", ")): \(message)"
     }

@@ -124,6 +124,17 @@ package struct FeatureRows: Sendable {
         )
     }
 
+    /// So many rows from each of the given ones on, side by side: places in the same memory.
+    func windows(of length: Int, at starts: [Int]) -> FeatureRows {
+        precondition(self.starts == nil, "windows are cut out of rows that lie one behind the other")
+        return FeatureRows(
+            count: starts.count,
+            columns: columns * length,
+            memory: memory,
+            starts: starts.map { $0 * columns }
+        )
+    }
+
     /// These rows, and others of the same width behind them.
     package func joined(with other: FeatureRows) throws -> FeatureRows {
         precondition(columns == other.columns, "rows of one width are joined")

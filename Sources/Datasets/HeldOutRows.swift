@@ -36,7 +36,16 @@ extension DatasetDescription {
 
     /// Deals out the rows of the training data.
     func parts(of labeled: LabeledSource, _ targets: Targets) throws -> Split.Parts {
-        try split.parts(by: RowPlaces(split.grouping, of: labeled, in: train), targets, seed: seed)
+        if let windows = labeled.windows {
+            return try split.parts(
+                of: windows,
+                grouping: labeled.grouping,
+                targets,
+                seed: seed,
+                place: train.targetPlace
+            )
+        }
+        return try split.parts(by: RowPlaces(split.grouping, of: labeled, in: train), targets, seed: seed)
     }
 }
 

@@ -8,7 +8,12 @@ extension PreparedData {
         var offset = 0
         for column in features.columns {
             // Of a picture some places are always the same.
-            if column.field.width == 1, training.isConstant(offset..<offset + column.width) {
+            if column.input.width == 1,
+                training.isConstant(
+                    offset..<offset + column.width,
+                    inEach: features.stepWidth
+                )
+            {
                 remarks.append(
                     "column `\(column.field.name)` is the same in every training row and teaches nothing; list it under ignore:"
                 )
@@ -41,10 +46,12 @@ extension PreparedData {
 }
 
 extension Examples {
-    /// Whether some features never change.
-    fileprivate func isConstant(_ features: Range<Int>) -> Bool {
-        for row in 1..<max(rows, 1) {
-            for feature in features where inputs[row, feature] != inputs[0, feature] { return false }
+    /// Whether some features of each step of so many never change; a row that is no window is one step.
+    fileprivate func isConstant(_ features: Range<Int>, inEach width: Int) -> Bool {
+        for row in 0..<rows {
+            for start in stride(from: 0, to: inputs.columns, by: width) {
+                for feature in features where inputs[row, start + feature] != inputs[0, feature] { return false }
+            }
         }
         return rows > 1
     }

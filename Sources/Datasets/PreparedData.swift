@@ -40,7 +40,7 @@ package struct PreparedData: Sendable {
             throw DatasetError(.init("data"), "test is given both as data and as a share of the training rows")
         }
         let side = SideColumns(description)
-        let fields = try description.features.fields(of: description.train, side: side)
+        let fields = try description.fields(side)
         let labeled = try description.train.load(
             fields,
             task: description.task,
@@ -59,6 +59,8 @@ package struct PreparedData: Sendable {
             try FeaturePipeline.fitted(description, to: labeled, training: parts.training)
         }
         if description.train.table != nil { try labeled.show(parts.training, to: observe) }
+        // The rows that windows are cut out of are the same for all parts.
+        let steps = try features.steps(of: labeled, from: description.train, memoryLimit: memoryLimit)
         func examples(_ rows: [Int]) throws -> Examples? {
             guard !rows.isEmpty else { return nil }
             return try features.examples(
@@ -66,6 +68,7 @@ package struct PreparedData: Sendable {
                 targets,
                 rows: rows,
                 from: description.train,
+                steps: steps,
                 memoryLimit: memoryLimit
             )
         }
@@ -93,18 +96,25 @@ extension FeaturePipeline {
         to labeled: LabeledSource,
         training: [Int]?
     ) throws -> FeaturePipeline {
-        var fitter = try PipelineFitter(
-            description.features,
-            to: labeled.rows,
-            fields: labeled.fields,
-            training: training.map { labeled.rows.blocks(of: $0) } ?? labeled.rows.blockRanges.map { _ in nil },
-            source: description.train.inputName
-        )
+        let fields = Array(labeled.rows.fields.prefix(labeled.fields))
+        let steps = try description.features.takesSteps(of: fields) ? labeled.windows : nil
+        let store: any StoredRows = steps?.steps ?? labeled.rows
+        let chosen = training.map { rows in steps?.places(of: rows) ?? rows }
+        func fit() throws -> [FeaturePipeline.Column] {
+            var fitter = try PipelineFitter(
+                description.features,
+                to: store,
+                fields: fields,
+                training: chosen.map { store.blocks(of: $0) } ?? store.blockRanges.map { _ in nil },
+                source: description.train.inputName
+            )
+            return try fitter.fit()
+        }
         var ignored = description.features.ignored
         // What rows are dealt out by and weighted with may stand in a table, and need not.
         for column in SideColumns(description).names where !ignored.contains(column) { ignored.append(column) }
         return FeaturePipeline(
-            columns: try fitter.fit(),
+            columns: try steps?.namingRows(fit) ?? fit(),
             target: description.train.table?.target,
             ignored: ignored,
             format: description.train.table?.format
@@ -134,7 +144,12 @@ extension FeaturePipeline {
     ) throws -> Examples {
         let labeled = try load(source, classes: classes, side: SideColumns(weights: weights))
         let targets = try source.targets(labeled.targets, classes: classes)
-        return try examples(of: labeled, targets, rows: Array(0..<labeled.rows.count), from: source)
+        return try examples(
+            of: labeled,
+            targets,
+            rows: Array(0..<labeled.rows.count),
+            from: source
+        )
     }
 
     /// Compares the rows of a source with what the pipeline takes.
@@ -154,21 +169,25 @@ extension FeaturePipeline {
         return try source.load(fields, task: classes == nil ? .regression : .classification, side: side)
     }
 
-    /// The features and targets of the given rows.
+    /// The features and targets of the given rows; `steps` are those of what windows are cut out of.
     func examples(
         of labeled: LabeledSource,
         _ targets: Targets,
         rows: [Int],
         from source: DataSource,
+        steps: FeatureRows? = nil,
         memoryLimit: Int = FeatureRows.usualLimit
     ) throws -> Examples {
-        let inputs = try FeatureRows(count: rows.count, columns: width, memoryLimit: memoryLimit) { store in
-            try source.namingLines {
-                for (block, chosen) in labeled.rows.blocks(of: rows).enumerated() where chosen?.isEmpty != true {
-                    store(try features(of: labeled, block: block, chosen, source: source.inputName))
+        let steps = try steps ?? self.steps(of: labeled, from: source, memoryLimit: memoryLimit)
+        let inputs =
+            try windows(rows, of: labeled, in: steps)
+            ?? FeatureRows(count: rows.count, columns: width, memoryLimit: memoryLimit) { store in
+                try source.namingLines {
+                    for (block, chosen) in labeled.rows.blocks(of: rows).enumerated() where chosen?.isEmpty != true {
+                        store(try features(of: labeled.rows, block: block, chosen, source: source.inputName))
+                    }
                 }
             }
-        }
         return Examples(
             inputs: inputs,
             inputShape: shape,
@@ -179,19 +198,44 @@ extension FeaturePipeline {
 }
 
 extension FeaturePipeline {
+    /// The features of the rows that windows are cut out of, in the order of their series; `nil` for other rows.
+    func steps(
+        of labeled: LabeledSource,
+        from source: DataSource,
+        memoryLimit: Int = FeatureRows.usualLimit
+    ) throws -> FeatureRows? {
+        guard sequence != nil, let windows = labeled.windows else { return nil }
+        let store = windows.steps
+        return try FeatureRows(count: store.count, columns: stepWidth, memoryLimit: memoryLimit) { keep in
+            try source.namingLines {
+                try windows.namingRows {
+                    for block in store.blockRanges.indices {
+                        keep(try features(of: store, block: block, nil, source: source.inputName))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Windows of the features of steps; `nil` without such.
+    private func windows(_ rows: [Int], of labeled: LabeledSource, in steps: FeatureRows?) -> FeatureRows? {
+        guard let steps, let windows = labeled.windows else { return nil }
+        return steps.windows(of: windows.window.length, at: rows.map { windows.starts[$0] })
+    }
+
     /// The features of some rows of a block, or of all.
     private func features(
-        of labeled: LabeledSource,
+        of rows: any StoredRows,
         block: Int,
         _ chosen: [Int]?,
         source: String
     ) throws -> Matrix {
-        let range = labeled.rows.blockRanges[block]
-        var matrix = Matrix(rows: chosen?.count ?? range.count, columns: width)
+        let range = rows.blockRanges[block]
+        var matrix = Matrix(rows: chosen?.count ?? range.count, columns: stepWidth)
         var offset = 0
         for (index, column) in columns.enumerated() {
             try column.transform(
-                labeled.rows.column(index, ofBlock: block),
+                rows.column(index, ofBlock: block),
                 chosen,
                 into: &matrix,
                 column: offset,
@@ -201,18 +245,6 @@ extension FeaturePipeline {
             offset += column.width
         }
         return matrix
-    }
-}
-
-extension RowStore {
-    /// The given rows, which ascend, by block and counted from its first; `nil` for a block of which all are given.
-    func blocks(of rows: [Int]) -> [[Int]?] {
-        var next = rows.startIndex
-        return blockRanges.map { range in
-            let start = next
-            while next < rows.endIndex, rows[next] < range.upperBound { next += 1 }
-            return next - start == range.count ? nil : rows[start..<next].map { $0 - range.lowerBound }
-        }
     }
 }
 

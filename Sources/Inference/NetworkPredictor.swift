@@ -41,6 +41,8 @@ package struct NetworkPredictor: Predictor {
 
     package var optionalColumns: [String] { pipeline.imputedColumns }
 
+    package var identifyingColumns: [String] { pipeline.fields.first?.window?.columns ?? [] }
+
     package func reader(of path: String) throws -> any RowReader { try pipeline.reader(of: path) }
 
     package func fields(of source: DataSource) throws -> [Field] {

@@ -15,6 +15,9 @@ package protocol Predictor: Sendable {
     /// The columns in which it puts something itself where they are missing.
     var optionalColumns: [String] { get }
 
+    /// The columns by which rows are told apart, such as those that windows are cut by.
+    var identifyingColumns: [String] { get }
+
     /// Opens a file of raw rows that the model is to judge; the content decides the format.
     func reader(of path: String) throws -> any RowReader
 
@@ -32,6 +35,8 @@ package protocol Predictor: Sendable {
 }
 
 extension Predictor {
+    package var identifyingColumns: [String] { [] }
+
     /// The classes in the order of the outputs; `nil` for a regression.
     package var classes: ClassNames? {
         if case .probabilities(let classes, _) = outputKind { classes } else { nil }

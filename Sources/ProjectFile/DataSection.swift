@@ -68,6 +68,8 @@ package struct DataSection: Sendable {
     /// The column that says how much each row counts in training.
     package let sampleWeights: String?
     package let classes: [String]?
+    /// How examples are cut out of a series; `nil` where each row is one.
+    package let windows: WindowSection?
     /// Whether the files that are learned from are copied into the project.
     package let keepsCopy: Bool
     /// The place in the file, for messages.
@@ -111,6 +113,7 @@ package struct DataSection: Sendable {
         target = try section.optional("target")?.string()
         keepsCopy = try section.optional("keep")?.word(of: ["copy", "nothing"]) == "copy"
         sampleWeights = try section.optional("sample_weights")?.string()
+        windows = try section.optional("windows").map { (node) throws(ProjectError) in try WindowSection(node) }
         ignore = try section.optional("ignore")?.strings() ?? []
         classes = try section.optional("classes")?.strings()
         try section.finish()

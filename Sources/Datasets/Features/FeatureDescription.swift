@@ -75,6 +75,23 @@ extension FeatureDescription {
         return steps
     }
 
+    /// Whether the rows of windows are features one by one, and not the windows as a whole.
+    ///
+    /// - Throws: ``DatasetError`` where some columns are one way, and others the other.
+    func takesSteps(of fields: [Field]) throws -> Bool {
+        let whole = try fields.filter { field in try steps(of: field.name).contains { $0.takesWholeRow } }
+        guard let first = whole.first else { return fields.contains { $0.window != nil } }
+        if whole.count < fields.count, fields.contains(where: { $0.window != nil }) {
+            let other = fields.first { field in !whole.contains(field) }
+            throw DatasetError(
+                .init("features", column: other?.name),
+                "the rows of the windows are features one by one, and column `\(first.name)` is summed up over them",
+                hint: "give statistics to every column, or to none"
+            )
+        }
+        return false
+    }
+
     /// What a chain takes: text, when one of its steps does.
     static func kind(of steps: [TransformDescription]) -> Field.Kind {
         steps.contains { $0.input == .text } ? .text : .number
@@ -129,6 +146,9 @@ extension FeatureDescription {
         guard side.weights != target else {
             throw DatasetError(.init("data"), "the target `\(target)` cannot be the weight of its rows")
         }
+        if let name = side.window?.columns.first(where: { $0 == target }) {
+            throw DatasetError(.init("windows"), "windows cannot be cut by the target `\(name)`")
+        }
         guard side.grouping != target else {
             throw DatasetError(.init("split"), "the rows cannot be dealt out by their target `\(target)`")
         }
@@ -147,12 +167,19 @@ extension FeatureDescription {
         let isIgnored = ignored.contains { NamePattern($0).matches(name) }
         let isNamed = rules.contains { $0.pattern.utf8.elementsEqual(name.utf8) }
         let isWeight = name == side.weights
+        // What the target was before is known when the future is asked about.
+        if isTarget, let window = side.window, window.takesTarget, !isIgnored { return try feature(name, path: path) }
         if isNamed, isTarget || isIgnored || isWeight {
             let other = isTarget ? "the target" : isWeight ? "the weight of the rows" : "ignored"
             throw DatasetError(.init("features", column: name), "the column is a feature, and it is \(other) as well")
         }
         // What rows are dealt out by is a feature only when it is said to be one.
-        if isTarget || isIgnored || isWeight || (name == side.grouping && !isNamed) { return nil }
+        if isTarget || isIgnored || isWeight || (side.possibleFeatures.contains(name) && !isNamed) { return nil }
+        return try feature(name, path: path)
+    }
+
+    /// The field of a column that is a feature.
+    private func feature(_ name: String, path: String) throws -> Field {
         guard rules.isEmpty || rules.contains(where: { NamePattern($0.pattern).matches(name) }) else {
             throw DatasetError(
                 .init(path, column: name),

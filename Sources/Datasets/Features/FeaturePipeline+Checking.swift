@@ -11,8 +11,11 @@ extension FeaturePipeline.Column {
             width *= length
         }
         var isText = field.kind == .text
-        guard !isText || field.shape.isEmpty else { return "text of shape \(field.shape)" }
-        var names = field.valueNames
+        let isWhole = steps.contains { type(of: $0.transform).takesWholeRow }
+        if let window = field.window, field.shape != [window.length] { return "a window of shape \(field.shape)" }
+        let input = isWhole ? field : field.step
+        guard !isText || input.shape.isEmpty else { return "text of shape \(input.shape)" }
+        var names = input.valueNames
         for step in steps {
             guard step.takesText == isText else { return "`\(step.name)` takes \(isText ? "numbers" : "text")" }
             guard step.fits(width: names.count) else {

@@ -54,6 +54,9 @@ package enum TableFile {
     ) throws -> any RowReader {
         let reader = try reader(of: path, format: format)
         try reader.check(fields, target: target, ignored: ignored)
+        if let window = try Window.shared(by: fields, in: path) {
+            return try WindowReader(reader, fields: fields, window: window)
+        }
         try reader.select(fields)
         return reader
     }
@@ -88,7 +91,7 @@ extension TableReader {
     /// Compares the columns of a table with those that a model knows.
     func check(_ fields: [Field], target: String?, ignored: [String]) throws {
         let present = Set(header.map { ByteString($0) })
-        let needed = fields.flatMap(\.valueNames)
+        let needed = fields.flatMap(\.columnNames) + (fields.first?.window?.columns ?? [])
         let missing = needed.filter { !present.contains(ByteString($0)) }
         guard missing.isEmpty else {
             throw DatasetError(
@@ -167,6 +170,9 @@ package enum ArrayFile {
                 hint: "give a CSV file"
             )
         }
+        if let window = try Window.shared(by: fields, in: reader.source) {
+            return try windows(reader, fields, length: window.length)
+        }
         let isSame = fields.count == 1 && fields[0].shape == found.shape
         let isFlat = found.shape.count == 1 || fields.allSatisfy { $0.shape.count <= 1 }
         guard found.width == expected, isSame || isFlat else {
@@ -177,6 +183,33 @@ package enum ArrayFile {
             )
         }
         return isSame ? reader : ReshapingReader(reader, fields: fields)
+    }
+}
+
+extension ArrayFile {
+    /// Windows that are cut already, row after row with a number for each column, for a model that takes windows.
+    private static func windows(_ reader: any RowReader, _ fields: [Field], length: Int) throws -> any RowReader {
+        let found = reader.fields[0].shape
+        guard found == [length, fields.count] || (fields.count == 1 && found == [length]) else {
+            throw DatasetError(
+                .init(reader.source),
+                "expected windows of shape \([length, fields.count]), found rows of shape \(found)"
+            )
+        }
+        return ReshapingReader(reader, fields: fields, isInterleaved: true)
+    }
+}
+
+extension Window {
+    /// The window of all fields; `nil` when they are none.
+    ///
+    /// - Throws: ``DatasetError`` when they are not all of one kind, as in a package that somebody else wrote.
+    static func shared(by fields: [Field], in source: String) throws -> Window? {
+        let window = fields.first?.window
+        guard fields.allSatisfy({ $0.window == window }) else {
+            throw DatasetError(.init(source), "the model takes columns of different windows: its package is damaged")
+        }
+        return window
     }
 }
 
@@ -212,10 +245,13 @@ enum FileKind {
 private final class ReshapingReader: RowReader {
     let fields: [Field]
     private let base: any RowReader
+    /// Whether the numbers of the fields stand by turns, and not one field behind the other.
+    private let isInterleaved: Bool
 
-    init(_ base: any RowReader, fields: [Field]) {
+    init(_ base: any RowReader, fields: [Field], isInterleaved: Bool = false) {
         self.base = base
         self.fields = fields
+        self.isInterleaved = isInterleaved
     }
 
     var source: String { base.source }
@@ -230,9 +266,13 @@ private final class ReshapingReader: RowReader {
             var values: [Double] = []
             for row in 0..<rows.count {
                 let start = row * column.field.width + offset
-                values += numbers[start..<start + field.width]
+                if isInterleaved {
+                    values += (0..<field.width).map { numbers[start + $0 * fields.count] }
+                } else {
+                    values += numbers[start..<start + field.width]
+                }
             }
-            offset += field.width
+            offset += isInterleaved ? 1 : field.width
             return RawColumn(field, .doubles(values))
         }
         return RawRows(count: rows.count, columns: columns)

@@ -13,9 +13,31 @@ extension FeaturePipeline {
         firstRow: Int = 0
     ) throws -> Matrix {
         precondition(rows.columns.map(\.field) == fields, "rows have the fields of the pipeline")
-        var matrix = Matrix(rows: indices?.count ?? rows.count, columns: width)
+        guard let length = sequence?.length else {
+            return try values(of: rows.columns, rows.count, indices, source: source, firstRow: firstRow)
+        }
+        // The rows of all windows, one behind the other, are the rows of a matrix, and its numbers those of the windows.
+        let steps = rows.columns.map { RawColumn($0.field.step, $0.values) }
+        let places = indices.map { $0.flatMap { $0 * length..<($0 + 1) * length } }
+        do {
+            let matrix = try values(of: steps, rows.count * length, places, source: source, firstRow: 0)
+            return Matrix(rows: indices?.count ?? rows.count, columns: width, values: matrix.values)
+        } catch let error as DatasetError {
+            throw error.inWindow(of: length, firstRow: firstRow)
+        }
+    }
+
+    /// The features of so many rows, or of some of them, from columns that are the inputs of the pipeline's steps.
+    func values(
+        of raw: [RawColumn],
+        _ count: Int,
+        _ indices: [Int]?,
+        source: String,
+        firstRow: Int
+    ) throws -> Matrix {
+        var matrix = Matrix(rows: indices?.count ?? count, columns: stepWidth)
         var offset = 0
-        for (column, raw) in zip(columns, rows.columns) {
+        for (column, raw) in zip(columns, raw) {
             try column.transform(raw, indices, into: &matrix, column: offset, source, firstRow)
             offset += column.width
         }
@@ -56,7 +78,7 @@ extension FeaturePipeline.Column {
         let number = numbers[index]
         var place = place
         // Of a vector the value is named, as a table would name it.
-        if field.width > 1, field.width == block.width { place.column = field.valueNames[index] }
+        if input.width > 1, input.width == block.width { place.column = input.valueNames[index] }
         guard number.isFinite else { return .notFinite(place, number) }
         return DatasetError(
             place,

@@ -16,7 +16,7 @@ package struct FeaturePipeline: JSONDocument, Hashable {
         init(field: Field, steps: [FittedTransform]) {
             self.field = field
             self.steps = steps
-            var names = field.valueNames
+            var names = Self.input(of: field, steps).valueNames
             var indicators: [String] = []
             for step in steps {
                 indicators += step.transform.indicatorNames(of: names)
@@ -25,8 +25,15 @@ package struct FeaturePipeline: JSONDocument, Hashable {
             self.names = names + indicators
         }
 
-        /// The number of features that the column becomes.
+        /// The number of features that the column becomes; those of one row of a window, where that is a step.
         var width: Int { names.count }
+
+        /// What the steps are put to: each row of a window by itself, unless one of them takes it as a whole.
+        var input: Field { Self.input(of: field, steps) }
+
+        private static func input(of field: Field, _ steps: [FittedTransform]) -> Field {
+            steps.contains { type(of: $0.transform).takesWholeRow } ? field : field.step
+        }
     }
 
     /// The raw columns, in the order of their features.
@@ -41,16 +48,22 @@ package struct FeaturePipeline: JSONDocument, Hashable {
     /// What a raw row consists of.
     package var fields: [Field] { columns.map(\.field) }
 
-    /// The names of the features, in the order of a model's inputs.
+    /// The names of the features, in the order of a model's inputs; those of one row of a window, for each of which there
+    /// are as many.
     package var names: [String] { columns.flatMap(\.names) }
 
     /// The columns that something is put in where it is missing.
     package var imputedColumns: [String] {
-        columns.filter { column in column.steps.contains { $0.name == Impute.key } }.flatMap(\.field.valueNames)
+        columns.filter { column in column.steps.contains { $0.name == Impute.key } }.flatMap(\.field.columnNames)
     }
 
-    /// The shape of the features of one row: that of an image where the row is one, else their number.
+    /// How windows are cut whose rows are features one by one, as recurrent layers take them; `nil` for other rows.
+    package var sequence: Window? { columns.first { $0.input != $0.field }?.field.window }
+
+    /// The shape of the features of one row: that of an image where the row is one, rows and features where it is a window,
+    /// else their number.
     package var shape: [Int] {
+        if let sequence { return [sequence.length, stepWidth] }
         if columns.count == 1, columns[0].field.shape.count > 1, columns[0].width == columns[0].field.width {
             return columns[0].field.shape
         }
@@ -58,7 +71,10 @@ package struct FeaturePipeline: JSONDocument, Hashable {
     }
 
     /// The number of features.
-    package var width: Int { columns.reduce(0) { $0 + $1.width } }
+    package var width: Int { (sequence?.length ?? 1) * stepWidth }
+
+    /// The number of features of one row of a window; of a row that is none all of them.
+    var stepWidth: Int { columns.reduce(0) { $0 + $1.width } }
 }
 
 extension FeaturePipeline {

@@ -2,24 +2,26 @@
 ///
 /// Each pass shows every column that is not ready to the step that learns next; steps before it are applied on the way.
 struct PipelineFitter {
-    private let store: RowStore
+    private let store: any StoredRows
     /// The rows to learn from in each block; `nil` for all of them.
     private let rows: [[Int]?]
     private let source: String
+    private let fields: [Field]
     private var columns: [ColumnFitter]
 
-    /// Prepares to fit `description` to some rows of a store, whose fields come first in it.
+    /// Prepares to fit `description` to some rows of a store, whose first columns are those of `fields` or steps of them.
     init(
         _ description: FeatureDescription,
-        to store: RowStore,
-        fields: Int,
+        to store: any StoredRows,
+        fields: [Field],
         training: [[Int]?],
         source: String
     ) throws {
         self.store = store
         self.source = source
         rows = training
-        columns = try store.fields.prefix(fields).map { field in
+        self.fields = fields
+        columns = try store.fields.prefix(fields.count).map { field in
             try ColumnFitter(field, description.steps(of: field.name), source: source)
         }
     }
@@ -36,7 +38,7 @@ struct PipelineFitter {
             }
             for index in columns.indices where columns[index].isLearning { try columns[index].endPass() }
         }
-        return columns.map { FeaturePipeline.Column(field: $0.field, steps: $0.fitted) }
+        return zip(fields, columns).map { FeaturePipeline.Column(field: $0, steps: $1.fitted) }
     }
 }
 

@@ -23,8 +23,10 @@ package final class KeptColumns {
 
     /// Opens a table a second time, and chooses columns by names or patterns with `*`.
     ///
+    /// `origins` are the rows of the table, from 0, that the answers are for; `nil` for all, one after the other.
+    ///
     /// - Throws: ``DatasetError`` for a file that is no table, or a name that fits no column.
-    package init(_ patterns: [String], of path: String, format: CSVFormat) throws {
+    package init(_ patterns: [String], of path: String, format: CSVFormat, origins: [Int]? = nil) throws {
         if try KeptColumns.arePictures(at: path) {
             reader = PictureNames(try ImageFolder(path))
             for pattern in patterns where !NamePattern(pattern).matches(KeptColumns.fileColumn) {
@@ -56,7 +58,7 @@ package final class KeptColumns {
         }
         names = reader.header.filter { name in patterns.contains { NamePattern($0).matches(name) } }
         try reader.select(names.map { Field($0, .text) })
-        self.reader = reader
+        self.reader = try origins.map { try PickedRows(reader, $0) } ?? reader
     }
 
     /// The names, none of which may be that of an answer.
@@ -89,6 +91,33 @@ package final class KeptColumns {
             for row in 0..<batch.count { rows.append(columns.map { $0[row] }) }
         }
         return rows
+    }
+}
+
+/// Some rows of a table, in any order.
+private final class PickedRows: RowReader {
+    let source: String
+    let fields: [Field]
+    private let columns: [RawColumn]
+    private let rows: [Int]
+    private var next = 0
+
+    init(_ table: any RowReader, _ rows: [Int]) throws {
+        source = table.source
+        fields = table.fields
+        self.rows = rows
+        let store = try RowStore(table, memoryLimit: RowStore.tableLimit)
+        guard rows.allSatisfy({ $0 < store.count }) else {
+            throw DatasetError(.init(source), "the file has changed while it was read")
+        }
+        columns = try store.fields.indices.map { try store.column($0) }
+    }
+
+    func read(upTo limit: Int) throws -> RawRows? {
+        guard next < rows.count else { return nil }
+        let chosen = Array(rows[next..<min(next + limit, rows.count)])
+        next += chosen.count
+        return RawRows(count: chosen.count, columns: columns.map { $0.selecting(chosen) })
     }
 }
 

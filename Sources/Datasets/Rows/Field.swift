@@ -13,12 +13,21 @@ package struct Field: Codable, Hashable, Sendable {
     package let shape: [Int]
     /// What is done to the size of a picture before it has this shape; `nil` for nothing.
     package let geometry: ImageGeometry?
+    /// How the values are cut out of a column of a table; `nil` for what is no window.
+    package let window: Window?
 
-    package init(_ name: String, _ kind: Kind, shape: [Int] = [], geometry: ImageGeometry? = nil) {
+    package init(
+        _ name: String,
+        _ kind: Kind,
+        shape: [Int] = [],
+        geometry: ImageGeometry? = nil,
+        window: Window? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.shape = shape
         self.geometry = geometry
+        self.window = window
     }
 
     /// The number of values per row.

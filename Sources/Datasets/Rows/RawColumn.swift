@@ -22,7 +22,7 @@ package struct RawColumn: Sendable, Equatable {
         case .bytes(let values): values.count / max(field.width, 1)
         case .floats(let values): values.count / max(field.width, 1)
         case .doubles(let values): values.count / max(field.width, 1)
-        case .text(let column): column.count
+        case .text(let column): column.count / max(field.width, 1)
         }
     }
 
@@ -71,7 +71,11 @@ package struct RawColumn: Sendable, Equatable {
 
     /// The given rows.
     func selecting(_ rows: [Int]) -> RawColumn {
-        if case .text(let texts) = values { return RawColumn(field, .text(texts.selecting(rows))) }
+        if case .text(let texts) = values {
+            let width = field.width
+            let places = width == 1 ? rows : rows.flatMap { $0 * width..<($0 + 1) * width }
+            return RawColumn(field, .text(texts.selecting(places)))
+        }
         return RawColumn(field, .doubles(numbers(of: rows)))
     }
 

@@ -11,10 +11,20 @@ package protocol RowReader: AnyObject {
 
     /// The line of the file on which a row, counted from 1, begins; `nil` where there are no lines.
     func line(ofRow row: Int) -> Int?
+
+    /// The line of a row, or of a step in it where a row is a window, both counted from 1.
+    func line(ofRow row: Int, step: Int?) -> Int?
+
+    /// The row of the file, from 0, that each row ends in; `nil` where they are the rows of the file.
+    var origins: [Int]? { get }
 }
 
 extension RowReader {
     package func line(ofRow row: Int) -> Int? { nil }
+
+    package func line(ofRow row: Int, step: Int?) -> Int? { line(ofRow: row) }
+
+    package var origins: [Int]? { nil }
 
     /// Reads all rows that are left.
     ///
@@ -31,7 +41,7 @@ extension RowReader {
             return try body()
         } catch let error as DatasetError {
             guard error.place.line == nil, error.place.source == source, let row = error.place.row else { throw error }
-            throw error.at(line: line(ofRow: row))
+            throw error.at(line: line(ofRow: row, step: error.place.step))
         }
     }
 }

@@ -4,7 +4,7 @@ internal import Support
 ///
 /// Up to a limit they stay in memory; the blocks after that lie in a temporary file that has no name any more, so that
 /// a table of any length needs the same memory and a killed process leaves nothing behind.
-package final class RowStore {
+package final class RowStore: StoredRows {
     /// Rows of one block: few enough for a column of them to stay in the processor's cache.
     static let blockRows = 4096
 
@@ -79,20 +79,6 @@ package final class RowStore {
         }
     }
 
-    /// All columns of one block.
-    package func rows(ofBlock block: Int) throws -> RawRows {
-        RawRows(
-            count: blocks[block].rows.count,
-            columns: try fields.indices.map { try column($0, ofBlock: block) }
-        )
-    }
-
-    /// A column of all blocks, in memory.
-    package func column(_ index: Int) throws -> RawColumn {
-        var whole = try column(index, ofBlock: 0)
-        for block in blocks.indices.dropFirst() { whole.append(try column(index, ofBlock: block)) }
-        return whole
-    }
 }
 
 extension RawColumn {

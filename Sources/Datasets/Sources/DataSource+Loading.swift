@@ -41,38 +41,6 @@ extension DataSource {
         return try join(try RowStore(inputs, memoryLimit: memoryLimit), try targets.readAll(), task: task)
     }
 
-    private func loadTable(
-        _ reader: any TableReader,
-        _ fields: [Field],
-        target: String,
-        task: LearningTask,
-        side: SideColumns
-    ) throws -> LabeledSource {
-        var selected = fields + [Field(target, task == .classification ? .text : .number)]
-        let known = side.grouping.flatMap { name in fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) } }
-        if let grouping = side.grouping, known == nil { selected.append(Field(grouping, .text)) }
-        if let weights = side.weights { selected.append(Field(weights, .number)) }
-        try reader.select(selected)
-        let rows = try RowStore(reader, memoryLimit: RowStore.tableLimit)
-        let targets: RawTargets
-        switch try rows.column(fields.count).values {
-        case .text(let column): targets = .text(column)
-        case .doubles(let values): targets = .numbers(values, width: 1)
-        case .bytes, .floats: preconditionFailure("a target is read as text or as a number")
-        }
-        let groups = try side.grouping.map { _ in try rows.column(known ?? fields.count + 1) }
-        let weights = try side.weights.map { _ in
-            try namingLines { try rows.column(selected.count - 1).weights(reader.source) }
-        }
-        return LabeledSource(
-            rows: rows,
-            fields: fields.count,
-            targets: targets,
-            grouping: groups,
-            weights: weights
-        )
-    }
-
     /// Puts rows and targets of two files together; a class must be a whole number.
     private func join(_ rows: RowStore, _ targets: RawRows, task: LearningTask) throws -> LabeledSource {
         guard rows.count == targets.count else {

@@ -16,6 +16,9 @@ package struct LabeledRows {
     /// The number of rows.
     package var count: Int { chosen.count }
 
+    /// Shows the raw rows, without their answers, block after block; of windows the rows of the table, each once.
+    package func show(to observe: (RawRows) throws -> Void) throws { try labeled.show(chosen, to: observe) }
+
     /// Reads the raw rows, without their answers, from the first to the last.
     package func reader() -> any RowReader { StoredRowReader(labeled, chosen, source: source) }
 }
@@ -59,7 +62,12 @@ private final class StoredRowReader: RowReader {
     }
 
     func line(ofRow row: Int) -> Int? {
+        line(ofRow: row, step: nil)
+    }
+
+    func line(ofRow row: Int, step: Int?) -> Int? {
         guard chosen.indices.contains(row - 1), let reader = try? origin.tableReader() else { return nil }
-        return reader.line(ofRow: chosen[row - 1] + 1)
+        let place = chosen[row - 1] + 1
+        return labeled.windows.map { $0.line(ofWindow: place, step: step, in: reader) } ?? reader.line(ofRow: place)
     }
 }

@@ -1,7 +1,7 @@
 /// The rows of a source, with the target of each and what it is dealt out by.
 struct LabeledSource {
     /// The raw rows; what features are made of comes first, other columns may follow.
-    let rows: RowStore
+    let rows: any StoredRows
     /// The number of columns that features are made of.
     let fields: Int
     let targets: RawTargets
@@ -10,20 +10,31 @@ struct LabeledSource {
     /// How much each row counts in training; `nil` where all count the same.
     var weights: [Float]?
 
+    /// The rows, where they are windows of a table.
+    var windows: WindowedRows? { rows as? WindowedRows }
+
     /// Shows the given rows, which ascend, with the columns that features are made of, block after block.
+    ///
+    /// Of windows the rows of the table are shown, each once.
     func show(_ chosen: [Int], to observe: (RawRows) throws -> Void) throws {
-        for (block, indices) in rows.blocks(of: chosen).enumerated() where indices?.isEmpty != true {
-            try observe(rows(ofBlock: block, chosen: indices))
+        let (store, chosen): (any StoredRows, [Int]) =
+            windows.map { ($0.steps, $0.places(of: chosen)) } ?? (rows, chosen)
+        for (block, indices) in store.blocks(of: chosen).enumerated() where indices?.isEmpty != true {
+            try observe(rows(of: store, block: block, chosen: indices))
         }
     }
 
     /// Some rows of a block, or all, with the columns that features are made of.
     func rows(ofBlock block: Int, chosen: [Int]?) throws -> RawRows {
+        try rows(of: rows, block: block, chosen: chosen)
+    }
+
+    private func rows(of store: any StoredRows, block: Int, chosen: [Int]?) throws -> RawRows {
         let columns = try (0..<fields).map { index in
-            let column = try rows.column(index, ofBlock: block)
+            let column = try store.column(index, ofBlock: block)
             return chosen.map { column.selecting($0) } ?? column
         }
-        return RawRows(count: chosen?.count ?? rows.blockRanges[block].count, columns: columns)
+        return RawRows(count: chosen?.count ?? store.blockRanges[block].count, columns: columns)
     }
 }
 

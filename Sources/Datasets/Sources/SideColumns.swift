@@ -4,14 +4,23 @@ struct SideColumns {
     var grouping: String?
     /// How much each row counts in training.
     var weights: String?
+    /// How windows are cut; `nil` where rows are none.
+    var window: Window?
 
-    var names: [String] { [grouping, weights].compactMap { $0 } }
+    var names: [String] { [grouping, weights].compactMap { $0 } + (window?.columns ?? []) }
+
+    /// Those that are features as well when they are said to be.
+    var possibleFeatures: [String] { (grouping.map { [$0] } ?? []) + (window?.columns ?? []) }
 }
 
 extension SideColumns {
     /// Those that a description names.
     init(_ description: DatasetDescription) {
-        self.init(grouping: description.split.grouping?.column, weights: description.sampleWeights)
+        self.init(
+            grouping: description.split.grouping?.column,
+            weights: description.sampleWeights,
+            window: description.windows
+        )
     }
 
     /// Those of them that a source has: rows that only judge need neither.
@@ -20,7 +29,7 @@ extension SideColumns {
         func present(_ name: String?) -> String? {
             name.flatMap { name in header.contains { $0.utf8.elementsEqual(name.utf8) } ? name : nil }
         }
-        return SideColumns(grouping: present(grouping), weights: present(weights))
+        return SideColumns(grouping: present(grouping), weights: present(weights), window: window)
     }
 }
 

@@ -43,6 +43,12 @@ struct ExternalPlan {
                 hints: ["remove the key; the column can be a parameter of the program"]
             )
         }
+        if let windows = project.data?.windows {
+            throw windows.node.error(
+                "`windows` are for networks: the program of `trainer` cuts its own",
+                hints: ["remove the key; what it says can be a parameter of the program"]
+            )
+        }
         self.model = model
         dataset = try project.dataset(in: directory)
         gates = try project.gates(for: dataset.task)

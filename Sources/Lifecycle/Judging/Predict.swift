@@ -44,7 +44,7 @@ package struct Predict: Sendable {
         let predictor = model.predictor
         let stopwatch = Stopwatch()
         let reader = try predictor.reader(of: invocation.resolve(input))
-        var writer = try openWriter(model, invocation)
+        var writer = try openWriter(model, origins: reader.origins, invocation)
         var rows = 0
         try await predictor.predict(reader, cancellation: invocation.cancellation) { outputs in
             try writer.write(outputs)
@@ -70,7 +70,11 @@ package struct Predict: Sendable {
         return PredictionFormat(path: path)
     }
 
-    private func openWriter(_ model: LoadedModel, _ invocation: Invocation) throws -> PredictionWriter {
+    private func openWriter(
+        _ model: LoadedModel,
+        origins: [Int]?,
+        _ invocation: Invocation
+    ) throws -> PredictionWriter {
         let kind = model.predictor.outputKind
         let chosen = try format.map { name in
             guard let format = PredictionFormat(rawValue: name) else {
@@ -84,9 +88,16 @@ package struct Predict: Sendable {
         }
         let path = invocation.resolve(input)
         var kept: KeptColumns?
-        if !keeping.isEmpty {
-            kept = try KeptColumns(keeping, of: path, format: model.table?.format ?? CSVFormat())
-        } else if (chosen ?? formatOfFile) != .npy, try KeptColumns.arePictures(at: path) {
+        let identifying = origins == nil ? [] : model.predictor.identifyingColumns
+        let isArray = (chosen ?? formatOfFile) == .npy
+        if !keeping.isEmpty || (!identifying.isEmpty && !isArray) {
+            kept = try KeptColumns(
+                keeping.isEmpty ? identifying : keeping,
+                of: path,
+                format: model.table?.format ?? CSVFormat(),
+                origins: origins
+            )
+        } else if !isArray, try KeptColumns.arePictures(at: path) {
             kept = try KeptColumns(pictures: path)
         }
         switch output {

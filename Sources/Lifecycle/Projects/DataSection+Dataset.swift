@@ -19,7 +19,8 @@ extension Project {
             classes: data.classes,
             features: FeatureDescription(try features.map { try $0.rule() }, ignored: data.ignore),
             seed: UInt64(training?.seed ?? trainerSeed),
-            sampleWeights: data.sampleWeights
+            sampleWeights: data.sampleWeights,
+            windows: try data.windows?.window()
         )
     }
 
@@ -84,6 +85,27 @@ extension DataSection {
                     )
                     : .regression(rows: options.rows, inputs: options.inputs, seed: UInt64(options.seed))
             )
+        }
+    }
+}
+
+extension WindowSection {
+    /// How windows are cut; throws ``ProjectError`` with the line.
+    fileprivate func window() throws -> Window {
+        do {
+            return try Window(
+                length: length,
+                stride: stride,
+                horizon: horizon,
+                group: group,
+                time: time.map { column in
+                    Window.Time(column: column, format: try timeFormat?.timeFormat() ?? .iso)
+                },
+                gap: gap,
+                takesTarget: takesTarget
+            )
+        } catch let error as DatasetError {
+            throw node.error("`\(node.path)`: \(error.message)", hints: error.hints)
         }
     }
 }

@@ -28,6 +28,8 @@ struct RecipeDocument: JSONDocument, Equatable {
     let decision: DecisionRule?
     /// The column of the weights of the rows; `nil` where all count the same.
     let sampleWeights: String?
+    /// How examples were cut out of a series; `nil` where each row is one.
+    let windows: Window?
     /// The weights that the training began with; `nil` for random ones.
     let transfer: Transfer.Source?
 
@@ -89,6 +91,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         self.balancesClasses = balancesClasses ? true : nil
         self.decision = decision
         sampleWeights = dataset.sampleWeights
+        windows = dataset.windows
         self.transfer = transfer
         data = try DataDigests(dataset)
     }
@@ -100,7 +103,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         (network, training) = (nil, nil)
         self.trainer = trainer
         balancesClasses = nil
-        (sampleWeights, transfer) = (nil, nil)
+        (sampleWeights, windows, transfer) = (nil, nil, nil)
         self.decision = decision
         data = try DataDigests(dataset)
     }
@@ -145,6 +148,7 @@ struct RecipeDocument: JSONDocument, Equatable {
             let balancesClasses: Bool?
             let decision: DecisionRule?
             let sampleWeights: String?
+            let windows: Window?
             let transfer: Transfer.Source?
         }
         var (training, trainer) = (training, trainer)
@@ -166,6 +170,7 @@ struct RecipeDocument: JSONDocument, Equatable {
                     balancesClasses: balancesClasses,
                     decision: decision,
                     sampleWeights: sampleWeights,
+                    windows: windows,
                     transfer: transfer
                 ),
                 pretty: false
@@ -196,6 +201,7 @@ extension DatasetDescription {
     /// Deals the rows out as they were for a model, so that what was kept from it then is kept from it now.
     mutating func deal(as recipe: RecipeDocument) {
         split = recipe.split
+        windows = recipe.windows
         seed = recipe.seed
     }
 

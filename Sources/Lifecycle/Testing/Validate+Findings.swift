@@ -89,12 +89,19 @@ extension Validate.Finding {
 extension LabeledRows {
     /// How they differ from the rows of a profile.
     fileprivate func drift(from reference: TableSample, format: CSVFormat) throws -> DriftReport.Dataset {
-        let reader = reader()
-        var sampler = TableSampler(
-            reader.fields.map { ($0.name, reference[$0.name]?.kind ?? ($0.kind == .text ? .text : .number)) },
-            format: format
-        )
-        while let batch = try reader.read(upTo: 4096) { sampler.add(batch) }
+        func sampler(of fields: [Field]) -> TableSampler {
+            TableSampler(
+                fields.map { ($0.name, reference[$0.name]?.kind ?? ($0.kind == .text ? .text : .number)) },
+                format: format
+            )
+        }
+        var known: TableSampler?
+        try show { rows in
+            var sampler = known ?? sampler(of: rows.columns.map(\.field))
+            sampler.add(rows)
+            known = sampler
+        }
+        let sampler = known ?? sampler(of: reader().fields)
         return try DriftComparison(reference: reference, current: sampler.finish()).report().dataset
     }
 }

@@ -45,6 +45,13 @@ struct UpdatePlan {
         guard let network = recipe.network, var training = recipe.training else {
             throw StoreError(.refused, "\(parent.title) does not say how it was trained")
         }
+        guard recipe.windows == nil else {
+            throw StoreError(
+                .refused,
+                "\(parent.title) learned from windows over a series: an update cannot tell yet which of them are new",
+                hints: ["train a new version on the longer series: mlops train"]
+            )
+        }
         if let epochs = verb.epochs { training.epochs = epochs }
         let pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
         let classes = try files.document(Signature.self, MemberNames.signature).classes.map { try ClassNames($0) }

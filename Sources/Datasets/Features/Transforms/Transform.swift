@@ -6,6 +6,9 @@ package protocol Transform: Codable, Hashable, Sendable {
     /// The name in `features.json`, in camel case.
     static var key: String { get }
 
+    /// Whether it takes the values of a row as a whole, such as a recording, and not each by itself.
+    static var takesWholeRow: Bool { get }
+
     /// Replaces the values of a block.
     func apply(to block: inout FeatureBlock) throws
 
@@ -17,6 +20,7 @@ package protocol Transform: Codable, Hashable, Sendable {
 }
 
 extension Transform {
+    package static var takesWholeRow: Bool { false }
     package func names(of inputs: [String]) -> [String] { inputs }
     package func indicatorNames(of inputs: [String]) -> [String] { [] }
 }

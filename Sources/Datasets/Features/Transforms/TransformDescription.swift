@@ -54,6 +54,9 @@ package enum TransformDescription: Sendable, Hashable {
         }
     }
 
+    /// Whether it takes the values of a row as a whole, such as a recording, and not each by itself.
+    var takesWholeRow: Bool { false }
+
     /// The name in the project file.
     package var name: String {
         switch self {

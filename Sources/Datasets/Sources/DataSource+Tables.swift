@@ -1,0 +1,93 @@
+/// The columns that are read from a table, each once, whatever it is for.
+private struct SelectedColumns {
+    private(set) var fields: [Field]
+
+    /// The place of a column, which is added where nothing else needs it.
+    mutating func place(of name: String, _ kind: Field.Kind) -> Int {
+        if let place = fields.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return place }
+        fields.append(Field(name, kind))
+        return fields.count - 1
+    }
+}
+
+extension DataSource {
+    /// Reads the given fields of a table with the targets and the columns beside them.
+    ///
+    /// Where the fields are windows, so are the rows, and all else is that of the row in which their target stands; what
+    /// they are dealt out by is that of their last row.
+    func loadTable(
+        _ reader: any TableReader,
+        _ fields: [Field],
+        target: String,
+        task: LearningTask,
+        side: SideColumns
+    ) throws -> LabeledSource {
+        let window = fields.first?.window
+        var selected = SelectedColumns(fields: fields.map(\.step))
+        let targetPlace = selected.place(of: target, task == .classification ? .text : .number)
+        let answers: Field.Kind = task == .classification ? .text : .number
+        guard selected.fields[targetPlace].kind == answers else {
+            throw DatasetError(
+                .init("features", column: target),
+                "the target is \(answers == .text ? "text" : "numbers"), and its steps take \(answers == .text ? "numbers" : "text")",
+                hint: answers == .text ? "begin them with one_hot" : nil
+            )
+        }
+        let grouping = side.grouping.map { selected.place(of: $0, .text) }
+        let weighting = side.weights.map { selected.place(of: $0, .number) }
+        let series = window?.group.map { selected.place(of: $0, .text) }
+        let time = window?.time.map { selected.place(of: $0.column, .text) }
+        try reader.select(selected.fields)
+        let rows = try RowStore(reader, memoryLimit: RowStore.tableLimit)
+        let targets = try rows.column(targetPlace)
+        let groups = try grouping.map { try rows.column($0) }
+        let weights = try weighting.map { place in
+            try namingLines { try rows.column(place).weights(reader.source) }
+        }
+        guard let window else {
+            return LabeledSource(
+                rows: rows,
+                fields: fields.count,
+                targets: RawTargets(targets),
+                grouping: groups,
+                weights: weights
+            )
+        }
+        let windows = try namingLines {
+            let marks = try SeriesMarks(
+                groups: series.map { try rows.column($0) },
+                times: time.map { try rows.column($0) },
+                of: window,
+                source: reader.source
+            )
+            return try WindowedRows(rows, fields: fields.count, window: window, marks, targets: targets.isPresent)
+        }
+        let (lastRows, targetRows) = (windows.lastRows, windows.targetRows)
+        return LabeledSource(
+            rows: windows,
+            fields: fields.count,
+            targets: RawTargets(targets.selecting(targetRows)),
+            grouping: groups?.selecting(lastRows),
+            weights: weights.map { weights in targetRows.map { weights[$0] } }
+        )
+    }
+}
+
+extension RawTargets {
+    /// A column of a table, as the answers to its rows.
+    fileprivate init(_ column: RawColumn) {
+        switch column.values {
+        case .text(let texts): self = .text(texts)
+        case .doubles(let values): self = .numbers(values, width: 1)
+        case .bytes, .floats: preconditionFailure("a target is read as text or as a number")
+        }
+    }
+}
+
+extension RawColumn {
+    /// Whether something stands in each row.
+    fileprivate var isPresent: [Bool] {
+        if case .text(let texts) = values { return (0..<texts.count).map { !texts[$0].isEmpty } }
+        return numbers().map { !$0.isNaN }
+    }
+}
