@@ -43,10 +43,10 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
     func fields(_ side: SideColumns) throws -> [Field] {
         let fields = try features.fields(of: train, side: side)
         guard let windows else { return fields }
-        guard train.table != nil else {
+        guard train.table != nil || train.isRecordings else {
             throw DatasetError(
                 .init("windows"),
-                "windows are cut out of a table, and the data are none",
+                "windows are cut out of a table or of recordings, and the data are neither",
                 hint: "give a table, or arrays whose rows are windows already"
             )
         }

@@ -37,7 +37,7 @@ extension DatasetDescription {
     /// Deals out the rows of the training data.
     func parts(of labeled: LabeledSource, _ targets: Targets) throws -> Split.Parts {
         if let windows = labeled.windows {
-            return try split.parts(
+            return try (train.isRecordings ? split.byRecording() : split).parts(
                 of: windows,
                 grouping: labeled.grouping,
                 targets,

@@ -13,6 +13,8 @@ package struct DataSection: Sendable {
         case npz(String, inputs: String, targets: String)
         /// Pictures with so many channels, each class in a folder of its own.
         case folder(String, channels: Int)
+        /// Recordings, each class in a folder of its own.
+        case recordings(String)
         /// Rows made from random numbers, for examples.
         case synthetic(SyntheticOptions)
     }
@@ -178,7 +180,7 @@ package struct DataSection: Sendable {
         switch other {
         case .csv(let options): return options.missing
         case .jsonl(_, let missing): return missing
-        case .images, .npy, .npz, .folder, .synthetic, nil: return [""]
+        case .images, .npy, .npz, .folder, .recordings, .synthetic, nil: return [""]
         }
     }
 
@@ -224,13 +226,18 @@ package struct DataSection: Sendable {
             try section.finish()
             return source
         }
+        if let recordings = section.optional("recordings") {
+            let source = Source.recordings(try recordings.string())
+            try section.finish()
+            return source
+        }
         if let synthetic = section.optional("synthetic") {
             let source = Source.synthetic(try DataSection.synthetic(synthetic))
             try section.finish()
             return source
         }
         throw node.error(
-            "`\(node.path)`: expected one of folder, images and labels, csv, jsonl, inputs and targets, npz, synthetic",
+            "`\(node.path)`: expected one of folder, recordings, images and labels, csv, jsonl, inputs and targets, npz, synthetic",
             hints: ["for example: train: {csv: process.csv}"]
         )
     }

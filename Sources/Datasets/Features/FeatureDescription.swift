@@ -109,6 +109,8 @@ extension FeatureDescription {
             )
         } else if case .synthetic(let source) = source {
             fields = [Field(Field.inputs, .number, shape: [source.inputs])]
+        } else if case .recordings(let path) = source {
+            fields = try RecordingReader(ClassFolder(path, of: .recordings)).fields
         } else {
             fields = try source.inputReader()?.fields.map { try changed($0, of: source) } ?? []
         }

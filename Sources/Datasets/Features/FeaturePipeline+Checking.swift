@@ -45,6 +45,7 @@ extension FittedTransform {
             [step.lower.count, step.upper.count] == [1, 1] || [step.lower.count, step.upper.count] == [width, width]
         case let step as FeatureHash: (1...1_000_000).contains(step.buckets)
         case let step as DateParts: !step.parts.isEmpty
+        case let step as Statistics: step.problem(of: width) == nil
         default: true
         }
     }

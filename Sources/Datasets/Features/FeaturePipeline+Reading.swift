@@ -9,9 +9,12 @@ extension FeaturePipeline {
     /// - Throws: ``DatasetError`` when the file lacks a column that the model needs, or has one that it does not know,
     ///   or its rows have another shape.
     package func reader(of path: String) throws -> any RowReader {
-        if FileSystem.isDirectory(path) { return try pictures(at: path) }
+        if FileSystem.isDirectory(path) {
+            return try fields[0].window == nil ? pictures(at: path) : recordings(at: path)
+        }
         return switch try FileKind(of: path) {
         case .picture: try pictures(at: path)
+        case .wav: try recordings(at: path)
         case .idx, .npy: try ArrayFile.reader(of: path, fields: fields)
         case .csv, .jsonl:
             try TableFile.reader(
@@ -26,6 +29,15 @@ extension FeaturePipeline {
 }
 
 extension FeaturePipeline {
+    /// Opens a folder of recordings, or one, for a model that takes windows of such.
+    private func recordings(at path: String) throws -> any RowReader {
+        try WindowReader(
+            recordings: ClassFolder(path, of: .recordings),
+            fields: fields,
+            window: Window.ofRecordings(fields, in: path)
+        )
+    }
+
     /// Opens a folder of pictures, or one, for a model that takes such.
     private func pictures(at path: String) throws -> any RowReader {
         let shape = fields[0].shape
@@ -36,7 +48,7 @@ extension FeaturePipeline {
                 kind: .usage
             )
         }
-        return ImageReader(try ImageFolder(path), as: fields[0])
+        return ImageReader(try ClassFolder(path, of: .pictures), as: fields[0])
     }
 }
 
@@ -66,7 +78,7 @@ package enum TableFile {
         switch try FileKind(of: path) {
         case .jsonl: try JSONLRowReader(path: path, missing: format.missing)
         case .csv: try CSVRowReader(path: path, format: format)
-        case .idx, .npy, .picture:
+        case .idx, .npy, .picture, .wav:
             throw DatasetError(.init(path), "expected a table, found an array or a picture", hint: "give a CSV file")
         }
     }
@@ -132,13 +144,17 @@ extension DataSource {
             return try reader.check(fields, target: table.target, ignored: ignored)
         } else if case .synthetic(let synthetic) = self {
             found = [Field(fields[0].name, .number, shape: [synthetic.inputs])]
+        } else if case .recordings(let path) = self {
+            let channels = try RecordingReader(ClassFolder(path, of: .recordings)).fields
+            let window = try Window.ofRecordings(fields, in: path)
+            found = channels.map { $0.over(window) }
         } else {
             found = try inputReader(as: fields[0])?.fields ?? []
         }
         guard found == fields else {
             throw DatasetError(
                 .init(files.first ?? "synthetic"),
-                "expected rows of shape \(fields[0].shape), found rows of shape \(found[0].shape)"
+                "expected rows of shape \(fields[0].shape), found rows of shape \(found.first?.shape ?? [])"
             )
         }
     }
@@ -154,7 +170,7 @@ package enum ArrayFile {
         return switch try FileKind(of: path) {
         case .idx: try tensors(sized(IDXReader(path: path, field: fields[0].name)), fields)
         case .npy: try tensors(sized(NPYRowReader(path: path, field: fields[0].name)), fields)
-        case .csv, .jsonl, .picture:
+        case .csv, .jsonl, .picture, .wav:
             throw DatasetError(.init(path), "expected an array, found a table or a picture", hint: "give a .npy file")
         }
     }
@@ -215,13 +231,17 @@ extension Window {
 
 /// What a file of rows is, by its first bytes.
 enum FileKind {
-    case csv, jsonl, npy, idx, picture
+    case csv, jsonl, npy, idx, picture, wav
 
     init(of path: String) throws {
         var reader = try DataFile.reader(of: path)
-        var start = try reader.bytes(9)
+        var start = try reader.bytes(12)
         if ImageFile(start) != nil {
             self = .picture
+            return
+        }
+        if WAVReader.isWAV(start) {
+            self = .wav
             return
         }
         try DataFile.refuseOthers(start, path: path)

@@ -90,7 +90,7 @@ private struct ColumnFitter {
             // Once a step has made numbers of a text, they stay numbers.
             let kindNow: Field.Kind = waiting.contains { $0.input == .text } || step.input == .text ? .text : .number
             do {
-                guard let fixed = try step.fixed(for: kindNow, width: width) else {
+                guard let fixed = try step.fixed(for: kindNow, of: field, width: width) else {
                     fitter = step.fitter(for: field, kind: kindNow, width: width)
                     return
                 }

@@ -14,6 +14,12 @@ package final class KeptColumns {
         try self.init(["*"], of: path, format: CSVFormat())
     }
 
+    /// Columns of text that a reader has for its rows.
+    package init(labels: RawRows, of source: String) {
+        names = labels.columns.map(\.field.name)
+        reader = HeldRows(labels, source)
+    }
+
     /// Whether there are pictures at a path, instead of a table or an array.
     package static func arePictures(at path: String) throws -> Bool {
         if FileSystem.isDirectory(path) { return true }
@@ -28,7 +34,7 @@ package final class KeptColumns {
     /// - Throws: ``DatasetError`` for a file that is no table, or a name that fits no column.
     package init(_ patterns: [String], of path: String, format: CSVFormat, origins: [Int]? = nil) throws {
         if try KeptColumns.arePictures(at: path) {
-            reader = PictureNames(try ImageFolder(path))
+            reader = PictureNames(try ClassFolder(path, of: .pictures))
             for pattern in patterns where !NamePattern(pattern).matches(KeptColumns.fileColumn) {
                 throw DatasetError.unknownColumn(.init(path), pattern, known: [KeptColumns.fileColumn])
             }
@@ -46,7 +52,7 @@ package final class KeptColumns {
                 missing: MissingMarkers([])
             )
             reader = try CSVRowReader(path: path, format: plain)
-        case .idx, .npy, .picture:
+        case .idx, .npy, .picture, .wav:
             throw DatasetError(
                 .init(path),
                 "expected a table, found an array: it has no columns to keep",
@@ -94,6 +100,27 @@ package final class KeptColumns {
     }
 }
 
+/// Rows in memory.
+private final class HeldRows: RowReader {
+    let source: String
+    let fields: [Field]
+    private let rows: RawRows
+    private var next = 0
+
+    init(_ rows: RawRows, _ source: String) {
+        self.rows = rows
+        self.source = source
+        fields = rows.columns.map(\.field)
+    }
+
+    func read(upTo limit: Int) throws -> RawRows? {
+        guard next < rows.count else { return nil }
+        let chosen = Array(next..<min(next + limit, rows.count))
+        next += chosen.count
+        return RawRows(count: chosen.count, columns: rows.columns.map { $0.selecting(chosen) })
+    }
+}
+
 /// Some rows of a table, in any order.
 private final class PickedRows: RowReader {
     let source: String
@@ -125,10 +152,10 @@ private final class PickedRows: RowReader {
 private final class PictureNames: RowReader {
     let source: String
     let fields = [Field(KeptColumns.fileColumn, .text)]
-    private let folder: ImageFolder
+    private let folder: ClassFolder
     private var next = 0
 
-    init(_ folder: ImageFolder) {
+    init(_ folder: ClassFolder) {
         self.folder = folder
         source = folder.path
     }

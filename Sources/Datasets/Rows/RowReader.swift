@@ -17,6 +17,9 @@ package protocol RowReader: AnyObject {
 
     /// The row of the file, from 0, that each row ends in; `nil` where they are the rows of the file.
     var origins: [Int]? { get }
+
+    /// Columns of text that tell the rows apart where no column of the file does; `nil` for none.
+    var labels: RawRows? { get }
 }
 
 extension RowReader {
@@ -25,6 +28,8 @@ extension RowReader {
     package func line(ofRow row: Int, step: Int?) -> Int? { line(ofRow: row) }
 
     package var origins: [Int]? { nil }
+
+    package var labels: RawRows? { nil }
 
     /// Reads all rows that are left.
     ///

@@ -16,6 +16,9 @@ extension DataSource {
         if let name = side.names.first {
             throw DatasetError(.init("data"), "only a table has columns, such as `\(name)`")
         }
+        if case .recordings(let path) = self {
+            return try loadRecordings(path, fields, task: task, memoryLimit: memoryLimit)
+        }
         if case .synthetic(let source) = self {
             guard source.task == task else {
                 throw DatasetError(
@@ -33,7 +36,7 @@ extension DataSource {
             guard task == .classification else {
                 throw DatasetError(.init(path), "pictures in folders have classes, and the task is \(task.rawValue)")
             }
-            let classes = TextColumn(try ImageFolder(path).classes())
+            let classes = TextColumn(try ClassFolder(path, of: .pictures).classes())
             let rows = try RowStore(inputs, memoryLimit: memoryLimit)
             return LabeledSource(rows: rows, fields: 1, targets: .text(classes), grouping: nil)
         }

@@ -14,6 +14,8 @@ package enum DataSource: Codable, Sendable, Hashable {
     case npy(inputs: String, targets: String)
     /// Pictures with so many channels, each class in a folder of its own.
     case folder(path: String, channels: Int)
+    /// Recordings, each class in a folder of its own, out of which windows are cut.
+    case recordings(path: String)
     /// Rows made up from a seed.
     case synthetic(SyntheticSource)
 
@@ -21,7 +23,9 @@ package enum DataSource: Codable, Sendable, Hashable {
     package var files: [String] {
         switch self {
         case .idx(let images, let labels): [images, labels]
-        case .csv(let path, _, _), .jsonl(let path, _, _), .npz(let path, _, _), .folder(let path, _): [path]
+        case .csv(let path, _, _), .jsonl(let path, _, _), .npz(let path, _, _), .folder(let path, _),
+            .recordings(let path):
+            [path]
         case .npy(let inputs, let targets): [inputs, targets]
         case .synthetic: []
         }
@@ -32,7 +36,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         switch self {
         case .npz(let path, let inputs, _): "\(path), array `\(inputs)`"
         case .synthetic: "synthetic"
-        case .idx, .csv, .jsonl, .npy, .folder: files[0]
+        case .idx, .csv, .jsonl, .npy, .folder, .recordings: files[0]
         }
     }
 
@@ -43,7 +47,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .csv(let path, _, let target), .jsonl(let path, _, let target): .init(path, column: target)
         case .npz(let path, _, let targets): .init("\(path), array `\(targets)`")
         case .npy(_, let targets): .init(targets)
-        case .folder(let path, _): .init(path)
+        case .folder(let path, _), .recordings(let path): .init(path)
         case .synthetic: .init("synthetic")
         }
     }
@@ -54,7 +58,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .csv(_, let format, let target): (target, format)
         case .jsonl(_, let missing, let target):
             (target, missing == MissingMarkers() ? nil : CSVFormat(missing: missing))
-        case .idx, .npy, .npz, .folder, .synthetic: nil
+        case .idx, .npy, .npz, .folder, .recordings, .synthetic: nil
         }
     }
 
@@ -76,6 +80,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .npz(_, let inputs, let targets): .npz(path: files[0], inputs: inputs, targets: targets)
         case .npy: .npy(inputs: files[0], targets: files[1])
         case .folder(_, let channels): .folder(path: files[0], channels: channels)
+        case .recordings: .recordings(path: files[0])
         case .synthetic: self
         }
     }
@@ -90,6 +95,7 @@ package enum DataSource: Codable, Sendable, Hashable {
             return try .table(path, format: CSVFormat(missing: missing), target: target)
         case .npz(_, let inputs, let targets): return .npz(path: path, inputs: inputs, targets: targets)
         case .folder(_, let channels): return .folder(path: path, channels: channels)
+        case .recordings: return .recordings(path: path)
         case .idx, .npy, .synthetic:
             throw DatasetError(
                 .init(path),
@@ -111,7 +117,7 @@ package enum DataSource: Codable, Sendable, Hashable {
         switch self {
         case .csv(let path, let format, _): try CSVRowReader(path: path, format: format)
         case .jsonl(let path, let missing, _): try JSONLRowReader(path: path, missing: missing)
-        case .idx, .npy, .npz, .folder, .synthetic: nil
+        case .idx, .npy, .npz, .folder, .recordings, .synthetic: nil
         }
     }
 
@@ -125,10 +131,10 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .npz(let path, let inputs, _):
             base = try NPZFile.reader(of: path, array: inputs, field: name ?? Field.inputs)
         case .folder(let path, let channels):
-            let folder = try ImageFolder(path)
+            let folder = try ClassFolder(path, of: .pictures)
             if let field, field.geometry != nil { return ImageReader(folder, as: field) }
             return try ImageReader(folder, channels: channels, field: name ?? Field.image)
-        case .csv, .jsonl, .synthetic: return nil
+        case .csv, .jsonl, .recordings, .synthetic: return nil
         }
         return try field?.geometry.map { try GeometryReader(base, $0) } ?? base
     }
@@ -139,13 +145,14 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .idx(_, let labels): try IDXReader(path: labels, field: "label")
         case .npy(_, let targets): try NPYRowReader(path: targets, field: "target")
         case .npz(let path, _, let targets): try NPZFile.reader(of: path, array: targets, field: "target")
-        case .csv, .jsonl, .folder, .synthetic: nil
+        case .csv, .jsonl, .folder, .recordings, .synthetic: nil
         }
     }
 
     /// The digest of the data: of the files' bytes, as they are on the disk, or of a synthetic source's parameters.
     package func digest() throws -> Digest {
-        if case .folder(let path, _) = self { return try ImageFolder(path).digest() }
+        if case .folder(let path, _) = self { return try ClassFolder(path, of: .pictures).digest() }
+        if case .recordings(let path) = self { return try ClassFolder(path, of: .recordings).digest() }
         var builder = DigestBuilder()
         for path in files {
             builder.update(Array(try Digest(ofFile: File(reading: path)).hexadecimal.utf8))

@@ -54,6 +54,19 @@ struct SeriesOrder {
         times = moments.map { moments in rows.map { moments[$0] } }
     }
 
+    /// Series of the given lengths that stand one behind the other.
+    init(lengths: [Int]) {
+        var runs: [Range<Int>] = []
+        for length in lengths {
+            let start = runs.last?.upperBound ?? 0
+            runs.append(start..<start + length)
+        }
+        rows = Array(0..<(runs.last?.upperBound ?? 0))
+        self.runs = runs
+        series = Array(runs.indices)
+        times = nil
+    }
+
     private static func sameMoment(
         _ first: Int,
         _ second: Int,

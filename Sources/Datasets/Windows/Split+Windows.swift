@@ -34,6 +34,11 @@ extension Split {
         }
     }
 
+    /// The same shares, where no recording is in two parts.
+    func byRecording() throws -> Split {
+        try Split(validation: validation, test: test, by: .group(column: RawColumn.recording))
+    }
+
     /// A series that is in two groups would be in two parts.
     private func checkThatSeriesAreWhole(_ groups: [Int32], of windows: WindowedRows, column: String) throws {
         var known: [Int: Int32] = [:]
@@ -100,9 +105,14 @@ extension Split {
     }
 }
 
+extension RawColumn {
+    /// The name of the column that says which recording a window is out of.
+    static let recording = "recording"
+}
+
 extension WindowedRows {
     /// The number of each window's series.
-    fileprivate var seriesOfWindows: [Int] {
+    var seriesOfWindows: [Int] {
         var run = 0
         return starts.map { start in
             while !order.runs[run].contains(start) { run += 1 }

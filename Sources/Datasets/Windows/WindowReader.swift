@@ -1,4 +1,4 @@
-/// Reads the windows of a table that a model is to judge.
+/// Reads the windows of a table, or of recordings, that a model is to judge.
 ///
 /// The table is read as a whole before the first window: its rows may stand in any order.
 final class WindowReader: RowReader {
@@ -6,7 +6,9 @@ final class WindowReader: RowReader {
     let fields: [Field]
     /// The row of the table, from 0, in which each window ends.
     let origins: [Int]?
-    private let table: any TableReader
+    /// The recording that each window is out of, and its first sample; `nil` for windows over a table.
+    let labels: RawRows?
+    private let table: (any TableReader)?
     private let windows: WindowedRows
     private var block = 0
 
@@ -37,6 +39,33 @@ final class WindowReader: RowReader {
             return try WindowedRows(rows, fields: fields.count, window: window, marks, targets: nil)
         }
         origins = windows.lastRows
+        labels = nil
+    }
+
+    /// Reads recordings, whose channels are `fields`.
+    ///
+    /// - Throws: ``DatasetError`` for other channels, and when no window fits.
+    init(recordings folder: ClassFolder, fields: [Field], window: Window) throws {
+        self.fields = fields
+        source = folder.path
+        table = nil
+        let windows = try WindowedRows(
+            recordings: folder,
+            fields: fields,
+            window: window,
+            memoryLimit: RowStore.tableLimit
+        )
+        self.windows = windows
+        origins = nil
+        let series = windows.seriesOfWindows
+        let firsts = zip(windows.starts, series).map { start, file in start - windows.order.runs[file].lowerBound }
+        labels = RawRows(
+            count: series.count,
+            columns: [
+                RawColumn(Field("file", .text), .text(TextColumn(series.map(folder.name)))),
+                RawColumn(Field("start", .text), .text(TextColumn(firsts.map(String.init)))),
+            ]
+        )
     }
 
     /// The next block; its size is that of the store, whatever `limit` is.
@@ -46,7 +75,9 @@ final class WindowReader: RowReader {
         return try windows.rows(ofBlock: block)
     }
 
-    func line(ofRow row: Int, step: Int?) -> Int? { windows.line(ofWindow: row, step: step, in: table) }
+    func line(ofRow row: Int, step: Int?) -> Int? {
+        table.flatMap { windows.line(ofWindow: row, step: step, in: $0) }
+    }
 }
 
 extension WindowedRows {

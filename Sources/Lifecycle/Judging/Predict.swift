@@ -44,7 +44,7 @@ package struct Predict: Sendable {
         let predictor = model.predictor
         let stopwatch = Stopwatch()
         let reader = try predictor.reader(of: invocation.resolve(input))
-        var writer = try openWriter(model, origins: reader.origins, invocation)
+        var writer = try openWriter(model, reader, invocation)
         var rows = 0
         try await predictor.predict(reader, cancellation: invocation.cancellation) { outputs in
             try writer.write(outputs)
@@ -72,7 +72,7 @@ package struct Predict: Sendable {
 
     private func openWriter(
         _ model: LoadedModel,
-        origins: [Int]?,
+        _ reader: any RowReader,
         _ invocation: Invocation
     ) throws -> PredictionWriter {
         let kind = model.predictor.outputKind
@@ -88,15 +88,17 @@ package struct Predict: Sendable {
         }
         let path = invocation.resolve(input)
         var kept: KeptColumns?
-        let identifying = origins == nil ? [] : model.predictor.identifyingColumns
+        let identifying = reader.origins == nil ? [] : model.predictor.identifyingColumns
         let isArray = (chosen ?? formatOfFile) == .npy
         if !keeping.isEmpty || (!identifying.isEmpty && !isArray) {
             kept = try KeptColumns(
                 keeping.isEmpty ? identifying : keeping,
                 of: path,
                 format: model.table?.format ?? CSVFormat(),
-                origins: origins
+                origins: reader.origins
             )
+        } else if !isArray, let labels = reader.labels {
+            kept = KeptColumns(labels: labels, of: path)
         } else if !isArray, try KeptColumns.arePictures(at: path) {
             kept = try KeptColumns(pictures: path)
         }

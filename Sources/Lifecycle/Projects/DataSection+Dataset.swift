@@ -61,6 +61,7 @@ extension DataSection {
         switch source {
         case .images(let images, let labels): return .idx(images: resolve(images), labels: resolve(labels))
         case .folder(let path, let channels): return .folder(path: resolve(path), channels: channels)
+        case .recordings(let path): return .recordings(path: resolve(path))
         case .npy(let inputs, let targets): return .npy(inputs: resolve(inputs), targets: resolve(targets))
         case .npz(let path, let inputs, let targets):
             return .npz(path: resolve(path), inputs: inputs, targets: targets)

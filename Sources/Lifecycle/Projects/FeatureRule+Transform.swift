@@ -55,6 +55,7 @@ extension FeatureRule.Step {
         case "ordinal": return try ordinal()
         case "hash": return .hash(buckets: try buckets())
         case "date_parts": return try dateParts()
+        case "statistics": return .statistics(try statistics())
         default:
             throw node.error(
                 "unknown step `\(name)`",

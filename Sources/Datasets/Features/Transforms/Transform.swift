@@ -42,7 +42,7 @@ package struct FittedTransform: Sendable {
     /// What a package may hold.
     private static let types: [any Transform.Type] = [
         Rescale.self, Standardize.self, MinMax.self, Robust.self, LogOnePlus.self, Clip.self, Impute.self,
-        ImputeText.self, OneHot.self, Ordinal.self, FeatureHash.self, DateParts.self,
+        ImputeText.self, OneHot.self, Ordinal.self, FeatureHash.self, DateParts.self, Statistics.self,
     ]
 }
 

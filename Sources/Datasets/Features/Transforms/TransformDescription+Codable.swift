@@ -3,11 +3,12 @@
 extension TransformDescription: Codable {
     private enum Step: String, CodingKey {
         case rescale, standardize, minMax, robust, log1p, clip, impute, oneHot, ordinal, hash, dateParts
+        case statistics
     }
 
     private enum Option: String, CodingKey {
         case factor, min, max, quantiles, strategy, value, indicator, unknown, minimumRows, order, buckets, parts
-        case format
+        case format, of
     }
 
     package init(from decoder: any Decoder) throws {
@@ -42,6 +43,7 @@ extension TransformDescription: Codable {
                 try options.decode([DateParts.Part].self, forKey: .parts),
                 format: try options.decodeIfPresent(CivilTime.Format.self, forKey: .format) ?? .iso
             )
+        case .statistics: self = .statistics(try options.decode([SignalStatistic].self, forKey: .of))
         }
     }
 
@@ -120,6 +122,9 @@ extension TransformDescription: Codable {
             var options = options(.dateParts)
             try options.encode(parts, forKey: .parts)
             if format != .iso { try options.encode(format, forKey: .format) }
+        case .statistics(let statistics):
+            var options = options(.statistics)
+            try options.encode(statistics, forKey: .of)
         }
     }
 }

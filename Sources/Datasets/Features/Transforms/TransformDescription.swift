@@ -19,6 +19,8 @@ package enum TransformDescription: Sendable, Hashable {
     /// Gives each text one of so many places.
     case hash(buckets: Int)
     case dateParts([DateParts.Part], format: CivilTime.Format = .iso)
+    /// Sums up the values of a row, which are a piece of a signal.
+    case statistics([SignalStatistic])
 
     /// What limits a value.
     package enum ClipLimits: Sendable, Hashable {
@@ -49,13 +51,13 @@ package enum TransformDescription: Sendable, Hashable {
     package var input: Field.Kind? {
         switch self {
         case .oneHot, .ordinal, .hash, .dateParts: .text
-        case .rescale, .standardize, .minMax, .robust, .logOnePlus, .clip: .number
+        case .rescale, .standardize, .minMax, .robust, .logOnePlus, .clip, .statistics: .number
         case .impute: nil
         }
     }
 
     /// Whether it takes the values of a row as a whole, such as a recording, and not each by itself.
-    var takesWholeRow: Bool { false }
+    var takesWholeRow: Bool { if case .statistics = self { true } else { false } }
 
     /// The name in the project file.
     package var name: String {
@@ -71,19 +73,20 @@ package enum TransformDescription: Sendable, Hashable {
         case .ordinal: "ordinal"
         case .hash: "hash"
         case .dateParts: "date_parts"
+        case .statistics: "statistics"
         }
     }
 
     /// Every name, for messages.
     package static let names = [
         "impute", "standardize", "min_max", "robust", "log1p", "clip", "rescale", "one_hot", "ordinal", "hash",
-        "date_parts",
+        "date_parts", "statistics",
     ]
 }
 
 extension TransformDescription {
     /// The step itself, when there is nothing to learn.
-    func fixed(for kind: Field.Kind, width: Int) throws -> FittedTransform? {
+    func fixed(for kind: Field.Kind, of field: Field, width: Int) throws -> FittedTransform? {
         switch self {
         case .rescale(let factor): FittedTransform(Rescale(factor: factor))
         case .logOnePlus: FittedTransform(LogOnePlus())
@@ -91,6 +94,10 @@ extension TransformDescription {
             FittedTransform(Clip(lower: [lower ?? -.infinity], upper: [upper ?? .infinity]))
         case .hash(let buckets): FittedTransform(FeatureHash(buckets: buckets))
         case .dateParts(let parts, let format): FittedTransform(DateParts(parts: parts, format: format))
+        case .statistics(let statistics):
+            FittedTransform(
+                try Statistics(statistics, channels: field.shape.count > 1 ? field.shape.last ?? 1 : 1, width: width)
+            )
         case .impute(let imputation):
             if case .constant(let text) = imputation.strategy {
                 try constant(text, kind, width, indicator: imputation.indicator)
@@ -127,7 +134,7 @@ extension TransformDescription {
             case (.mostFrequent, .number): ImputeMostFrequentFitter(width: width, indicator: imputation.indicator)
             case (.median, _), (.constant, _): ImputeMedianFitter(width: width, indicator: imputation.indicator)
             }
-        case .rescale, .logOnePlus, .clip(.fixed), .hash, .dateParts:
+        case .rescale, .logOnePlus, .clip(.fixed), .hash, .dateParts, .statistics:
             preconditionFailure("there is nothing to learn for \(name)")
         }
     }

@@ -5,12 +5,12 @@ internal import Support
 final class ImageReader: RowReader {
     let source: String
     let fields: [Field]
-    private let folder: ImageFolder
+    private let folder: ClassFolder
     private let channels: Int
     private var next = 0
 
     /// Pictures as a model takes them: `field` says the channels, and what is done to their size.
-    init(_ folder: ImageFolder, as field: Field) {
+    init(_ folder: ClassFolder, as field: Field) {
         self.folder = folder
         source = folder.path
         fields = [field]
@@ -18,7 +18,7 @@ final class ImageReader: RowReader {
     }
 
     /// Pictures as they are, all of the size of the first.
-    convenience init(_ folder: ImageFolder, channels: Int, field: String) throws {
+    convenience init(_ folder: ClassFolder, channels: Int, field: String) throws {
         let first = try ImageReader.read(folder.place(of: 0), channels: channels)
         self.init(folder, as: Field(field, .number, shape: [first.height, first.width, channels]))
     }

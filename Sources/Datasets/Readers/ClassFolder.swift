@@ -1,19 +1,41 @@
 internal import Support
 
-/// The pictures in a folder, in the order of their names, byte by byte.
-struct ImageFolder {
-    /// The folder, or one picture.
-    let path: String
-    /// The pictures, below the path; an empty name where the path is one itself.
-    let files: [String]
+/// The files of a kind in a folder, in the order of their names, byte by byte.
+struct ClassFolder {
+    /// What is looked for.
+    enum Kind {
+        case pictures, recordings
 
-    private static let endings = [".png", ".jpg", ".jpeg"]
+        /// The word for one of them.
+        var word: String {
+            switch self {
+            case .pictures: "picture"
+            case .recordings: "recording"
+            }
+        }
+
+        /// How their names end.
+        var endings: [String] {
+            switch self {
+            case .pictures: [".png", ".jpg", ".jpeg"]
+            case .recordings: [".wav", ".npy", ".csv", ".csv.gz"]
+            }
+        }
+    }
+
+    /// The folder, or one file.
+    let path: String
+    /// The files, below the path; an empty name where the path is one itself.
+    let files: [String]
+    private let kind: Kind
+
     /// Deeper folders are taken for a circle of links.
     private static let deepest = 16
 
-    /// - Throws: ``DatasetError`` for a folder without pictures.
-    init(_ path: String) throws {
+    /// - Throws: ``DatasetError`` for a folder without such files.
+    init(_ path: String, of kind: Kind) throws {
         self.path = path
+        self.kind = kind
         guard FileSystem.isDirectory(path) else {
             guard FileSystem.exists(path) else {
                 throw DatasetError(.init(path), "there is no such file or folder", kind: .notFound)
@@ -21,46 +43,51 @@ struct ImageFolder {
             files = [""]
             return
         }
-        files = try ImageFolder.pictures(in: path, below: "", depth: 0)
+        files = try ClassFolder.files(of: kind, in: path, below: "", depth: 0)
         guard !files.isEmpty else {
             throw DatasetError(
                 .init(path),
-                "there are no pictures in this folder",
+                "there are no \(kind) in this folder",
                 kind: .notFound,
-                hint: "pictures end in \(ImageFolder.endings.joined(separator: ", "))"
+                hint: "\(kind) end in \(kind.endings.joined(separator: ", "))"
             )
         }
     }
 
-    private static func pictures(in root: String, below folder: String, depth: Int) throws -> [String] {
+    private static func files(
+        of kind: Kind,
+        in root: String,
+        below folder: String,
+        depth: Int
+    ) throws -> [String] {
         guard depth <= deepest else { throw DatasetError(.init("\(root)/\(folder)"), "the folders never end") }
         let names = try FileSystem.names(in: folder.isEmpty ? root : "\(root)/\(folder)")
         return try names.filter { !$0.hasPrefix(".") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .flatMap { name -> [String] in
                 let file = folder.isEmpty ? name : "\(folder)/\(name)"
                 if FileSystem.isDirectory("\(root)/\(file)") {
-                    return try pictures(in: root, below: file, depth: depth + 1)
+                    return try files(of: kind, in: root, below: file, depth: depth + 1)
                 }
-                return endings.contains { name.lowercased().hasSuffix($0) } ? [file] : []
+                return kind.endings.contains { name.lowercased().hasSuffix($0) } ? [file] : []
             }
     }
 
-    /// Where a picture is.
+    /// Where a file is.
     func place(of file: Int) -> String { files[file].isEmpty ? path : "\(path)/\(files[file])" }
 
-    /// What a picture is called in answers: its name below the folder.
+    /// What a file is called in answers: its name below the folder.
     func name(of file: Int) -> String { files[file].isEmpty ? Path.name(path) : files[file] }
 
-    /// The class of each picture: the folder that it is in.
+    /// The class of each file: the folder that it is in.
     ///
-    /// - Throws: ``DatasetError`` for a picture that is in none.
+    /// - Throws: ``DatasetError`` for a file that is in none.
     func classes() throws -> [String] {
         try files.map { file in
             let parts = file.split(separator: "/")
             guard parts.count > 1, let first = parts.first else {
                 throw DatasetError(
                     .init("\(path)/\(file)"),
-                    "the picture is in no folder of a class",
+                    "the \(kind.word) is in no folder of a class",
                     hint: "give each class a folder of its own: \(path)/ok, \(path)/scratch"
                 )
             }
