@@ -9,12 +9,6 @@ package func recurrentSlots(_ layer: mlops_recurrent) -> Int {
     layer.kind == MLOPS_RECURRENT_GRU_RESET_AFTER ? 4 : layer.gates
 }
 
-/// The gate that a slot belongs to, for the recurrent kernel.
-@inline(__always)
-private func recurrentGate(_ layer: mlops_recurrent, slot: Int) -> Int {
-    layer.kind == MLOPS_RECURRENT_GRU_RESET_AFTER ? (slot + 2) % 3 : slot
-}
-
 /// Computes the gradients of one step before the activations, for the rows given.
 ///
 /// `outputs` is the gradient of the step's output by what comes after it, `[rows][units padded]`. `state` and `cell` are the
@@ -200,100 +194,6 @@ private struct TransposedTile: TileWork {
         }
         for i in 0..<count {
             for j in 0..<panels { vector_store(y.place(row + i, panel + j), sums[i][j]) }
-        }
-    }
-}
-
-/// Rows of a kernel in one unit of work.
-private let chunk = 12
-
-/// The units of work of ``recurrentWeightGradient(_:_:_:_:_:_:_:_:_:)`` for a kernel of so many rows.
-package func recurrentWeightUnits(_ layer: mlops_recurrent, _ rows: Int) -> Int {
-    layer.panels * ((rows + chunk - 1) / chunk)
-}
-
-/// Computes the gradient of the kernel, or of the recurrent kernel, of a recurrent layer for the units given.
-///
-/// The values of step `t` and row `r` are `x[t * xStep + r * xRow]` and following. The sums have the layout of the kernel, and
-/// run over steps and rows in their order.
-@inline(never)
-package func recurrentWeightGradient(
-    _ layer: mlops_recurrent,
-    _ memory: mlops_recurrent_memory,
-    _ isRecurrent: Bool,
-    _ steps: Int,
-    _ rows: Int,
-    _ units: Range<Int>,
-    _ x: UnsafePointer<Float>,
-    _ xStep: Int,
-    _ xRow: Int,
-    _ gradient: UnsafeMutablePointer<Float>
-) {
-    let kernelRows = isRecurrent ? layer.units : layer.inputs
-    let chunks = (kernelRows + chunk - 1) / chunk
-    for unit in units {
-        let (panel, first) = (unit / chunks, unit % chunks * chunk)
-        let count = min(chunk, kernelRows - first)
-        let target = gradient + (panel * kernelRows + first) * layer.gates * 16
-        let slots = recurrentSlots(layer)
-        let spare = slots - layer.gates
-        var slot = isRecurrent ? 0 : spare
-        let end = isRecurrent ? slots - spare : slots
-        while slot < end {
-            // The candidate of a GRU whose reset gate comes first goes through what that gate has left of the state.
-            let isLeft = isRecurrent && layer.kind == MLOPS_RECURRENT_GRU && slot == 2
-            let source = isLeft ? Floats(memory.cell.block(1, memory.capacity).start) : x
-            let work = WeightTile(
-                memory: memory,
-                steps: steps,
-                rows: rows,
-                x: source + first,
-                xStep: isLeft ? memory.capacity * memory.cell.row : xStep,
-                xRow: isLeft ? memory.cell.row : xRow,
-                slot: panel * slots + slot,
-                target: target,
-                targetRow: layer.gates * 16,
-                first: (isRecurrent ? recurrentGate(layer, slot: slot) : slot - spare) * 16
-            )
-            work.runTiles(count, panels: 1)
-            slot += 1
-        }
-    }
-}
-
-private struct WeightTile: TileWork {
-    let memory: mlops_recurrent_memory
-    let steps: Int
-    let rows: Int
-    let x: Floats
-    let xStep: Int
-    let xRow: Int
-    let slot: Int
-    let target: MutableFloats
-    let targetRow: Int
-    let first: Int
-
-    @inline(__always)
-    func run<let count: Int, let panels: Int>(_: Tile<count, panels>.Type, first row: Int) {
-        var sums: Tile<count, panels> = zeros()
-        var source = x + row
-        var gradients = memory.gradients
-        for _ in 0..<steps {
-            accumulate(
-                &sums,
-                depth: rows,
-                a: source,
-                aRow: 1,
-                aStep: xRow,
-                b: Floats(gradients.start + slot * 16),
-                bPanel: 16,
-                bStep: gradients.row
-            )
-            source += xStep
-            gradients = gradients.block(1, memory.capacity)
-        }
-        for i in 0..<count {
-            for j in 0..<panels { vector_store(target + (row + i) * targetRow + first + j * 16, sums[i][j]) }
         }
     }
 }
