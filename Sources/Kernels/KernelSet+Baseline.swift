@@ -45,6 +45,7 @@ extension KernelSet {
         layerNormalization: KernelsBaseline.layerNormalization,
         layerNormalizationBackward: KernelsBaseline.layerNormalizationBackward,
         recurrentForward: KernelsBaseline.recurrentForward,
+        recurrentRow: KernelsBaseline.recurrentRow,
         recurrentSlots: KernelsBaseline.recurrentSlots,
         recurrentBackward: KernelsBaseline.recurrentBackward,
         transposeRecurrentKernel: KernelsBaseline.transposeRecurrentKernel,

@@ -45,6 +45,7 @@ extension KernelSet {
         layerNormalization: KernelsV3.layerNormalization,
         layerNormalizationBackward: KernelsV3.layerNormalizationBackward,
         recurrentForward: KernelsV3.recurrentForward,
+        recurrentRow: KernelsV3.recurrentRow,
         recurrentSlots: KernelsV3.recurrentSlots,
         recurrentBackward: KernelsV3.recurrentBackward,
         transposeRecurrentKernel: KernelsV3.transposeRecurrentKernel,

@@ -45,6 +45,7 @@ extension KernelSet {
         layerNormalization: KernelsV4.layerNormalization,
         layerNormalizationBackward: KernelsV4.layerNormalizationBackward,
         recurrentForward: KernelsV4.recurrentForward,
+        recurrentRow: KernelsV4.recurrentRow,
         recurrentSlots: KernelsV4.recurrentSlots,
         recurrentBackward: KernelsV4.recurrentBackward,
         transposeRecurrentKernel: KernelsV4.transposeRecurrentKernel,

@@ -84,6 +84,7 @@ package struct KernelSet: Sendable {
     package let layerNormalization: @Sendable (Int, Int, Float, Source, Source, Source, Target) -> Void
     package let layerNormalizationBackward: @Sendable (Int, Int, Float, Source, Source, Source, Target, Target) -> Void
     package let recurrentForward: @Sendable (RecurrentKernel, RecurrentMemory, Int, Range<Int>, Rows) -> Void
+    package let recurrentRow: @Sendable (RecurrentKernel, RecurrentMemory, Int, Int, UnsafePointer<Float>, Int) -> Void
     package let recurrentSlots: @Sendable (RecurrentKernel) -> Int
     package let recurrentBackward:
         @Sendable (RecurrentKernel, RecurrentMemory, Int, Range<Int>, Int, Rows, Rows, Rows, Rows) -> Void

@@ -25,8 +25,10 @@ package func recurrentForward(
 }
 
 /// One step over some rows.
-private struct RecurrentStep {
+struct RecurrentStep {
     let layer: mlops_recurrent
+    /// Whether nothing comes before: the state is zero, and adds nothing.
+    let isFirst: Bool
     let gate: StateActivation
     let activation: StateActivation
     let x: mlops_rows
@@ -41,6 +43,7 @@ private struct RecurrentStep {
     init(_ layer: mlops_recurrent, _ memory: mlops_recurrent_memory, step: Int, x: mlops_rows) {
         self.layer = layer
         self.x = x
+        isFirst = step == 0
         gate = StateActivation(kind: layer.gate_activation, parameter: layer.gate_activation_parameter)
         activation = StateActivation(kind: layer.activation, parameter: layer.activation_parameter)
         before = memory.state.block(step, memory.capacity)
@@ -98,6 +101,7 @@ private struct RecurrentStep {
         of state: mlops_rows,
         first: Int = 0
     ) {
+        if isFirst { return }
         let width = layer.gates * 16
         accumulate(
             &sums,
@@ -135,10 +139,13 @@ private struct RecurrentStep {
 }
 
 /// What a kind of recurrent layer computes of its sums.
-private protocol RecurrentCell {
+protocol RecurrentCell {
     /// The most rows that are worked on at once: as many as the registers hold the sums of.
     static var rows: Int { get }
     static func tile<let count: Int>(_ step: RecurrentStep, _ panel: Int, _ row: Int, _: InlineArray<count, Int8>.Type)
+
+    /// Puts the sums of a panel of a row through the activations.
+    static func finish(_ step: RecurrentStep, _ panel: Int, _ row: Int)
 }
 
 extension RecurrentCell {
@@ -161,7 +168,7 @@ extension RecurrentCell {
     }
 }
 
-private enum SimpleCell: RecurrentCell {
+enum SimpleCell: RecurrentCell {
     #if KERNELS_V4
     static var rows: Int { 8 }
     #else
@@ -175,17 +182,20 @@ private enum SimpleCell: RecurrentCell {
         step.setInputs(&sums, panel, row)
         step.addState(&sums, panel, row, of: step.before)
         step.keep(sums, panel, row)
-        for i in 0..<count {
-            let gates = step.gates.place(row + i, panel)
-            let state = step.activation.value(vector_load(gates))
-            vector_store(step.after.place(row + i, panel), state)
-            vector_store(gates, state)
-        }
+        for i in 0..<count { finish(step, panel, row + i) }
+    }
+
+    @inline(__always)
+    static func finish(_ step: RecurrentStep, _ panel: Int, _ row: Int) {
+        let gates = step.gates.place(row, panel)
+        let state = step.activation.value(vector_load(gates))
+        vector_store(step.after.place(row, panel), state)
+        vector_store(gates, state)
     }
 }
 
 /// Gates input, forget, cell, output.
-private enum LSTMCell: RecurrentCell {
+enum LSTMCell: RecurrentCell {
     #if KERNELS_V4
     static var rows: Int { 6 }
     #else
@@ -199,25 +209,28 @@ private enum LSTMCell: RecurrentCell {
         step.setInputs(&sums, panel, row)
         step.addState(&sums, panel, row, of: step.before)
         step.keep(sums, panel, row)
-        for i in 0..<count {
-            let gates = step.gates.place(row + i, panel * 4)
-            let input = step.gate.value(vector_load(gates))
-            let forget = step.gate.value(vector_load(gates + 16))
-            let new = step.activation.value(vector_load(gates + 32))
-            let output = step.gate.value(vector_load(gates + 48))
-            let cell = vector_fma(forget, vector_load(step.cellBefore.place(row + i, panel)), input * new)
-            vector_store(gates, input)
-            vector_store(gates + 16, forget)
-            vector_store(gates + 32, new)
-            vector_store(gates + 48, output)
-            vector_store(step.cell.place(row + i, panel), cell)
-            vector_store(step.after.place(row + i, panel), output * step.activation.value(cell))
-        }
+        for i in 0..<count { finish(step, panel, row + i) }
+    }
+
+    @inline(__always)
+    static func finish(_ step: RecurrentStep, _ panel: Int, _ row: Int) {
+        let gates = step.gates.place(row, panel * 4)
+        let input = step.gate.value(vector_load(gates))
+        let forget = step.gate.value(vector_load(gates + 16))
+        let new = step.activation.value(vector_load(gates + 32))
+        let output = step.gate.value(vector_load(gates + 48))
+        let cell = vector_fma(forget, vector_load(step.cellBefore.place(row, panel)), input * new)
+        vector_store(gates, input)
+        vector_store(gates + 16, forget)
+        vector_store(gates + 32, new)
+        vector_store(gates + 48, output)
+        vector_store(step.cell.place(row, panel), cell)
+        vector_store(step.after.place(row, panel), output * step.activation.value(cell))
     }
 }
 
 /// Gates update, reset, candidate; the reset gate comes after the product with the recurrent kernel.
-private enum GRUCell: RecurrentCell {
+enum GRUCell: RecurrentCell {
     #if KERNELS_V4
     static var rows: Int { 4 }
     #else
@@ -238,23 +251,26 @@ private enum GRUCell: RecurrentCell {
             sums[i][1] += inner[i][1]
         }
         step.keep(sums, panel, row)
-        for i in 0..<count {
-            let gates = step.gates.place(row + i, panel * 3)
-            let update = step.gate.value(vector_load(gates))
-            let reset = step.gate.value(vector_load(gates + 16))
-            let candidate = vector_load(step.cell.place(row + i, panel))
-            let new = step.activation.value(vector_fma(reset, candidate, vector_load(gates + 32)))
-            vector_store(gates, update)
-            vector_store(gates + 16, reset)
-            vector_store(gates + 32, new)
-            let before = vector_load(step.before.place(row + i, panel))
-            vector_store(step.after.place(row + i, panel), vector_fma(update, before - new, new))
-        }
+        for i in 0..<count { finish(step, panel, row + i) }
+    }
+
+    @inline(__always)
+    static func finish(_ step: RecurrentStep, _ panel: Int, _ row: Int) {
+        let gates = step.gates.place(row, panel * 3)
+        let update = step.gate.value(vector_load(gates))
+        let reset = step.gate.value(vector_load(gates + 16))
+        let candidate = vector_load(step.cell.place(row, panel))
+        let new = step.activation.value(vector_fma(reset, candidate, vector_load(gates + 32)))
+        vector_store(gates, update)
+        vector_store(gates + 16, reset)
+        vector_store(gates + 32, new)
+        let before = vector_load(step.before.place(row, panel))
+        vector_store(step.after.place(row, panel), vector_fma(update, before - new, new))
     }
 }
 
 /// The gates update and reset of a GRU whose reset gate comes first; leaves what it leaves of the state.
-private enum GRUGates: RecurrentCell {
+enum GRUGates: RecurrentCell {
     static var rows: Int { GRUCell.rows }
 
     @inline(__always)
@@ -264,19 +280,22 @@ private enum GRUGates: RecurrentCell {
         step.setInputs(&sums, panel, row)
         step.addState(&sums, panel, row, of: step.before)
         step.keep(sums, panel, row)
-        for i in 0..<count {
-            let gates = step.gates.place(row + i, panel * 3)
-            let update = step.gate.value(vector_load(gates))
-            let reset = step.gate.value(vector_load(gates + 16))
-            vector_store(gates, update)
-            vector_store(gates + 16, reset)
-            vector_store(step.cell.place(row + i, panel), reset * vector_load(step.before.place(row + i, panel)))
-        }
+        for i in 0..<count { finish(step, panel, row + i) }
+    }
+
+    @inline(__always)
+    static func finish(_ step: RecurrentStep, _ panel: Int, _ row: Int) {
+        let gates = step.gates.place(row, panel * 3)
+        let update = step.gate.value(vector_load(gates))
+        let reset = step.gate.value(vector_load(gates + 16))
+        vector_store(gates, update)
+        vector_store(gates + 16, reset)
+        vector_store(step.cell.place(row, panel), reset * vector_load(step.before.place(row, panel)))
     }
 }
 
 /// The candidate of a GRU, and its new state.
-private enum GRUCandidate: RecurrentCell {
+enum GRUCandidate: RecurrentCell {
     static var rows: Int { SimpleCell.rows }
 
     @inline(__always)
@@ -286,13 +305,16 @@ private enum GRUCandidate: RecurrentCell {
         step.setInputs(&sums, panel, row, first: 2)
         step.addState(&sums, panel, row, of: step.cell, first: 2)
         step.keep(sums, panel, row, first: 2)
-        for i in 0..<count {
-            let gates = step.gates.place(row + i, panel * 3)
-            let new = step.activation.value(vector_load(gates + 32))
-            vector_store(gates + 32, new)
-            let before = vector_load(step.before.place(row + i, panel))
-            vector_store(step.after.place(row + i, panel), vector_fma(vector_load(gates), before - new, new))
-        }
+        for i in 0..<count { finish(step, panel, row + i) }
+    }
+
+    @inline(__always)
+    static func finish(_ step: RecurrentStep, _ panel: Int, _ row: Int) {
+        let gates = step.gates.place(row, panel * 3)
+        let new = step.activation.value(vector_load(gates + 32))
+        vector_store(gates + 32, new)
+        let before = vector_load(step.before.place(row, panel))
+        vector_store(step.after.place(row, panel), vector_fma(vector_load(gates), before - new, new))
     }
 }
 

@@ -56,19 +56,19 @@ package func recurrentWeightGradient(
                 case MLOPS_RECURRENT_GRU_RESET_AFTER:
                     if isRecurrent {
                         // What it gives for the candidate comes first among the gradients, and last in the kernel.
-                        piece.at(slot: 1, gate: 0).run(count, gates: 2)
-                        piece.at(slot: 0, gate: 2).run(count, gates: 1)
+                        piece.at(slot: 1, gate: 0).runGates(2, count)
+                        piece.at(slot: 0, gate: 2).runGates(1, count)
                     } else {
-                        piece.at(slot: 1, gate: 0).run(count, gates: 3)
+                        piece.at(slot: 1, gate: 0).runGates(3, count)
                     }
                 case MLOPS_RECURRENT_GRU where isRecurrent:
-                    piece.run(count, gates: 2)
+                    piece.runGates(2, count)
                     // The candidate goes through what the reset gate has left of the state.
                     var candidate = piece.at(slot: 2, gate: 2)
                     candidate.x = Floats(memory.cell.block(1, memory.capacity).start) + first
                     (candidate.xStep, candidate.xRow) = (memory.capacity * memory.cell.row, memory.cell.row)
-                    candidate.run(count, gates: 1)
-                default: piece.run(count, gates: layer.gates)
+                    candidate.runGates(1, count)
+                default: piece.runGates(layer.gates, count)
                 }
                 row += pieceRows
             }
@@ -78,7 +78,7 @@ package func recurrentWeightGradient(
 }
 
 /// What some steps and rows of a batch add to the gradient of some rows of a kernel.
-private struct WeightPiece: TileWork {
+private struct WeightPiece: GateTile {
     let gradients: mlops_rows
     let gradientStep: Int
     /// The place of the first gate's gradients in a row.
@@ -93,21 +93,14 @@ private struct WeightPiece: TileWork {
     let targetRow: Int
 
     @inline(__always)
+    func at(gate: Int) -> WeightPiece { at(slot: gate, gate: gate) }
+
+    @inline(__always)
     func at(slot offset: Int, gate: Int) -> WeightPiece {
         var piece = self
         piece.slot += offset
         piece.target += gate * 16
         return piece
-    }
-
-    /// Works on so many rows of the kernel and gates side by side.
-    @inline(__always)
-    func run(_ count: Int, gates: Int) {
-        #if KERNELS_V4
-        if gates > 2 { runWideTiles(count, panels: gates) } else { runTiles(count, panels: gates) }
-        #else
-        for gate in 0..<gates { at(slot: gate, gate: gate).runTiles(count, panels: 1) }
-        #endif
     }
 
     @inline(__always)

@@ -105,14 +105,21 @@ final class RecurrentOperator: Operator {
     /// The place of a step's output.
     private func outputPlace(_ step: Int) -> Int { restoresOrder ? steps - 1 - step : step }
 
+    /// Floats from the values of a step to those of the next.
+    private var inputStep: Int { goesBackwards ? -layer.inputCount : layer.inputCount }
+
     /// The values of a step, `[rows][inputs]`.
     private func values(_ step: Int) -> MatrixRows { input.values.shifted(by: place(step) * layer.inputCount) }
 
     func forward(_ pass: Pass, _ share: Share) {
         let rows = pass.ownRows
         guard !rows.isEmpty else { return }
+        if rows.count == 1 {
+            let row = rows.lowerBound
+            pass.kernels.recurrentRow(layer, memory, steps, row, values(0).pointer(row: row), inputStep)
+        }
         for step in 0..<steps {
-            pass.kernels.recurrentForward(layer, memory, step, rows, values(step))
+            if rows.count > 1 { pass.kernels.recurrentForward(layer, memory, step, rows, values(step)) }
             guard returnsSequences || step == steps - 1 else { continue }
             let place = returnsSequences ? outputPlace(step) : 0
             for row in rows {
@@ -215,7 +222,6 @@ final class RecurrentOperator: Operator {
     func update(_ pass: Pass, _ update: ParameterUpdate) {
         guard learns, let own = backwardMemory else { return }
         let first = values(0)
-        let stride = goesBackwards ? -layer.inputCount : layer.inputCount
         pass.kernels.recurrentWeightGradient(
             layer,
             memory,
@@ -224,7 +230,7 @@ final class RecurrentOperator: Operator {
             pass.rows,
             pass.team.share(of: pass.kernels.recurrentWeightUnits(layer, layer.inputCount), thread: pass.thread),
             first.pointer(row: 0),
-            stride,
+            inputStep,
             first.stride,
             own.gradients.kernel.start
         )
