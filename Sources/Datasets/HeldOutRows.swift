@@ -38,6 +38,16 @@ extension DatasetDescription {
     func parts(of labeled: LabeledSource, _ targets: Targets) throws -> Split.Parts {
         try split.parts(by: RowPlaces(split.grouping, of: labeled, in: train), targets, seed: seed)
     }
+
+    /// Deals the rows that are learned from into folds; `nil` where there are none.
+    func folds(of labeled: LabeledSource, _ targets: Targets, training: [Int]) throws -> Folds? {
+        guard let count = split.folds else { return nil }
+        guard validation == nil else {
+            throw DatasetError(.init("data"), "validation is given both as data and as folds of the training rows")
+        }
+        let places = try RowPlaces(split.grouping, of: labeled, in: train).selecting(training)
+        return try Folds(count, of: places, targets.selecting(training), seed: seed)
+    }
 }
 
 extension Split.Parts {

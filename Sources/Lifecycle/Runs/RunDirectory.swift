@@ -14,6 +14,16 @@ struct RunDirectory {
         path = "\(RunDirectory.all(in: project))/\(number)"
     }
 
+    private init(number: Int, at path: String) {
+        self.number = number
+        self.path = path
+    }
+
+    /// The folder of one fold of this run, counted from 1, which holds a checkpoint and a history as that of the run does.
+    func folder(ofFold fold: Int) -> RunDirectory {
+        RunDirectory(number: number, at: "\(path)/folds/\(fold)")
+    }
+
     private static func all(in project: String) -> String { "\(project)/.mlops/runs" }
 
     /// The numbers of the runs, ascending.

@@ -46,6 +46,12 @@ enum ModelCard {
             }
         }
         if let metrics = record.metrics { table(record.measuredOn ?? "training", metrics) }
+        if let folds = record.crossValidation, let statistics = folds.statistics {
+            text += "\n## Over \(folds.folds) folds\n\n| figure | mean | standard deviation |\n|---|---|---|\n"
+            for (name, figure) in statistics.sorted(by: { $0.key < $1.key }) {
+                text += "| \(name) | \(shortened(figure.mean)) | \(shortened(figure.standardDeviation)) |\n"
+            }
+        }
         if let metrics = record.testMetrics { table("test", metrics) }
         if let main = record.mainMetric, let baselines = record.baselines, !baselines.isEmpty {
             text += "\n## Against simple models\n\n| model | \(main) |\n|---|---|\n"
