@@ -20,7 +20,7 @@ enum ModelCard {
         var text = "# \(model)\n\nWeights from a safetensors file, `\(file)`.\n"
         text += "\n| tensor | type | shape | became |\n|---|---|---|---|\n"
         for line in tensors.prefix(100) {
-            let how = line.isTransposed ? ", transposed" : ""
+            let how = (line.isTransposed ? ", transposed" : "") + (line.change.map { ", \($0)" } ?? "")
             text += "| `\(line.from)` | \(line.type) | \(line.shape) | `\(line.to)`\(how) |\n"
         }
         if tensors.count > 100 { text += "\nAnd \(tensors.count - 100) more.\n" }
