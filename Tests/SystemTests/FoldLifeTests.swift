@@ -70,6 +70,7 @@ struct FoldLifeTests {
         #expect(try kill(project, epochs, when: file, with: signal) == 137)
         let shown = try project.json("runs show")
         #expect(shown["fold"] as? Int == 1 && shown["state"] as? String == "killed")
+        #expect(try project.succeed("runs show").contains("fold 1 of 3: "))
         for (file, signal) in moments {
             let status = try kill(project, "--resume", when: file, with: signal)
             #expect([137, 130, 143].contains(status), "\(file)")

@@ -53,7 +53,10 @@ struct ImportPlan {
             let plain = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
             let loss = try project.training?.readLoss()
             try TrainingPlan.check(plain, takesLogits: loss?.takesLogits ?? false, data, project)
-            try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
+            try project.decision?.check(
+                classes: data.classes,
+                hasValidation: data.validation != nil || data.folds != nil
+            )
             match = try TensorMatch(weights.entries, to: plain, knowsInputs: true, file: file)
             network = loss.map { plain.packaged(for: $0) } ?? plain
             (self.data, self.profile, features, classes) = (data, profile, data.features, data.classes)

@@ -51,7 +51,7 @@ package struct RunRecord: JSONDocument {
     package var metrics: [String: Double]?
     /// What `metrics` were measured on: `validation`, `out-of-fold` or `training`.
     package var measuredOn: String?
-    /// What each fold gave; `nil` where there are none, or the first one is not finished.
+    /// What each fold gave; `nil` where there are none.
     package var crossValidation: CrossValidation?
     package var testMetrics: [String: Double]?
     /// What makes a class of the probabilities, as it was chosen on the validation rows.

@@ -26,7 +26,10 @@ struct TrainingSession {
     func complete(_ record: inout RunRecord, from state: TrainingState?) throws -> Outcome {
         let folds = try trainFolds(&record)
         let session = final(after: folds)
-        record.plannedEpochs = session.plan.recipe.epochs
+        if folds != nil {
+            record.plannedEpochs = session.plan.recipe.epochs
+            try run.write(record)
+        }
         let trained = try session.train(&record, from: state ?? plan.start)
         let (evaluation, decision) = try judge(trained, folds, &record)
         record.status = .finished

@@ -12,13 +12,23 @@ extension TrainingSession {
     func trainFolds(_ record: inout RunRecord) throws -> [FoldResult]? {
         guard let folds = plan.data.folds else { return nil }
         var results: [FoldResult] = []
-        for fold in 0..<folds.count {
-            let position = FoldPosition(number: fold + 1, of: folds.count)
-            let saved = try run.folder(ofFold: position.number).readResult(rows: folds.rows(of: fold).count)
-            results.append(try saved ?? train(position, &record))
+        func note() throws {
             record.crossValidation = CrossValidation(folds: folds.count, underWay: results.map(\.line))
             (record.epochs, record.bestEpoch) = (0, nil)
             try run.write(record)
+        }
+        try note()
+        for fold in 0..<folds.count {
+            let position = FoldPosition(number: fold + 1, of: folds.count)
+            let folder = run.folder(ofFold: position.number)
+            if let saved = try folder.readResult(rows: folds.rows(of: fold).count) {
+                results.append(saved)
+            } else {
+                results.append(try train(position, in: folder, &record))
+            }
+            // What a kill between the two would leave.
+            try folder.removeCheckpoint()
+            try note()
         }
         return results
     }
@@ -34,10 +44,13 @@ extension TrainingSession {
         return TrainingSession(plan: plan, run: run, threads: threads, invocation: invocation)
     }
 
-    private func train(_ position: FoldPosition, _ record: inout RunRecord) throws -> FoldResult {
+    private func train(
+        _ position: FoldPosition,
+        in folder: RunDirectory,
+        _ record: inout RunRecord
+    ) throws -> FoldResult {
         let plan = try plan.fold(position.number - 1, memoryLimit: invocation.featureMemory())
         guard let held = plan.data.validation else { throw DatasetError.noRows(plan.model) }
-        let folder = run.folder(ofFold: position.number)
         try FileSystem.createDirectory(folder.path)
         try folder.removeTemporaries(olderThan: nil)
         let session = TrainingSession(
@@ -53,7 +66,6 @@ extension TrainingSession {
         let answers = try JudgedAnswers(of: trained.model, plan, threads: record.threads ?? 1)
         let result = FoldResult(line: line, outputs: answers.outputs, baselines: answers.baselines)
         try folder.write(result)
-        try folder.removeCheckpoint()
         invocation.progress.note(
             "\(position): \(line.epochs) epoch\(line.epochs == 1 ? "" : "s"), the best \(line.bestEpoch), "
                 + "val_loss \(shortened(line.loss))"
