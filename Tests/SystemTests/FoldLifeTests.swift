@@ -54,8 +54,10 @@ struct FoldLifeTests {
 
     /// Killed in several folds, behind one, and in the last training, then resumed: one digest, and the same figures.
     @Test func aKilledAndResumedTrainingGivesTheSameDigestAndFigures() throws {
-        let options = ", early_stopping: {patience: 60, restore_best_weights: true}, schedule: {cosine: {final: 0.1}}"
-        let epochs = "--set training.epochs=60"
+        // Long enough to be killed everywhere, also where much else goes on.
+        let options =
+            ", early_stopping: {monitor: loss, patience: 90, restore_best_weights: true}, schedule: {cosine: {final: 0.1}}"
+        let epochs = "--set training.epochs=90 --set data.train.synthetic.classification.rows=4000"
         let unbroken = try project("", options)
         try unbroken.succeed("train -q \(epochs)")
         let expected = try version(unbroken)

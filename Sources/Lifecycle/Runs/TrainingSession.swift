@@ -22,6 +22,8 @@ struct TrainingSession {
 
     /// Trains to the end, judges, and leaves the package in the run's folder; the record says how it went.
     ///
+    /// Where there are folds, their networks are trained first, and judge. `state` is where the model itself goes on.
+    ///
     /// Throws ``TrainingError`` when the loss diverges, ``Interrupted`` after a last checkpoint.
     func complete(_ record: inout RunRecord, from state: TrainingState?) throws -> Outcome {
         let folds = try trainFolds(&record)

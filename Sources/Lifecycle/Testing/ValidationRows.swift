@@ -27,8 +27,8 @@ struct ValidationRows {
             case .otherData(let title):
                 "the training data are not those of \(title): which rows were kept from it can no longer be told"
             case .learnedFromAll(let title, let folds):
-                "\(title) was judged by \(folds) folds and has learned from all rows; rows for the test would judge it here: add "
-                    + "`split: {test: 0.2}` to `data:`"
+                "\(title) was judged by \(folds) folds and has learned from all rows: others would judge it, named as `test:` in "
+                    + "`data:`"
             case .noRows: "the project has no validation rows; add `split: {validation: 0.15}` to `data:`"
             }
         }
