@@ -131,7 +131,12 @@ extension RunDirectory {
     /// Removes what a killed process left of unfinished files, if it is older than a moment; returns how many files.
     @discardableResult
     func removeTemporaries(olderThan limit: Int?) throws -> Int {
-        try FileSystem.removeTemporaries(in: [path, "\(path)/package"], withPrefix: ".tmp-", olderThan: limit)
+        let folds = ((try? FileSystem.names(in: "\(path)/folds")) ?? []).map { "\(path)/folds/\($0)" }
+        return try FileSystem.removeTemporaries(
+            in: [path, "\(path)/package"] + folds,
+            withPrefix: ".tmp-",
+            olderThan: limit
+        )
     }
 
     func removeCheckpoint() throws { try FileSystem.removeFile(checkpoint) }

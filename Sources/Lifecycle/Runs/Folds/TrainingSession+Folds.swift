@@ -52,7 +52,6 @@ extension TrainingSession {
         let plan = try plan.fold(position.number - 1, memoryLimit: invocation.featureMemory())
         guard let held = plan.data.validation else { throw DatasetError.noRows(plan.model) }
         try FileSystem.createDirectory(folder.path)
-        try folder.removeTemporaries(olderThan: nil)
         let session = TrainingSession(
             plan: plan,
             run: run,
