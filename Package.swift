@@ -178,11 +178,15 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: ["Templates", "TensorFiles", "Support", "TestSupport"],
-            exclude: ["frameworks.txt", "judges.txt"],
+            exclude: ["Fixtures", "frameworks.txt", "judges.txt"],
             swiftSettings: strict
         ),
         .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
-        .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle", "Support"], swiftSettings: strict),
+        .testTarget(
+            name: "LifecycleTests",
+            dependencies: ["Lifecycle", "NeuralNetwork", "Support", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",

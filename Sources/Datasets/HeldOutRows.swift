@@ -47,6 +47,19 @@ extension DatasetDescription {
         }
         return try split.parts(by: RowPlaces(split.grouping, of: labeled, in: train), targets, seed: seed)
     }
+
+    /// Deals the rows that are learned from into folds; `nil` where there are none.
+    func folds(of labeled: LabeledSource, _ targets: Targets, training: [Int]) throws -> Folds? {
+        guard let count = split.folds else { return nil }
+        guard validation == nil else {
+            throw DatasetError(.init("data"), "validation is given both as data and as folds of the training rows")
+        }
+        if let windows = labeled.windows {
+            return try windows.folds(count, by: labeled.grouping, split, of: training, targets, seed: seed, in: train)
+        }
+        let places = try RowPlaces(split.grouping, of: labeled, in: train).selecting(training)
+        return try Folds(count, of: places, targets.selecting(training), seed: seed)
+    }
 }
 
 extension Split.Parts {

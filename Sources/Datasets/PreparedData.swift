@@ -7,6 +7,8 @@ package struct PreparedData: Sendable {
     package let training: Examples
     package let validation: Examples?
     package let test: Examples?
+    /// The fold of each training row; `nil` where there are none, or one of them is held out.
+    package private(set) var folds: Folds?
 
     /// Parts that were prepared apart, such as for a training that goes on with more rows.
     package init(
@@ -25,12 +27,14 @@ package struct PreparedData: Sendable {
 
     /// Does all of it; `observe` is shown the raw rows of a table that are learned from, block after block.
     ///
-    /// Features of more than `memoryLimit` bytes lie in a file.
+    /// Features of more than `memoryLimit` bytes lie in a file. With `fold`, from 0 on, the rows of that fold are for
+    /// validation, and only the others are learned from.
     ///
     /// - Throws: ``DatasetError`` and the failures of the formats, which name file, line, row and column.
     package init(
         _ description: DatasetDescription,
         memoryLimit: Int = FeatureRows.usualLimit,
+        holdingOut fold: Int? = nil,
         observe: (RawRows) throws -> Void = { _ in }
     ) throws {
         if description.split.validation > 0, description.validation != nil {
@@ -54,7 +58,10 @@ package struct PreparedData: Sendable {
                 try description.classes.map { try ClassNames($0) } ?? description.train.classes(of: labeled.targets)
             }
         let targets = try description.train.targets(labeled.targets, classes: classes)
-        let parts = try description.parts(of: labeled, targets)
+        var parts = try description.parts(of: labeled, targets)
+        let folds = try description.folds(of: labeled, targets, training: parts.training)
+        self.folds = fold == nil ? folds : nil
+        if let fold, let folds { parts = parts.holdingOut(fold, of: folds) }
         let features = try description.train.namingLines {
             try FeaturePipeline.fitted(description, to: labeled, training: parts.training)
         }

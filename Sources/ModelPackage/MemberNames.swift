@@ -12,5 +12,6 @@ package enum MemberNames {
     package static let goldenOutputs = "golden/outputs.npy"
     package static let recipe = "training/recipe.json"
     package static let history = "training/history.jsonl"
+    package static let crossValidation = "training/cross-validation.json"
     package static let optimizer = "training/optimizer.safetensors"
 }

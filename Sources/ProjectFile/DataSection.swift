@@ -47,6 +47,12 @@ package struct DataSection: Sendable {
         package let node: ProjectNode
     }
 
+    /// How many parts of the rows are held out one after the other.
+    package struct Folds: Sendable {
+        package let count: Int
+        package let node: ProjectNode
+    }
+
     /// What to make up.
     package struct SyntheticOptions: Sendable {
         /// `classification` or `regression`.
@@ -63,6 +69,8 @@ package struct DataSection: Sendable {
     /// Shares of the training rows that are kept apart.
     package let validationSplit: Double?
     package let testSplit: Double?
+    /// The folds that the training rows are dealt into; `nil` for none.
+    package let folds: Folds?
     package let grouping: Grouping?
     /// The column that the model is to answer.
     package let target: String?
@@ -89,9 +97,13 @@ package struct DataSection: Sendable {
         var testSplit: Double?
         var validation: Source?
         var grouping: Grouping?
+        var folds: Folds?
         if let node = section.optional("validation") {
             var inner = try node.section()
-            if let share = inner.optional("split") {
+            if let count = inner.optional("folds") {
+                folds = Folds(count: try count.integer(in: 2...100), node: count)
+                try inner.finish()
+            } else if let share = inner.optional("split") {
                 validationSplit = try share.number(in: 0...0.9)
                 try inner.finish()
             } else {
@@ -104,6 +116,7 @@ package struct DataSection: Sendable {
             if let share = inner.optional("test") { testSplit = try share.number(in: 0...0.9) }
             grouping = try DataSection.grouping(&inner, node)
             try inner.finish()
+            try folds?.check(beside: validationSplit, grouping)
             if (validationSplit ?? 0) + (testSplit ?? 0) > 0.9 {
                 throw node.error("`\(node.path)`: less than a tenth of the rows would be left to train on")
             }
@@ -111,6 +124,7 @@ package struct DataSection: Sendable {
         self.validation = validation
         self.validationSplit = validationSplit
         self.testSplit = testSplit
+        self.folds = folds
         self.grouping = grouping
         target = try section.optional("target")?.string()
         keepsCopy = try section.optional("keep")?.word(of: ["copy", "nothing"]) == "copy"
@@ -257,5 +271,26 @@ package struct DataSection: Sendable {
         )
         try section.finish()
         return made
+    }
+}
+
+extension DataSection.Folds {
+    /// Throws where rows are kept for validation in another way as well, or have an order.
+    fileprivate func check(beside share: Double?, _ grouping: DataSection.Grouping?) throws(ProjectError) {
+        if let share, share > 0 {
+            throw node.error(
+                "`\(node.path)`: the validation rows are a share of the rows or their folds, not both",
+                hints: ["drop `data.split.validation`, or `data.validation.folds`"]
+            )
+        }
+        guard let grouping, grouping.isTime else { return }
+        throw node.error(
+            "`\(node.path)`: folds and time do not go together: a network would learn from rows that came after those it "
+                + "is judged by",
+            hints: [
+                "give the newest rows to validation instead: split: {by_time: \(grouping.column), validation: 0.2}",
+                "or deal by a group: split: {by_group: COLUMN}",
+            ]
+        )
     }
 }

@@ -157,6 +157,27 @@ struct WindowTests {
         }
     }
 
+    @Test func foldsAreDealtBySeries() throws {
+        var text = "series,x,y\n"
+        for row in 0..<120 { text += "s\(row % 6),\(row),\(row)\n" }
+        var description = DatasetDescription(
+            task: .regression,
+            train: .csv(path: try scratch.write("folds.csv", text), format: CSVFormat(), target: "y"),
+            split: try Split(folds: 3),
+            windows: try Window(length: 4, group: "series")
+        )
+        for fold in 0..<3 {
+            let prepared = try PreparedData(description, holdingOut: fold)
+            let series = [prepared.training, prepared.validation].map { examples in
+                Set(seen(examples).map { Int($0) % 6 })
+            }
+            #expect(series[0].isDisjoint(with: series[1]) && series[1].count == 2)
+        }
+        description.windows = try Window(length: 4)
+        description.features = FeatureDescription(ignored: ["series"])
+        #expect { try PreparedData(description) } throws: { "\($0)".contains("1 series cannot be dealt into 3 folds") }
+    }
+
     @Test func featuresAreFittedOnTheRowsThatAreLearnedFromAlone() throws {
         var text = "x,y\n"
         for row in 0..<200 { text += "\(row < 92 ? row % 2 : 1000),\(row)\n" }

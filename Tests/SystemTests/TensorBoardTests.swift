@@ -124,7 +124,7 @@ struct TensorBoardTests {
     @Test(.enabled(if: Judges.haveTensorBoard, "make test installs the judges"))
     func aRunThatWasNotWatchedFromTheStartIsWhole() throws {
         let project = try SlowProject.make()
-        try SlowProject.stop(project, "--set training.epochs=40", by: "INT", afterEpochs: 2)
+        try SlowProject.stop(project, "--set training.epochs=200", by: "INT", afterEpochs: 2)
         try project.succeed("train -q --resume --tensorboard elsewhere/logs")
         try expectTheHistory(of: 1, in: "elsewhere/logs", project, model: "slow")
     }

@@ -71,6 +71,7 @@ extension ImportWeights.Report: Renderable {
         var table = Table()
         for line in tensors {
             var notes: [String] = line.isTransposed ? ["transposed"] : []
+            if let change = line.change { notes.append(change) }
             if line.rounded > 0 {
                 notes.append("\(Wording.plural(line.rounded, "number")) rounded to 32-bit floats")
             }

@@ -22,6 +22,9 @@ package final class ProgressEvents: ProgressListener {
     private struct Epoch: Encodable {
         let event = "epoch"
         let run: Int
+        /// The fold, from 1 on, and how many there are; `nil` for the model itself.
+        let fold: Int?
+        let folds: Int?
         let epoch: Int
         let epochs: Int
         let metrics: [String: Double]
@@ -43,6 +46,8 @@ package final class ProgressEvents: ProgressListener {
         line(
             Epoch(
                 run: epoch.run,
+                fold: epoch.fold?.number,
+                folds: epoch.fold?.count,
                 epoch: epoch.number,
                 epochs: epoch.epochs,
                 metrics: epoch.figures.metrics.filter(\.value.isFinite),

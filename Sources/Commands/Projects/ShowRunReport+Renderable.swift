@@ -10,6 +10,9 @@ extension ShowRun.Report: Renderable {
         if let problem = run.problem, state != .interrupted { lines.append(problem) }
         if !run.overrides.isEmpty { lines += Wording.wrapped(["set:"] + run.overrides, indent: 5) }
         lines += figures
+        if let folds = run.crossValidation {
+            lines += folds.table(main: run.mainMetric) + folds.statistics(main: run.mainMetric)
+        }
         if let decision = run.decision?.text { lines.append(decision) }
         lines += (run.gates ?? []).map(\.text)
         for plot in plots.map({ $0.lines(in: style) }) where !plot.isEmpty { lines += [""] + plot }
@@ -46,6 +49,7 @@ extension ShowRun.Report: Renderable {
         }
         let planned = run.plannedEpochs.map { " of \(Wording.plural($0, "epoch"))" }
         var text = planned.map { Wording.count(run.epochs) + $0 } ?? Wording.plural(run.epochs, "epoch")
+        if let fold { text = "fold \(fold)\(run.crossValidation.map { " of \($0.folds)" } ?? ""): \(text)" }
         // Nobody has written down how long a run took that did not end by itself.
         guard state != .training, state != .killed else { return text }
         text += " in \(Wording.seconds(run.seconds))"
@@ -66,7 +70,8 @@ extension ShowRun.Report: Renderable {
         let main = run.mainMetric
         let names = metrics.keys.sorted { ($0 == main ? "" : $0) < ($1 == main ? "" : $1) }
         let items = names.map { name in "\(name) \(Wording.figure(metrics[name] ?? 0))" }
-        var lines = Wording.list(items, behind: "on \(run.measuredOn ?? "training") rows:")
+        let folds = run.crossValidation.map { " of \($0.folds) folds" } ?? ""
+        var lines = Wording.list(items, behind: "on \(run.measuredOn ?? "training") rows\(folds):")
         if let main, let value = run.testMetrics?[main] {
             lines.append("on the test rows: \(main) \(Wording.figure(value))")
         }

@@ -88,7 +88,8 @@ struct TrainCommand: Command {
 extension Train.Plan: Renderable {
     package var text: String {
         var lines = [
-            "would train \(model): \(Wording.plural(trainingRows, "row")), \(Wording.count(validationRows)) to validate, "
+            "would train \(model): \(Wording.plural(trainingRows, "row"))"
+                + (folds.map { " in \($0) folds, " } ?? ", \(Wording.count(validationRows)) to validate, ")
                 + "\(Wording.count(testRows)) to test"
         ]
         if let network { lines += network.lines }
@@ -116,6 +117,7 @@ extension Train.Report: Renderable {
 
     package func text(in style: TextStyle) -> String {
         var lines = [headline]
+        lines += run.crossValidation?.statistics(main: main) ?? []
         if let decision = run.decision?.text { lines.append(decision) }
         lines += (run.gates ?? []).map(\.text)
         if let main, let value = run.testMetrics?[main] {
@@ -149,7 +151,10 @@ extension Train.Report: Renderable {
         }
         let speed = run.samplesPerSecond.map { "  \(Wording.count(Int($0))) samples/s" } ?? ""
         let best = run.bestEpoch.flatMap { $0 < run.epochs ? " (the weights of epoch \($0), the best)" : nil } ?? ""
-        return "\(Wording.plural(run.epochs, "epoch"))\(best) of \(Wording.plural(trainingRows, "row")), "
+        let mean = run.crossValidation != nil && run.monitor != nil ? " (the mean of the best of the folds)" : ""
+        let folds = run.crossValidation.map { "\($0.folds) folds, then " } ?? ""
+        return
+            "\(folds)\(Wording.plural(run.epochs, "epoch"))\(best)\(mean) of \(Wording.plural(trainingRows, "row")), "
             + "\(Wording.plural(parameters, "parameter")): \(Wording.seconds(run.seconds))\(speed)   "
             + "same bits on any number of threads"
     }
@@ -183,7 +188,8 @@ extension Train.Report: Renderable {
         let others = (run.baselines ?? []).compactMap { line in
             line.metrics[main].map { "\(line.name) \(Wording.figure($0))" }
         }
-        let place = run.measuredOn.map { " on \($0) rows" } ?? ""
+        let folds = run.crossValidation.map { " of \($0.folds) folds" } ?? ""
+        let place = run.measuredOn.map { " on \($0) rows\(folds)" } ?? ""
         return (["run \(run.run)  \(main) \(Wording.figure(value))\(range)\(place)"] + others).joined(separator: ", ")
     }
 }

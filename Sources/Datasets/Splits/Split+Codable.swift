@@ -1,6 +1,6 @@
 /// What is as usual is left out, so that a new option does not change the digest of the recipes before it.
 extension Split: Codable {
-    private enum CodingKeys: String, CodingKey { case validation, test, byGroup, byTime, timeFormat }
+    private enum CodingKeys: String, CodingKey { case validation, test, byGroup, byTime, timeFormat, folds }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -14,7 +14,8 @@ extension Split: Codable {
         try self.init(
             validation: container.decode(Double.self, forKey: .validation),
             test: container.decode(Double.self, forKey: .test),
-            by: grouping
+            by: grouping,
+            folds: container.decodeIfPresent(Int.self, forKey: .folds)
         )
     }
 
@@ -29,5 +30,6 @@ extension Split: Codable {
             if format != .iso { try container.encode(format, forKey: .timeFormat) }
         case nil: break
         }
+        try container.encodeIfPresent(folds, forKey: .folds)
     }
 }

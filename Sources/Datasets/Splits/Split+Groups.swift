@@ -9,7 +9,7 @@ extension Split {
     /// - Throws: ``DatasetError`` when the groups are too few or too large to give every part its rows.
     package func groupedParts(of groups: [Int32], classes: [Int32]?, count: Int, seed: UInt64) throws -> Parts {
         let classCount = classes == nil ? 1 : count
-        let members = rowsOfGroups(groups)
+        let members = groups.rowsOfGroups()
         let random = CounterRandom(seed: seed, stream: Self.stream)
         // Large groups have the least choice: they go first. Equal ones are in an order of chance.
         let sorted = random.permutation(members.count).map { Int($0) }.enumerated().sorted { left, right in
@@ -44,15 +44,6 @@ extension Split {
         )
     }
 
-    private func rowsOfGroups(_ groups: [Int32]) -> [[Int]] {
-        var members: [[Int]] = []
-        for (row, group) in groups.enumerated() {
-            while members.count <= group { members.append([]) }
-            members[Int(group)].append(row)
-        }
-        return members.filter { !$0.isEmpty }
-    }
-
     /// The oldest rows for training, the newest for the test, and those between for validation.
     ///
     /// Rows of one moment stay in one part: a share may become a little larger or smaller by that.
@@ -78,5 +69,17 @@ extension Split {
             "\(order.count) rows at \(Set(times).count) moments cannot be dealt out to every part",
             hint: "give smaller shares, or split by plain fractions"
         )
+    }
+}
+
+extension [Int32] {
+    /// The rows of each group, where these are the groups of the rows; of those groups that have any.
+    func rowsOfGroups() -> [[Int]] {
+        var members: [[Int]] = []
+        for (row, group) in enumerated() {
+            while members.count <= group { members.append([]) }
+            members[Int(group)].append(row)
+        }
+        return members.filter { !$0.isEmpty }
     }
 }

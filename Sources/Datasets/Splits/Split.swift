@@ -6,6 +6,8 @@ package struct Split: Sendable, Hashable {
     package let test: Double
     /// What keeps rows together; `nil` where each stands for itself.
     package let grouping: Grouping?
+    /// The folds that the rows are dealt into which are not kept from training; `nil` for none.
+    package let folds: Int?
 
     /// What rows have in common that must not be learned from in one part and judged in another.
     package enum Grouping: Sendable, Hashable {
@@ -22,7 +24,7 @@ package struct Split: Sendable, Hashable {
     }
 
     /// Shares of 0 to 1, which together leave something for training.
-    package init(validation: Double = 0, test: Double = 0, by grouping: Grouping? = nil) throws {
+    package init(validation: Double = 0, test: Double = 0, by grouping: Grouping? = nil, folds: Int? = nil) throws {
         guard validation >= 0, test >= 0, validation + test < 1 else {
             throw DatasetError(
                 .init("split"),
@@ -33,12 +35,14 @@ package struct Split: Sendable, Hashable {
         self.validation = validation
         self.test = test
         self.grouping = grouping
+        self.folds = folds
+        try checkFolds()
     }
 
     /// No row is kept from training.
     package static let none = Split()
 
-    private init() { (validation, test, grouping) = (0, 0, nil) }
+    private init() { (validation, test, grouping, folds) = (0, 0, nil, nil) }
 
     /// Whether rows are kept from training at all.
     package var keepsRows: Bool { validation > 0 || test > 0 }

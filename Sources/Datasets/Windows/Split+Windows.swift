@@ -40,7 +40,7 @@ extension Split {
     }
 
     /// A series that is in two groups would be in two parts.
-    private func checkThatSeriesAreWhole(_ groups: [Int32], of windows: WindowedRows, column: String) throws {
+    fileprivate func checkThatSeriesAreWhole(_ groups: [Int32], of windows: WindowedRows, column: String) throws {
         var known: [Int: Int32] = [:]
         for (index, series) in windows.seriesOfWindows.enumerated() {
             if let group = known[series], group != groups[index] {
@@ -102,6 +102,40 @@ extension Split {
         }
         let first = moment(1 - validation - test)
         return (first, test > 0 ? max(first, moment(1 - test)) : .infinity)
+    }
+}
+
+extension WindowedRows {
+    /// Deals the windows that are learned from into folds by whole series, or by groups of such: windows of one series overlap.
+    ///
+    /// - Throws: ``DatasetError`` for fewer series, or groups, than folds.
+    func folds(
+        _ count: Int,
+        by column: RawColumn?,
+        _ split: Split,
+        of training: [Int],
+        _ targets: Targets,
+        seed: UInt64,
+        in source: DataSource
+    ) throws -> Folds {
+        var groups = seriesOfWindows.map { Int32($0) }
+        if case .group(let name)? = split.grouping, let column {
+            groups = try column.groups(source.targetPlace.source)
+            try split.checkThatSeriesAreWhole(groups, of: self, column: name)
+        }
+        guard Set(groups).count >= count else {
+            throw DatasetError(
+                .init("folds"),
+                "\(Set(groups).count) series cannot be dealt into \(count) folds: windows of one series overlap, and stay together",
+                hint: "give fewer folds, name the series by group_by, or keep the newest rows: validation: {split: 0.2}"
+            )
+        }
+        return try Folds(
+            count,
+            of: RowPlaces.groups(groups).selecting(training),
+            targets.selecting(training),
+            seed: seed
+        )
     }
 }
 

@@ -49,6 +49,15 @@ struct ExternalPlan {
                 hints: ["remove the key; what it says can be a parameter of the program"]
             )
         }
+        if let folds = project.data?.folds {
+            throw folds.node.error(
+                "`\(folds.node.path)`: folds are for networks: the program of `trainer` is run once",
+                hints: [
+                    "keep a share of the rows: validation: {split: 0.2}",
+                    "or let the program deal folds of the rows that it learns from itself",
+                ]
+            )
+        }
         self.model = model
         dataset = try project.dataset(in: directory)
         gates = try project.gates(for: dataset.task)

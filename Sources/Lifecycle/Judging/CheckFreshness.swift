@@ -41,8 +41,9 @@ final class CheckFreshness {
         if check.check == Validate.checkName {
             let asked = try EvaluationRecipe(gates: gates, part: .validation).digestOrEmpty()
             guard check.recipe == asked else { return "the gates of mlops.yaml are others since" }
-            guard let data = try digest(of: .validation), check.data != data else { return nil }
-            return "the validation data are others since"
+            let part = check.rows.flatMap(Evaluate.Part.init(rawValue:)) ?? .validation
+            guard let data = try digest(of: part), check.data != data else { return nil }
+            return "the \(part.rawValue) data are others since"
         }
         guard check.check == Evaluate.checkName else { return nil }
         let part = check.rows.flatMap(Evaluate.Part.init(rawValue:))

@@ -158,6 +158,16 @@ package struct Evaluate: Sendable {
             var dataset = try project.dataset(in: directory)
             if let recipe = model.recipe { dataset.deal(as: recipe) }
             try refuseOtherRows(dataset, part, model)
+            if part == .validation, dataset.validation == nil, let folds = dataset.split.folds {
+                throw StoreError(
+                    .notFound,
+                    "\(model.title) was judged by \(folds) folds, and has learned from the rows of all of them",
+                    hints: [
+                        "the figures of its folds: mlops show \(model.model)",
+                        "rows that it has never seen: --csv FILE",
+                    ]
+                )
+            }
             guard let source = dataset.source(of: part.datasetPart),
                 let found = try dataset.rows(
                     of: part.datasetPart,
@@ -209,6 +219,16 @@ package struct Evaluate: Sendable {
 }
 
 extension Evaluate.Part {
+    /// The part that a user calls so.
+    init(_ part: DatasetDescription.Part) {
+        self =
+            switch part {
+            case .training: .train
+            case .validation: .validation
+            case .test: .test
+            }
+    }
+
     var datasetPart: DatasetDescription.Part {
         switch self {
         case .test: .test

@@ -25,6 +25,7 @@ struct ExportedPage {
         MemberNames.goldenOutputs: "the outputs that these rows must give",
         MemberNames.recipe: "how it was trained, and the digests of the data",
         MemberNames.history: "one line per epoch",
+        MemberNames.crossValidation: "what each fold gave, and the epochs that follow from them",
         MemberNames.optimizer: "what the optimizer remembers",
     ]
 

@@ -32,17 +32,19 @@ struct ImportPlan {
         let layers = try project.network.map { try $0.layer() }
         decision = nil
         if project.data == nil {
+            let known = try ImportPlan.inputs(of: layers, project)
             match = try TensorMatch(
                 weights.entries,
-                to: try ImportPlan.network(layers, inputShape: [1], project),
-                knowsInputs: false,
+                to: try ImportPlan.network(layers, inputShape: [known ?? 1], project),
+                knowsInputs: known != nil,
                 file: file
             )
-            let plain = try ImportPlan.network(layers, inputShape: [match.inputs], project)
+            let inputs = known ?? match.inputs
+            let plain = try ImportPlan.network(layers, inputShape: [inputs], project)
             network = try project.training.map { plain.packaged(for: try $0.readLoss()) } ?? plain
             classes = try ImportPlan.classes(of: network, project)
             try project.decision?.check(classes: classes, hasValidation: false)
-            features = FeaturePipeline.plain(width: match.inputs)
+            features = FeaturePipeline.plain(width: inputs)
             (data, profile, gates) = (nil, nil, [])
         } else {
             let dataset = try project.dataset(in: directory)
@@ -51,7 +53,10 @@ struct ImportPlan {
             let plain = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
             let loss = try project.training?.readLoss()
             try TrainingPlan.check(plain, takesLogits: loss?.takesLogits ?? false, data, project)
-            try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
+            try project.decision?.check(
+                classes: data.classes,
+                hasValidation: data.validation != nil || data.folds != nil
+            )
             match = try TensorMatch(weights.entries, to: plain, knowsInputs: true, file: file)
             network = loss.map { plain.packaged(for: $0) } ?? plain
             (self.data, self.profile, features, classes) = (data, profile, data.features, data.classes)
@@ -72,6 +77,44 @@ struct ImportPlan {
         (features, signature, decision) = (metadata.features, metadata.signature, metadata.decision)
         classes = try metadata.signature.classes.map { try ClassNames($0) }
         (data, profile, gates, rule) = (nil, nil, [], nil)
+    }
+
+    /// The numbers of a row where no data tell: as many as a `reshape` at the beginning takes; `nil` where the kernel of a
+    /// `dense` layer tells.
+    ///
+    /// Throws ``ProjectError`` where nothing does.
+    private static func inputs(of layers: [Layer], _ project: Project) throws -> Int? {
+        for (index, layer) in layers.enumerated() {
+            switch layer {
+            case .reshape(let reshape) where index == 0 && !reshape.targetShape.contains { $0 < 1 }:
+                return reshape.targetShape.reduce(1) { product, size in
+                    product.multipliedReportingOverflow(by: size).overflow ? .max : product * size
+                }
+            case .activation, .dropout, .flatten: continue
+            case .dense: return nil
+            default:
+                throw project.network[index].node.error(
+                    "without `data`, nothing says how many numbers a row has",
+                    hints: ["begin with their shape, such as `reshape: [28, 28, 1]` or `reshape: [100, 4]`"]
+                )
+            }
+        }
+        return nil
+    }
+
+    /// What a person should know about networks of PyTorch that normalize; `nil` for nothing.
+    var epsilonRemark: String? {
+        guard match.isFromPyTorch else { return nil }
+        for layer in network.layers {
+            switch layer.layer {
+            case .batchNormalization(let norm) where norm.epsilon == BatchNormalization().epsilon: break
+            case .layerNormalization(let norm) where norm.epsilon == LayerNormalization().epsilon: break
+            default: continue
+            }
+            return "`\(layer.name)` has the epsilon 0.001, as in Keras; PyTorch's is 0.00001 where it was not set: "
+                + "\(layer.layer.type): {epsilon: 1e-5}"
+        }
+        return nil
     }
 
     /// A network whose shapes are checked; an error names the line of the layer.

@@ -35,6 +35,8 @@ package struct ImportWeights: Sendable {
         /// Its shape in the file.
         package let shape: [Int]
         package let isTransposed: Bool
+        /// What else was done to it, such as `gates reordered`; `nil` for nothing.
+        package let change: String?
         /// How many of its numbers are no 32-bit floats, and were rounded.
         package let rounded: Int
     }
@@ -101,16 +103,8 @@ package struct ImportWeights: Sendable {
         let digest = try Digest(ofFile: File(reading: file))
         let judged = try JudgedImport(plan, network)
         let members = try ImportedPackage(plan, network, judged).members()
-        let lines = zip(plan.match.pairs, tensors).map { pair, tensor in
-            TensorLine(
-                from: pair.source.name,
-                to: pair.name,
-                type: pair.source.elementType.safetensorsName,
-                shape: pair.source.shape,
-                isTransposed: pair.isTransposed,
-                rounded: tensor.rounded
-            )
-        }
+        let lines = zip(plan.match.pairs, tensors).flatMap { TensorLine.lines($0, $1) }
+        if let remark = plan.epsilonRemark { invocation.progress.warn(remark) }
         let passed = judged.gates.areMet
         var registration: RegistrationReport?
         if !dryRun, passed || registersAnyway {
@@ -173,5 +167,29 @@ package struct ImportWeights: Sendable {
             members: members.sources.count,
             nextEnvironment: invocation.firstEnvironment(in: store)
         )
+    }
+}
+
+extension ImportWeights.TensorLine {
+    /// A line for each tensor that a weight was made of.
+    fileprivate static func lines(_ pair: TensorMatch.Pair, _ tensor: ImportedTensor) -> [Self] {
+        zip(pair.sources, tensor.rounded).map { source, rounded in
+            let arrangement = source.arrangement
+            var changes: [String] = []
+            if arrangement.order != nil { changes.append("gates reordered") }
+            if arrangement.view.count != source.entry.shape.count, arrangement.order == nil {
+                changes.append("channels last")
+            }
+            if pair.sources.count > 1 { changes.append(pair.combination == .sum ? "added up" : "one of two rows") }
+            return Self(
+                from: source.entry.name,
+                to: pair.name,
+                type: source.entry.elementType.safetensorsName,
+                shape: source.entry.shape,
+                isTransposed: arrangement.axes != Array(arrangement.axes.indices),
+                change: changes.isEmpty ? nil : changes.joined(separator: ", "),
+                rounded: rounded
+            )
+        }
     }
 }

@@ -3,17 +3,39 @@ internal import NeuralNetwork
 internal import Support
 internal import TensorFiles
 
-/// A parameter of a network with the numbers that a file has for it.
+/// A weight of a network with the numbers that a file has for it.
 struct ImportedTensor {
     let parameter: NamedTensor
-    /// How many numbers are others than in the file, because 32-bit floats do not have them.
-    let rounded: Int
+    /// For each tensor of the file how many numbers are others than there, because 32-bit floats do not have them.
+    let rounded: [Int]
 
-    /// Reads, converts and turns the tensor of a pair.
+    /// Reads and converts the tensors of a pair, and puts their numbers where they belong.
     ///
     /// Throws ``StoreError`` (15) for numbers that no weight can be, and for a type that is not computed with.
     init(_ pair: TensorMatch.Pair, from reader: borrowing SafetensorsReader, file: String) throws {
-        let entry = pair.source
+        var parts: [[Float]] = []
+        var rounded: [Int] = []
+        for source in pair.sources {
+            let (values, others) = try Self.numbers(source.entry, from: reader, file: file)
+            parts.append(source.arrangement.applied(to: values))
+            rounded.append(others)
+        }
+        let values: [Float]
+        switch pair.combination {
+        case .sum:
+            values = parts.dropFirst().reduce(parts[0]) { sum, part in zip(sum, part).map { $0 + $1 } }
+        case .rows: values = parts.flatMap { $0 }
+        }
+        parameter = NamedTensor(name: pair.name, shape: pair.shape, values: values)
+        self.rounded = rounded
+    }
+
+    /// The numbers of a tensor, and how many of them were rounded.
+    private static func numbers(
+        _ entry: TensorEntry,
+        from reader: borrowing SafetensorsReader,
+        file: String
+    ) throws -> (values: [Float], rounded: Int) {
         func refused(_ message: String, hint: String) -> StoreError {
             StoreError(.refused, "\(file): tensor `\(entry.name)` \(message)", hints: [hint])
         }
@@ -25,6 +47,7 @@ struct ImportedTensor {
         }
         let tensor = try reader.tensor(entry.name)
         let values: [Float]
+        var rounded = 0
         switch entry.elementType {
         case .float64, .int64, .uint64, .int32, .uint32:
             let exact = try tensor.doubles()
@@ -33,7 +56,6 @@ struct ImportedTensor {
         default:
             // 32-bit floats have all numbers of the smaller types.
             values = try tensor.floats()
-            rounded = 0
         }
         if let bad = values.firstIndex(where: { !$0.isFinite }) {
             let found = try tensor.doubles()[bad]
@@ -43,11 +65,7 @@ struct ImportedTensor {
                 hint: "was the training stopped while it diverged? export the weights of an earlier epoch"
             )
         }
-        parameter = NamedTensor(
-            name: pair.name,
-            shape: pair.shape,
-            values: pair.isTransposed ? Self.transposed(values, rows: entry.shape[0], columns: entry.shape[1]) : values
-        )
+        return (values, rounded)
     }
 
     /// The place of an element, counted from zero: `[3, 17]`.
@@ -58,13 +76,5 @@ struct ImportedTensor {
             index /= max(1, length)
         }
         return place
-    }
-
-    private static func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
-        var result = [Float](repeating: 0, count: values.count)
-        for row in 0..<rows {
-            for column in 0..<columns { result[column * rows + row] = values[row * columns + column] }
-        }
-        return result
     }
 }

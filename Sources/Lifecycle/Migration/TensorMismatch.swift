@@ -5,7 +5,13 @@ internal import TensorFiles
 struct TensorMismatch: Failure {
     /// Why they are not.
     enum Reason {
-        case count, shapes, layers, ambiguousOrder, ambiguousOrientation
+        /// The network has so many layers with weights, and the file so many.
+        case count(expected: Int, found: Int)
+        /// The shapes fit up to a layer, which is named if the order tells.
+        case shapes(from: String?)
+        /// Two tensors are the same thing in the same layer.
+        case names
+        case ambiguousOrder, ambiguousOrientation
     }
 
     let reason: Reason
@@ -37,9 +43,14 @@ struct TensorMismatch: Failure {
     }
 
     private static func fits(_ shape: [Int], _ expected: [Int?]) -> Bool {
-        [shape, shape.reversed()].contains { sizes in
-            sizes.count == expected.count && zip(sizes, expected).allSatisfy { $1 == nil || $0 == $1 }
+        // The axes may lie in any order; one that is not known may be as long as it likes.
+        var rest = shape
+        for size in expected {
+            guard let size else { continue }
+            guard let place = rest.firstIndex(of: size) else { return false }
+            rest.remove(at: place)
         }
+        return shape.count == expected.count
     }
 
     var kind: FailureKind { .refused }
@@ -47,9 +58,10 @@ struct TensorMismatch: Failure {
     var description: String {
         let why =
             switch reason {
-            case .count: "expected \(expected.count) tensors, found \(found.count { $0 != nil })"
-            case .shapes: "the shapes are not those of the network"
-            case .layers: "the names and shapes are not those of layers with a kernel [a, b] and a bias [c]"
+            case .count(let layers, let modules):
+                "expected \(layers) layer\(layers == 1 ? "" : "s") with weights, found \(modules)"
+            case .shapes(let layer): "the shapes are not those of the network\(layer.map { ", from `\($0)` on" } ?? "")"
+            case .names: "the names do not tell the tensors of a layer from each other"
             case .ambiguousOrder: "the layers fit in more than one order, and their names do not tell which"
             case .ambiguousOrientation: "the kernels fit as [inputs, units] and as [units, inputs]"
             }
@@ -58,7 +70,8 @@ struct TensorMismatch: Failure {
 
     var hints: [String] {
         switch reason {
-        case .count, .shapes, .layers: ["change `network:` to the layers that the weights are from"]
+        case .count, .shapes: ["change `network:` to the layers that the weights are from"]
+        case .names: ["name the tensors as they are expected, and write the file again"]
         case .ambiguousOrder, .ambiguousOrientation:
             ["name the tensors as they are expected, with kernels as [inputs, units], and write the file again"]
         }

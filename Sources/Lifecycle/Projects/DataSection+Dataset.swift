@@ -119,7 +119,7 @@ extension DataSection {
                 ? .time(column: grouping.column, format: try grouping.format?.timeFormat() ?? .iso)
                 : .group(column: grouping.column)
         }
-        return try Split(validation: validationSplit ?? 0, test: testSplit ?? 0, by: by)
+        return try Split(validation: validationSplit ?? 0, test: testSplit ?? 0, by: by, folds: folds?.count)
     }
 
     private func format(_ options: CSVOptions, _ path: String) throws -> CSVFormat {

@@ -10,10 +10,10 @@ internal import Support
 /// Everything that a training needs, read from the project file and the data, and checked before anything is trained.
 struct TrainingPlan {
     let model: String
-    let network: NetworkDescription
-    let recipe: TrainingRecipe
+    var network: NetworkDescription
+    var recipe: TrainingRecipe
     let dataset: DatasetDescription
-    let data: PreparedData
+    var data: PreparedData
     /// What is remembered of the training rows, to compare later ones with; `nil` for what is no table.
     let profile: TableProfile?
     let gates: [Gate]
@@ -55,6 +55,7 @@ extension TrainingPlan {
         let network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
         var recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
         recipe.processes = processes
+        if dataset.split.folds != nil { try TrainingPlan.checkFolds(recipe, training) }
         try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
         if recipe.standardizeTarget == true { try TrainingPlan.checkScaling(network, data, project) }
         let shape = data.training.inputShape
@@ -71,7 +72,7 @@ extension TrainingPlan {
             throw frozen.node.unknown("layer to freeze", unknown, among: network.layers.map(\.name))
         }
         let start = try transfer?.start(of: network, seed: recipe.seed, frozen: recipe.frozen ?? [])
-        try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil)
+        try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil || data.folds != nil)
         let decision = try project.decision?.decision()
         self.init(
             model: model,
@@ -92,6 +93,7 @@ extension TrainingPlan {
             decision: decision,
             initial: start?.0
         )
+        try checkFolds(memoryLimit: memoryLimit)
     }
 
     /// Compares the network with the data and the loss, and names the line of the layer that does not fit.
@@ -155,7 +157,7 @@ extension TrainingPlan {
     }
 
     /// What a person should know before trusting a figure.
-    var remarks: [String] { data.remarks + unitRemark }
+    var remarks: [String] { data.remarks + foldRemarks + unitRemark }
 
     /// Numbers far from 1 are learned badly in their own unit.
     private var unitRemark: [String] {
@@ -224,7 +226,9 @@ extension DatasetDescription {
         memoryLimit: Int = FeatureRows.usualLimit
     ) throws -> (data: PreparedData, profile: TableProfile?) {
         var sampler: TableSampler?
-        let data = try PreparedData(self, memoryLimit: memoryLimit) { rows in
+        // Beside all rows there are those of a fold.
+        let limit = split.folds == nil ? memoryLimit : memoryLimit / 2
+        let data = try PreparedData(self, memoryLimit: limit) { rows in
             if sampler == nil {
                 sampler = TableSampler(rows.columns.map { ($0.field.name, $0.field.kind == .text ? .text : .number) })
             }

@@ -82,9 +82,7 @@ extension TrainingSection {
         guard let classes else { throw node.error("`class_weights` are for a classification") }
         switch classWeights {
         case .balanced:
-            // As scikit-learn's "balanced": rows / (classes * rows of the class).
-            let rows = counts.reduce(0, +)
-            return counts.map { Float(Double(rows) / Double(classes.count * max(1, $0))) }
+            return .balancing(counts)
         case .perClass(let given):
             for name in given.keys.sorted() where !classes.contains(name) {
                 throw node.error(
@@ -100,6 +98,15 @@ extension TrainingSection {
 extension Loss {
     /// The figures that each epoch has.
     fileprivate var monitors: [String] { ["loss", metricName].flatMap { [$0, "val_\($0)"] } }
+}
+
+extension [Float] {
+    /// The weights by which classes of so many rows count the same: rows / (classes * rows of the class), as scikit-learn's
+    /// "balanced".
+    static func balancing(_ counts: [Int]) -> [Float] {
+        let rows = counts.reduce(0, +)
+        return counts.map { Float(Double(rows) / Double(counts.count * Swift.max(1, $0))) }
+    }
 }
 
 extension ProjectNode {

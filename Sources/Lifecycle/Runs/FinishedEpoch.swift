@@ -1,6 +1,8 @@
 /// An epoch that a training has just finished, for those who watch it.
 package struct FinishedEpoch: Sendable {
     package let run: Int
+    /// Which fold judges what is trained; `nil` for the model itself.
+    package let fold: FoldPosition?
     /// The epochs of the recipe.
     package let epochs: Int
     package let figures: EpochFigures
@@ -18,6 +20,7 @@ package struct FinishedEpoch: Sendable {
     package var text: String {
         let names = ["loss", metricName, "val_loss", "val_\(metricName)"]
         let shown = names.compactMap { name in figures.metrics[name].map { "\(name) \(shortened($0))" } }
-        return "epoch \(number)/\(epochs)  \(shown.joined(separator: "  "))  \(Int(samplesPerSecond)) samples/s"
+        let place = fold.map { "\($0)  " } ?? ""
+        return "\(place)epoch \(number)/\(epochs)  \(shown.joined(separator: "  "))  \(Int(samplesPerSecond)) samples/s"
     }
 }

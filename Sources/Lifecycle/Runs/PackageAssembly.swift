@@ -13,6 +13,8 @@ struct PackageAssembly {
     let result: TrainingResult
     /// What makes a class of the probabilities; `nil` for the most probable one.
     let decision: Decision?
+    /// What the folds gave, if there were any.
+    let folds: CrossValidationDocument?
 
     func members() throws -> [MemberSource] {
         let signature = try plan.signature()
@@ -27,6 +29,7 @@ struct PackageAssembly {
             (MemberNames.optimizer, try Safetensors.encode(optimizer.map(\.named), metadata: [:])),
         ]
         if let decision { members.append((MemberNames.decision, try JSON.encode(decision))) }
+        if let folds { members.append((MemberNames.crossValidation, try JSON.encode(folds))) }
         if let profile = plan.profile { members.append((MemberNames.profile, try JSON.encode(profile))) }
         // The first rows that the network was not trained on.
         members += try GoldenRows.first(of: plan.data.validation ?? plan.data.training).members(for: network)

@@ -97,7 +97,9 @@ package struct RegisterRun: Sendable {
 
     private func collect(_ run: RunDirectory) throws -> [MemberSource] {
         let folder = "\(run.path)/package"
-        let optional = [MemberNames.decision, MemberNames.profile].filter { FileSystem.exists("\(folder)/\($0)") }
+        let optional = [MemberNames.decision, MemberNames.profile, MemberNames.crossValidation].filter {
+            FileSystem.exists("\(folder)/\($0)")
+        }
         let names =
             optional + [
                 MemberNames.weights, MemberNames.network, MemberNames.features, MemberNames.signature,

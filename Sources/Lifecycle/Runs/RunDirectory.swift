@@ -14,6 +14,16 @@ struct RunDirectory {
         path = "\(RunDirectory.all(in: project))/\(number)"
     }
 
+    private init(number: Int, at path: String) {
+        self.number = number
+        self.path = path
+    }
+
+    /// The folder of one fold of this run, counted from 1, which holds a checkpoint and a history as that of the run does.
+    func folder(ofFold fold: Int) -> RunDirectory {
+        RunDirectory(number: number, at: "\(path)/folds/\(fold)")
+    }
+
     private static func all(in project: String) -> String { "\(project)/.mlops/runs" }
 
     /// The numbers of the runs, ascending.
@@ -121,7 +131,12 @@ extension RunDirectory {
     /// Removes what a killed process left of unfinished files, if it is older than a moment; returns how many files.
     @discardableResult
     func removeTemporaries(olderThan limit: Int?) throws -> Int {
-        try FileSystem.removeTemporaries(in: [path, "\(path)/package"], withPrefix: ".tmp-", olderThan: limit)
+        let folds = ((try? FileSystem.names(in: "\(path)/folds")) ?? []).map { "\(path)/folds/\($0)" }
+        return try FileSystem.removeTemporaries(
+            in: [path, "\(path)/package"] + folds,
+            withPrefix: ".tmp-",
+            olderThan: limit
+        )
     }
 
     func removeCheckpoint() throws { try FileSystem.removeFile(checkpoint) }

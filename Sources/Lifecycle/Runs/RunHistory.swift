@@ -37,10 +37,25 @@ extension RunDirectory {
     /// The epochs that were finished, also while the run is trained; none for the work of a program.
     ///
     /// Runs of older tools have the history of their package only.
-    func readHistory() throws -> [EpochFigures] {
+    func readHistory() throws -> [EpochFigures] { try readHistoryIfAny() ?? [] }
+
+    /// The epochs of the model itself, or of the newest fold as long as only these are trained.
+    ///
+    /// The fold counts from 1, and is `nil` for the model itself.
+    func readNewestHistory() throws -> (fold: Int?, history: [EpochFigures]) {
+        if let own = try readHistoryIfAny() { return (nil, own) }
+        let numbers = ((try? FileSystem.names(in: "\(path)/folds")) ?? []).compactMap { Int($0) }.sorted()
+        for fold in numbers.reversed() {
+            if let history = try folder(ofFold: fold).readHistoryIfAny() { return (fold, history) }
+        }
+        return (nil, [])
+    }
+
+    /// The epochs that were finished; `nil` when no training has begun in this folder.
+    func readHistoryIfAny() throws -> [EpochFigures]? {
         for file in [history, "\(path)/package/training/history.jsonl"] where FileSystem.exists(file) {
             return try HistoryLines.epochs(in: FileSystem.read(file, limit: 1 << 32), source: file)
         }
-        return []
+        return nil
     }
 }

@@ -49,8 +49,10 @@ package struct RunRecord: JSONDocument {
     package var bestEpoch: Int?
     /// The figures on the validation rows, or on the training rows when there are no others.
     package var metrics: [String: Double]?
-    /// What `metrics` were measured on: `validation` or `training`.
+    /// What `metrics` were measured on: `validation`, `out-of-fold` or `training`.
     package var measuredOn: String?
+    /// What each fold gave; `nil` where there are none.
+    package var crossValidation: CrossValidation?
     package var testMetrics: [String: Double]?
     /// What makes a class of the probabilities, as it was chosen on the validation rows.
     package var decision: DecisionLine?

@@ -18,6 +18,8 @@ package struct ShowRun: Sendable {
         package let isResumable: Bool
         /// The best epoch by the figure that early stopping watches, from 1 on; `nil` where nothing watches.
         package let bestEpoch: Int?
+        /// The fold, from 1 on, whose training the history is; `nil` for that of the model itself.
+        package let fold: Int?
         package let history: [EpochFigures]
         /// When it was looked at.
         package let time: Timestamp
@@ -39,13 +41,14 @@ package struct ShowRun: Sendable {
         // Asked first: a training that ends in between has left everything when its lock is free.
         let isBusy = run.isBusy()
         var record = try run.record()
-        let history = try run.readHistory()
+        let (fold, history) = try run.readNewestHistory()
         if record.status != .finished, record.trainer == nil { record.epochs = max(record.epochs, history.count) }
         return Report(
             run: record,
             state: ShowRun.state(record, isBusy: isBusy),
             isResumable: record.isUnfinished && !isBusy,
             bestEpoch: record.bestEpoch ?? record.monitor.flatMap { history.best(by: $0) }.map { $0 + 1 },
+            fold: fold,
             history: history,
             time: invocation.clock.now()
         )

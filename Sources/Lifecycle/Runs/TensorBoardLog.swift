@@ -5,7 +5,7 @@ internal import TensorFiles
 /// What TensorBoard shows of a run: event files below a directory of the user's, under the names that Keras gives.
 ///
 /// `<directory>/<model>/run-<number>/train` has `epoch_loss` and the others of the training rows, `validation` those of the
-/// validation rows.
+/// validation rows. Each fold has the same below `fold-<number>`.
 final class TensorBoardLog {
     private let folder: String
     private let earlier: [EpochFigures]
@@ -26,8 +26,8 @@ final class TensorBoardLog {
     }
 
     /// A log of a run that has trained some epochs already.
-    init(in directory: String, model: String, run: Int, after earlier: [EpochFigures]) {
-        folder = "\(directory)/\(model)/run-\(run)"
+    init(in directory: String, model: String, run: Int, fold: FoldPosition?, after earlier: [EpochFigures]) {
+        folder = "\(directory)/\(model)/run-\(run)" + (fold.map { "/fold-\($0.number)" } ?? "")
         self.earlier = earlier
     }
 

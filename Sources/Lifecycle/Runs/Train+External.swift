@@ -94,6 +94,7 @@ extension Train {
             trainingRows: try count(.training),
             validationRows: try count(.validation),
             testRows: try count(.test),
+            folds: nil,
             classes: plan.classes?.names,
             trainer: plan.trainer.line,
             network: nil,

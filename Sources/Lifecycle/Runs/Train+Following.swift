@@ -15,7 +15,7 @@ extension Train {
                 {
                     let overrides = try settings.map { try Override($0) }
                     let (project, directory) = try invocation.readProject(overrides: overrides)
-                    try Train.refuseTrainer(of: project, invocation)
+                    try Train.refuseProcesses(for: project, invocation)
                     return try TrainingPlan(
                         project,
                         in: directory,
@@ -30,9 +30,17 @@ extension Train {
         } catch is JointTraining.Dismissed {}
     }
 
-    /// A program of the project is run by one process.
-    static func refuseTrainer(of project: Project, _ invocation: Invocation) throws {
-        guard project.trainer != nil, let processes = invocation.processes else { return }
+    /// A program of the project is run by one process, and so are folds, which begin a training after the other.
+    static func refuseProcesses(for project: Project, _ invocation: Invocation) throws {
+        guard let processes = invocation.processes else { return }
+        if let folds = project.data?.folds {
+            throw StoreError(
+                .refused,
+                "\(folds.count) folds are trained by one process, not by \(processes.count)",
+                hints: ["without mpirun: mlops train", "or keep a share of the rows: validation: {split: 0.2}"]
+            )
+        }
+        guard project.trainer != nil else { return }
         throw StoreError(
             .refused,
             "`trainer` is a program of the project, which \(processes.count) processes cannot run together",

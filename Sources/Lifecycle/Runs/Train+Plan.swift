@@ -11,6 +11,8 @@ extension Train {
         package let trainingRows: Int
         package let validationRows: Int
         package let testRows: Int
+        /// The folds that judge it; `nil` for none.
+        package let folds: Int?
         /// The names of the classes; `nil` for a regression.
         package let classes: [String]?
         /// The program that would train; `nil` for a network.
@@ -22,7 +24,7 @@ extension Train {
         package let changed: Bool
 
         private enum CodingKeys: String, CodingKey {
-            case model, task, trainingRows, validationRows, testRows, classes, trainer, gates, dryRun, changed
+            case model, task, trainingRows, validationRows, testRows, folds, classes, trainer, gates, dryRun, changed
         }
 
         /// The figures of the network stand beside the others.
@@ -33,6 +35,7 @@ extension Train {
             try container.encode(trainingRows, forKey: .trainingRows)
             try container.encode(validationRows, forKey: .validationRows)
             try container.encode(testRows, forKey: .testRows)
+            try container.encodeIfPresent(folds, forKey: .folds)
             try container.encodeIfPresent(classes, forKey: .classes)
             try container.encodeIfPresent(trainer, forKey: .trainer)
             try network?.encode(to: encoder)
@@ -70,6 +73,7 @@ extension Train {
             trainingRows: plan.data.training.rows,
             validationRows: plan.data.validation?.rows ?? 0,
             testRows: plan.data.test?.rows ?? 0,
+            folds: plan.data.folds?.count,
             classes: plan.data.classes?.names,
             trainer: nil,
             network: Network(

@@ -88,7 +88,7 @@ package struct Train: Sendable {
         _ invocation: Invocation
     ) throws -> (plan: TrainingPlan, tensorBoard: String?, directory: String) {
         let (project, _, directory) = try readProject(invocation)
-        try Train.refuseTrainer(of: project, invocation)
+        try Train.refuseProcesses(for: project, invocation)
         let tensorBoard = try tensorBoardDirectory(directory, invocation)
         if let tensorBoard, let model = project.model { try TensorBoardLog.prepare(tensorBoard, model: model) }
         let plan = try TrainingPlan(

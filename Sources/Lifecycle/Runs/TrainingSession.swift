@@ -11,6 +11,8 @@ struct TrainingSession {
     /// `nil` for as many as the network is worth.
     let threads: Int?
     let invocation: Invocation
+    /// Which fold the network is judged by; `nil` for the model itself.
+    var fold: FoldPosition?
 
     /// What a training that came to its end has given.
     struct Outcome {
@@ -20,11 +22,37 @@ struct TrainingSession {
 
     /// Trains to the end, judges, and leaves the package in the run's folder; the record says how it went.
     ///
+    /// Where there are folds, their networks are trained first, and judge. `state` is where the model itself goes on.
+    ///
     /// Throws ``TrainingError`` when the loss diverges, ``Interrupted`` after a last checkpoint.
     func complete(_ record: inout RunRecord, from state: TrainingState?) throws -> Outcome {
-        let trained: TrainingResult
+        let folds = try trainFolds(&record)
+        let session = final(after: folds)
+        if folds != nil {
+            record.plannedEpochs = session.plan.recipe.epochs
+            try run.write(record)
+        }
+        let trained = try session.train(&record, from: state ?? plan.start)
+        let (evaluation, decision) = try judge(trained, folds, &record)
+        record.status = .finished
+        let members = try PackageAssembly(
+            plan: plan,
+            result: trained,
+            decision: decision,
+            folds: folds.map { CrossValidationDocument(epochs: trained.history.count, $0.map(\.line)) }
+        ).members()
+        try run.write(members)
+        try run.write(record)
+        try run.removeCheckpoint()
+        return Outcome(evaluation: evaluation, history: trained.history.map { EpochFigures($0) })
+    }
+
+    /// Trains the network of the plan; that a training has stopped on its way is written down.
+    ///
+    /// Throws ``TrainingError`` when the loss diverges, ``Interrupted`` after a last checkpoint.
+    func train(_ record: inout RunRecord, from state: TrainingState?) throws -> TrainingResult {
         do {
-            trained = try train(&record, from: state ?? plan.start)
+            return try fit(&record, from: state)
         } catch let stop as Cancelled {
             record.status = .interrupted
             record.problem = stop.description
@@ -32,25 +60,23 @@ struct TrainingSession {
             throw Interrupted(run: run.number, signal: stop.signal)
         } catch let error as TrainingError {
             record.status = .diverged
-            record.problem = error.description
+            record.problem = (fold.map { "\($0): " } ?? "") + error.description
             try run.write(record)
-            if run.hasCheckpoint {
+            if let fold { invocation.progress.warn("it was \(fold) that did not go well") }
+            if folder.hasCheckpoint {
+                let place = fold.map { "folds/\($0.number)/" } ?? ""
                 invocation.progress.warn(
-                    "the last good weights are in .mlops/runs/\(run.number)/checkpoint.safetensors"
+                    "the last good weights are in .mlops/runs/\(run.number)/\(place)checkpoint.safetensors"
                 )
             }
             throw error
         }
-        let (evaluation, decision) = try judge(trained, &record)
-        record.status = .finished
-        let members = try PackageAssembly(plan: plan, result: trained, decision: decision).members()
-        try run.write(members)
-        try run.write(record)
-        try run.removeCheckpoint()
-        return Outcome(evaluation: evaluation, history: trained.history.map { EpochFigures($0) })
     }
 
-    private func train(_ record: inout RunRecord, from state: TrainingState?) throws -> TrainingResult {
+    /// Where checkpoints and history are.
+    private var folder: RunDirectory { fold.map { run.folder(ofFold: $0.number) } ?? run }
+
+    private func fit(_ record: inout RunRecord, from state: TrainingState?) throws -> TrainingResult {
         let trainer = try Trainer(plan, threads: threads, from: state, invocation)
         let journal = try journal(record, after: state)
         let stopwatch = Stopwatch()
@@ -65,6 +91,7 @@ struct TrainingSession {
                 invocation.progress.finishEpoch(
                     FinishedEpoch(
                         run: run.number,
+                        fold: fold,
                         epochs: progress.epochs,
                         figures: figures,
                         metricName: progress.metricName,
@@ -75,7 +102,7 @@ struct TrainingSession {
             },
             onCheckpoint: {
                 try journal.flush()
-                try run.write($0)
+                try folder.write($0)
             }
         )
         defer {
@@ -105,9 +132,9 @@ struct TrainingSession {
     private func journal(_ record: RunRecord, after state: TrainingState?) throws -> EpochJournal {
         let earlier = state?.position.history.map { EpochFigures($0) } ?? []
         return EpochJournal(
-            history: try RunHistory(of: run, from: earlier),
+            history: try RunHistory(of: folder, from: earlier),
             tensorBoard: record.tensorboard.map {
-                TensorBoardLog(in: $0, model: record.model, run: record.run, after: earlier)
+                TensorBoardLog(in: $0, model: record.model, run: record.run, fold: fold, after: earlier)
             },
             beginningAt: invocation.clock.seconds(),
             warn: { invocation.progress.warn($0) }
@@ -120,7 +147,7 @@ struct TrainingSession {
         let done = (progress.epoch - 1) * rows + min(progress.step * batch, rows)
         let speed = Int(progress.samplesPerSecond)
         invocation.progress.advance(
-            "epoch \(progress.epoch)/\(progress.epochs)",
+            (fold.map { "\($0)  " } ?? "") + "epoch \(progress.epoch)/\(progress.epochs)",
             done: done,
             total: progress.epochs * rows,
             unit: .samples,
@@ -129,40 +156,57 @@ struct TrainingSession {
         )
     }
 
-    /// Judges the model and the baselines on rows that it was not trained on, if there are any.
-    private func judge(_ trained: TrainingResult, _ record: inout RunRecord) throws -> (Evaluation, Decision?) {
-        let network = try PackedNetwork(
-            Sequential(plan.packagedNetwork, parameters: trained.model.parameters),
-            threads: record.threads ?? 1
-        )
-        func evaluate(_ examples: Examples, _ outputs: Matrix, _ decision: Decision? = nil) throws -> Evaluation {
-            try Evaluation(outputs: outputs, for: examples.targets, names: plan.data.classes, decision: decision)
+    /// Judges the model and the baselines on rows that it was not trained on, if there are any; after folds, by what each
+    /// of their networks answered to the rows that it had not seen.
+    private func judge(
+        _ trained: TrainingResult,
+        _ folds: [FoldResult]?,
+        _ record: inout RunRecord
+    ) throws -> (Evaluation, Decision?) {
+        let threads = record.threads ?? 1
+        let answers =
+            if let folds, let dealt = plan.data.folds {
+                JudgedAnswers(folds, dealt, of: plan.data.training)
+            } else {
+                try JudgedAnswers(of: trained.model, plan, threads: threads)
+            }
+        func evaluate(_ targets: Targets, _ outputs: Matrix, _ decision: Decision? = nil) throws -> Evaluation {
+            try Evaluation(outputs: outputs, for: targets, names: plan.data.classes, decision: decision)
         }
-        let judged = plan.data.validation ?? plan.data.training
-        let outputs = try network.predict(judged.inputs)
-        let decision = try decide(judged, outputs)
+        let decision = try decide(answers)
         record.decision = decision.map { DecisionLine($0) }
-        let evaluation = try evaluate(judged, outputs, decision)
+        let evaluation = try evaluate(answers.targets, answers.outputs, decision)
         record.metrics = evaluation.metrics
-        record.measuredOn = plan.data.validation == nil ? "training" : "validation"
-        record.testMetrics = try plan.data.test.map { try evaluate($0, network.predict($0.inputs), decision).metrics }
+        record.measuredOn = answers.rows
         record.gates = plan.gates.map { GateLine($0, evaluation) }
-        record.baselines = try [
-            Baseline.trivial(plan.data.training), Baseline.linear(plan.data.training, seed: plan.recipe.seed),
-        ].map { baseline in
-            BaselineLine(
-                name: baseline.name,
-                metrics: try evaluate(judged, baseline.outputs(for: judged.inputs)).metrics
+        record.baselines = try answers.baselines.map { baseline in
+            BaselineLine(name: baseline.name, metrics: try evaluate(answers.targets, baseline.outputs).metrics)
+        }
+        record.crossValidation = try folds.map { results in
+            CrossValidation(
+                try results.enumerated().map { fold, result in
+                    let held = plan.data.training.selecting(plan.data.folds?.rows(of: fold) ?? [])
+                    var line = result.line
+                    line.metrics = try evaluate(held.targets, result.outputs, decision).metrics
+                    return line
+                }
             )
+        }
+        if let test = plan.data.test {
+            let network = try PackedNetwork(
+                Sequential(plan.packagedNetwork, parameters: trained.model.parameters),
+                threads: threads
+            )
+            record.testMetrics = try evaluate(test.targets, network.predict(test.inputs), decision).metrics
         }
         return (evaluation, decision)
     }
 
     /// Chooses the threshold on rows that the model was not trained on.
-    private func decide(_ judged: Examples, _ outputs: Matrix) throws -> Decision? {
-        guard let rule = plan.decision, let classes = plan.data.classes, case .classes(let labels, _) = judged.targets
+    private func decide(_ answers: JudgedAnswers) throws -> Decision? {
+        guard let rule = plan.decision, let classes = plan.data.classes, case .classes(let labels, _) = answers.targets
         else { return nil }
-        return try rule.fitted(labels: labels, outputs: outputs, classes: classes)
+        return try rule.fitted(labels: labels, outputs: answers.outputs, classes: classes)
     }
 }
 

@@ -27,11 +27,11 @@ extension Validate.Finding {
     }
 
     /// Whether the rows look like those that the model was made from: broken columns fail, drifted ones are told.
-    init(data rows: LabeledRows, of model: LoadedModel) throws {
-        var details = ["\(rows.count) validation rows fit the model"]
+    init(data rows: ValidationRows, of model: LoadedModel) throws {
+        var details = ["\(rows.labeled.count) \(Evaluate.Part(rows.part).rawValue) rows fit the model"]
         var verdict = Verdict.pass
         if let profile = try model.files.optional(TableProfile.self, MemberNames.profile) {
-            let report = try rows.drift(from: TableSample(profile), format: model.table?.format ?? CSVFormat())
+            let report = try rows.labeled.drift(from: TableSample(profile), format: model.table?.format ?? CSVFormat())
             let broken = report.dataQualityColumns
             let drifted = report.driftedColumns.filter { !broken.contains($0) }
             if !broken.isEmpty {

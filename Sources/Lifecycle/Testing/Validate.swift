@@ -77,7 +77,7 @@ package struct Validate: Sendable {
         var gates: [GateLine] = []
         var comparisons: [Comparison] = []
         if let rows {
-            findings.append(try Finding(data: rows.labeled, of: model))
+            findings.append(try Finding(data: rows, of: model))
             let outputs = try await model.predictor.outputs(
                 for: rows.labeled.reader(),
                 cancellation: invocation.cancellation
@@ -116,7 +116,7 @@ package struct Validate: Sendable {
             verdict: verdict.recorded,
             digest: record.digest,
             data: rows?.digest,
-            rows: rows == nil ? nil : Evaluate.Part.validation.rawValue,
+            rows: rows.map { Evaluate.Part($0.part).rawValue },
             recipe: try EvaluationRecipe(gates: rows?.gates ?? [], part: .validation).digestOrEmpty(),
             metrics: [:],
             actor: invocation.actor.name,

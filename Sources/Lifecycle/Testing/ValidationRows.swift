@@ -11,17 +11,24 @@ struct ValidationRows {
     let gates: [Gate]
     let dataset: DatasetDescription
 
+    /// Which rows of the project they are: after folds, which leave no others, those of the test.
+    var part: DatasetDescription.Part { dataset.judgingPart }
+
     /// Why there are none.
     enum Absence: Error, CustomStringConvertible {
         case noProject(model: String)
         case otherData(title: String)
         case noRows
+        case learnedFromAll(title: String, folds: Int)
 
         var description: String {
             switch self {
             case .noProject(let model): "no project of `\(model)` is here, with rows to judge it by"
             case .otherData(let title):
                 "the training data are not those of \(title): which rows were kept from it can no longer be told"
+            case .learnedFromAll(let title, let folds):
+                "\(title) was judged by \(folds) folds and has learned from all rows: others would judge it, named as `test:` in "
+                    + "`data:`"
             case .noRows: "the project has no validation rows; add `split: {validation: 0.15}` to `data:`"
             }
         }
@@ -34,10 +41,12 @@ struct ValidationRows {
         else { return .failure(.noProject(model: model.model)) }
         var dataset = try project.dataset(in: directory)
         if let recipe = model.recipe { dataset.deal(as: recipe) }
-        if try dataset.isDealt(.validation, outOfOtherRowsThan: model.recipe) {
+        if try dataset.isDealt(dataset.judgingPart, outOfOtherRowsThan: model.recipe) {
             return .failure(.otherData(title: model.title))
         }
-        guard let found = try dataset.validationRows(for: model) else { return .failure(.noRows) }
+        guard let found = try dataset.validationRows(for: model) else {
+            return .failure(dataset.split.folds.map { .learnedFromAll(title: model.title, folds: $0) } ?? .noRows)
+        }
         return .success(
             ValidationRows(
                 labeled: found.rows,
@@ -61,10 +70,13 @@ struct ValidationRows {
 }
 
 extension DatasetDescription {
-    /// The validation rows as a model reads them; `nil` when there are none.
+    /// The rows by which a model may be judged that was trained on this dataset.
+    fileprivate var judgingPart: Part { split.folds != nil && validation == nil ? .test : .validation }
+
+    /// The rows to judge by, as a model reads them; `nil` when there are none.
     func validationRows(for model: LoadedModel) throws -> (rows: LabeledRows, digest: Digest)? {
-        guard let source = source(of: .validation) else { return nil }
+        guard let source = source(of: judgingPart) else { return nil }
         let fields = try model.predictor.fields(of: source)
-        return try rows(of: .validation, fields: fields, classes: model.predictor.classes)
+        return try rows(of: judgingPart, fields: fields, classes: model.predictor.classes)
     }
 }

@@ -52,6 +52,14 @@ struct UpdatePlan {
                 hints: ["train a new version on the longer series: mlops train"]
             )
         }
+        if let folds = recipe.split.folds {
+            throw StoreError(
+                .refused,
+                "\(parent.title) was judged by \(folds) folds, and has learned from the rows of all of them: nothing would "
+                    + "judge its update",
+                hints: ["train a new version on old and new rows together: mlops train"]
+            )
+        }
         if let epochs = verb.epochs { training.epochs = epochs }
         let pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
         let classes = try files.document(Signature.self, MemberNames.signature).classes.map { try ClassNames($0) }

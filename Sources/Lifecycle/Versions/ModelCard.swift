@@ -20,7 +20,7 @@ enum ModelCard {
         var text = "# \(model)\n\nWeights from a safetensors file, `\(file)`.\n"
         text += "\n| tensor | type | shape | became |\n|---|---|---|---|\n"
         for line in tensors.prefix(100) {
-            let how = line.isTransposed ? ", transposed" : ""
+            let how = (line.isTransposed ? ", transposed" : "") + (line.change.map { ", \($0)" } ?? "")
             text += "| `\(line.from)` | \(line.type) | \(line.shape) | `\(line.to)`\(how) |\n"
         }
         if tensors.count > 100 { text += "\nAnd \(tensors.count - 100) more.\n" }
@@ -46,6 +46,12 @@ enum ModelCard {
             }
         }
         if let metrics = record.metrics { table(record.measuredOn ?? "training", metrics) }
+        if let folds = record.crossValidation, let statistics = folds.statistics {
+            text += "\n## Over \(folds.folds) folds\n\n| figure | mean | standard deviation |\n|---|---|---|\n"
+            for (name, figure) in statistics.sorted(by: { $0.key < $1.key }) {
+                text += "| \(name) | \(shortened(figure.mean)) | \(shortened(figure.standardDeviation)) |\n"
+            }
+        }
         if let metrics = record.testMetrics { table("test", metrics) }
         if let main = record.mainMetric, let baselines = record.baselines, !baselines.isEmpty {
             text += "\n## Against simple models\n\n| model | \(main) |\n|---|---|\n"

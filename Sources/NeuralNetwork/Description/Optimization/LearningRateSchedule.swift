@@ -31,6 +31,12 @@ package struct LearningRateSchedule: Sendable, Equatable, Codable {
         self.warmup = warmup
     }
 
+    /// The same schedule for a training that is shorter than the one of so many epochs whose rates it takes.
+    package func spanning(_ epochs: Int) -> LearningRateSchedule {
+        guard case .cosine(nil, let final) = decay else { return self }
+        return LearningRateSchedule(.cosine(epochs: Double(epochs) - warmup, final: final), warmup: warmup)
+    }
+
     /// The factor for a step of an epoch, both counted from zero, of a training of so many epochs.
     package func factor(epoch: Int, step: Int, of steps: Int, epochs: Int) -> Double {
         let now = Double(epoch) + Double(step) / Double(steps)
