@@ -67,8 +67,9 @@ package final class ThreadTeam: @unchecked Sendable {
     ///
     /// Without it Linux may put two threads of a busy team on one processor after a sleep.
     package func pinningCaller<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        guard count > 1 else { return try body() }
         let before = Affinity.current
-        guard count > 1, count <= before.processors.count else { return try body() }
+        guard count <= before.processors.count else { return try body() }
         Affinity(processor: before.processors[0]).apply()
         defer { before.apply() }
         return try body()

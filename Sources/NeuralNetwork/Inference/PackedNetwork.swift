@@ -89,15 +89,19 @@ package final class PackedNetwork: Sendable {
             return (run, idle.team)
         }
         let run = found ?? makeRun(capacity: rows == 1 ? 1 : capacity)
-        for first in stride(from: 0, to: rows, by: capacity) {
-            let count = min(capacity, rows - first)
-            runBatch(
-                run.workspace,
-                inputs + first * inputWidth,
-                outputs + first * outputWidth,
-                rows: count,
-                team ?? run.alone
-            )
+        // A caller that roams could come to lie on a worker's processor, and each would wait for the other.
+        let workers = team ?? run.alone
+        workers.pinningCaller {
+            for first in stride(from: 0, to: rows, by: capacity) {
+                let count = min(capacity, rows - first)
+                runBatch(
+                    run.workspace,
+                    inputs + first * inputWidth,
+                    outputs + first * outputWidth,
+                    rows: count,
+                    workers
+                )
+            }
         }
         idle.withLock { idle in
             if rows == 1 { idle.rows.append(run) } else { idle.runs.append(run) }

@@ -29,8 +29,11 @@ final class ForkOperator: Operator {
         let part = pass.part(of: input, share)
         for row in part.rows {
             let target = input.gradient.pointer(row: row)
-            for place in part.floats {
-                target[place] = outputs.reduce(Float(0)) { $0 + $1.gradient.pointer(row: row)[place] }
+            for place in part.floats { target[place] = 0 }
+            // Way by way: the tensors are objects, which no loop over numbers should touch.
+            for output in outputs {
+                let gradient = output.gradient.pointer(row: row)
+                for place in part.floats { target[place] += gradient[place] }
             }
         }
     }
