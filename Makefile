@@ -75,12 +75,14 @@ mpi-test: deps
 	$$build --product mlops
 	PATH="$$($$build --show-bin-path):$$PATH" Tests/Distributed/distributed
 
-# Beside the peers, installed from PyPI: rewrites docs/benchmarks.md. Takes about an hour; leave the machine alone.
+# Beside the peers, installed from PyPI: rewrites docs/benchmarks.md. Takes an hour or two; leave the machine alone.
+# A part of it: make bench options="--parts training inference --networks S3"; with --share .05 to see that all runs.
 .PHONY: bench
 bench: extra := $(demo-packages) python3 python3-venv
-bench: build .venv/torch .venv/keras .venv/dvc .venv/tables
+bench: build .venv/torch .venv/keras .venv/onnx .venv/dvc .venv/tables
 	$(build) --product TablesProbe
-	.venv/keras/bin/python Tests/Benchmarks/bench.py --binary "$(binary)" --environments .venv
+	$(build) --product SpeedProbe
+	.venv/keras/bin/python Tests/Benchmarks/bench.py --binary "$(binary)" --environments .venv $(options)
 
 .venv/%: Tests/Benchmarks/%.txt
 	@python3 -m venv $@

@@ -214,6 +214,16 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: selfContained
         ),
+        // Multiply-adds in registers, and nothing else.
+        .systemLibrary(name: "CMultiplyAdd", path: "Tests/CMultiplyAdd"),
+        // Times the answers of a loaded model, and what the processor could do at best, for the benchmark.
+        .executableTarget(
+            name: "SpeedProbe",
+            dependencies: ["CMultiplyAdd", "Inference", "Kernels", "Datasets", "TensorFiles", "Support"],
+            path: "Tests/SpeedProbe",
+            swiftSettings: strict,
+            linkerSettings: selfContained
+        ),
         .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TensorFilesTests",

@@ -7,12 +7,14 @@ import subprocess
 import tempfile
 
 import commands
+import inference
 import machine
+import networks
 import store
 import tables
 import training
 
-PARTS = ["training", "tables", "store", "memory", "commands"]
+PARTS = ["training", "repeatability", "inference", "tables", "store", "memory", "commands"]
 
 
 def main():
@@ -21,6 +23,8 @@ def main():
     parser.add_argument("--environments", type=pathlib.Path, required=True, help="the peers' virtual environments")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--networks", nargs="+", choices=networks.NETWORKS, default=list(networks.NETWORKS))
+    parser.add_argument("--share", type=float, default=1, help="of rows, epochs and seconds; .05 shows that all runs")
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("docs/benchmarks.md"))
     arguments = parser.parse_args()
     binary = arguments.binary.resolve()
@@ -31,8 +35,16 @@ def main():
         folder = pathlib.Path(name)
         if "training" in arguments.parts:
             text = (HERE / "training.md").read_text()
-            sections.append(text + training.run(binary, pythons, folder, arguments.rounds))
+            sections.append(text + training.run(
+                binary, pythons, folder / "training", arguments.rounds, arguments.networks, arguments.share))
+        if "repeatability" in arguments.parts:
             sections.append("## The same bits\n\n" + training.repeatability(binary, folder))
+        if "inference" in arguments.parts:
+            names = [name for name in inference.NAMES if name in arguments.networks]
+            text = (HERE / "inference.md").read_text()
+            sections.append(text + inference.run(
+                binary, environments / "onnx/bin/python", folder / "inference", arguments.rounds, names,
+                1.5 * arguments.share))
         if "tables" in arguments.parts:
             python = environments / "tables/bin/python"
             sections.append("## Tables\n\n" + tables.run(binary, python, folder / "tables", arguments.rounds) + "\n\n"

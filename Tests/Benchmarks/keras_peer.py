@@ -7,6 +7,8 @@ import json
 import os
 import time
 
+import numpy
+
 import networks
 
 arguments = networks.arguments(__doc__, ["default", "jit"])
@@ -20,19 +22,21 @@ tensorflow.config.threading.set_intra_op_parallelism_threads(arguments.threads)
 tensorflow.config.threading.set_inter_op_parallelism_threads(arguments.threads)
 keras.utils.set_random_seed(1)
 
-inputs, targets = networks.data(arguments)
-dense, dropout = keras.layers.Dense, keras.layers.Dropout
-if arguments.network == "S1":
-    layers = [dense(64, "relu"), dropout(0.5), dense(64, "relu"), dropout(0.5), dense(10, "softmax")]
-    targets, loss = keras.utils.to_categorical(targets, 10), "categorical_crossentropy"
-elif arguments.network == "S2":
-    layers = [dense(512, "relu"), dense(512, "relu"), dense(10, "softmax")]
-    loss = "sparse_categorical_crossentropy"
-else:
-    layers, loss = [dense(10, "relu"), dense(1)], "mean_squared_error"
+import keras_networks
 
-model = keras.Sequential([keras.Input((inputs.shape[1],)), *layers])
-model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, jit_compile=arguments.mode == "jit")
+network = networks.NETWORKS[arguments.network]
+inputs, targets = networks.data(arguments.network, arguments.rows)
+is_full_batch = network.batch_size >= len(inputs)
+batch_size = min(network.batch_size, len(inputs))
+# Keras begins and ends an epoch slowly: several passes are one epoch of as many copies of the rows.
+inputs, targets = (numpy.concatenate([array] * network.passes) for array in (inputs, targets))
+
+model = keras_networks.BUILDERS[arguments.network]()
+model.compile(
+    optimizer=keras.optimizers.Adam(0.001),
+    loss="sparse_categorical_crossentropy" if network.classes else "mean_squared_error",
+    jit_compile=arguments.mode == "jit",
+)
 
 
 class Report(keras.callbacks.Callback):
@@ -55,5 +59,6 @@ class Report(keras.callbacks.Callback):
 
 
 model.fit(
-    inputs, targets, batch_size=networks.BATCH_SIZE, epochs=arguments.epochs, verbose=0, callbacks=[Report()]
+    inputs, targets, batch_size=batch_size, epochs=arguments.epochs, shuffle=not is_full_batch, verbose=0,
+    callbacks=[Report()],
 )

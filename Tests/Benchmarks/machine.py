@@ -4,6 +4,7 @@ import os
 import pathlib
 import platform
 import re
+import statistics
 
 
 def level():
@@ -17,6 +18,11 @@ def describe():
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     system = re.search(r'PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text())[1]
     return f"{os.cpu_count()} cores of {model} ({level()}), {system}, kernel {platform.release()}; load at the end {load}"
+
+
+def median_and(best, values, form):
+    """The median and the best of some figures, in one cell."""
+    return f"{statistics.median(values):{form}} / {best(values):{form}}"
 
 
 def markdown(header, rows):

@@ -3,95 +3,116 @@
 import json
 import os
 import pathlib
-import re
 import statistics
 import subprocess
 import sys
 import time
 
 import machine
+import project
+from networks import NETWORKS
 
 HERE = pathlib.Path(__file__).parent
 
-# The project, the rows per epoch that it trains on, and our epochs per round.
-NETWORKS = {
-    "S1": ("examples/mlp-dropout", ["data.train.synthetic.classification.rows=40000"], 32_000, 20),
-    "S2": ("examples/mnist-mlp", [], 54_000, 4),
-    "S5": ("examples/regression", ["data.train.synthetic.regression.rows=33334"], 20_000, 60),
-}
+# The environment, the program and the mode of each peer; the second list is for convolutional networks as well.
 PEERS = [("torch", "pytorch_peer.py", "fused"), ("keras", "keras_peer.py", "default"), ("keras", "keras_peer.py", "jit")]
-
+FOR_PICTURES = [("torch", "pytorch_peer.py", "channels_last")]
 
 # The kernels that the processor gets, and those for AVX2 where it could do more.
 KERNELS = {"mlops": {}} | ({"mlops, AVX2 kernels": {"MLOPS_KERNELS": "v3"}} if machine.level() == "AVX-512" else {})
 
+# Operations of a training step for a row of S2: two for each weight in the forward pass, two for the weights' gradients,
+# and two for the inputs' gradients, which the first layer does not need.
+S2_OPERATIONS = 6 * (784 * 512 + 512 * 512 + 512 * 10) - 2 * 784 * 512
 
-def ours(binary, folder, network, kernels):
-    template, settings, _, epochs = NETWORKS[network]
-    project = folder / network
-    if not project.exists():
-        subprocess.run([binary, "init", "--template", template, project], check=True, capture_output=True)
-    options = [word for setting in [*settings, f"training.epochs={epochs}"] for word in ("--set", setting)]
-    finished = subprocess.run(
-        [binary, "train", "--no-register", *options],
-        cwd=project,
-        env=os.environ | kernels,
-        capture_output=True,
-        text=True,
-    )
-    speeds = [int(speed) for speed in re.findall(r"(\d+) samples/s$", finished.stderr, re.MULTILINE)]
-    if finished.returncode not in (0, 3) or len(speeds) < 2:
+
+def ours(binary, folder, kernels, rows, epochs, is_full_batch):
+    """The speed of each epoch but the first; of the whole training where an epoch is one step.
+
+    What lies between two epochs is then as long as the epochs themselves.
+    """
+    command = [binary, "train", "--no-register", "--json", "--set", f"training.epochs={epochs}"]
+    command += ["--quiet"] * is_full_batch
+    finished = subprocess.run(command, cwd=folder, env=os.environ | kernels, capture_output=True, text=True)
+    if finished.returncode:
         sys.exit(f"mlops train failed:\n{finished.stderr}")
-    return speeds[1:]
+    if is_full_batch:
+        return [round(rows * epochs / json.loads(finished.stdout)["run"]["seconds"])]
+    lines = [json.loads(line) for line in finished.stderr.splitlines() if line.startswith("{")]
+    return [line["samples_per_second"] for line in lines if line["event"] == "epoch"][1:]
 
 
-def peer(python, script, mode, network):
-    rows = NETWORKS[network][2]
-    finished = subprocess.run(
-        [python, HERE / script, network, "--epochs", "3", "--threads", "2", "--mode", mode, "--rows", str(rows)],
-        capture_output=True,
-        text=True,
-    )
+def peer(python, script, mode, network, rows):
+    command = [python, HERE / script, network, "--epochs", "3", "--threads", "2", "--mode", mode, "--rows", str(rows)]
+    finished = subprocess.run(command, capture_output=True, text=True)
     if finished.returncode:
         sys.exit(f"{script} failed:\n{finished.stderr}")
     lines = [json.loads(line) for line in finished.stdout.splitlines() if line.startswith("{")]
     return [line["samples_per_second"] for line in lines[1:]]
 
 
-def run(binary, pythons, folder, rounds):
-    """A table: network, ours, each peer, ratio to the best peer by medians and by the best epochs."""
-    table = []
-    for network in NETWORKS:
-        speeds = {}
-        for _ in range(rounds):
-            for name, kernels in KERNELS.items():
-                speeds.setdefault(name, []).extend(ours(binary, folder, network, kernels))
-            for framework, script, mode in PEERS:
-                name = f"{framework} {mode}"
-                speeds.setdefault(name, []).extend(peer(pythons[framework], script, mode, network))
-        medians = {name: statistics.median(values) for name, values in speeds.items()}
-        bests = {name: max(values) for name, values in speeds.items()}
-        others = [name for name in speeds if name not in KERNELS]
-        row = [network] + [f"{medians[name]:,.0f} / {bests[name]:,.0f}" for name in speeds]
-        for name in KERNELS:
-            ratio = medians[name] / max(medians[other] for other in others)
-            best_ratio = bests[name] / max(bests[other] for other in others)
-            row.append(f"**{ratio:.1f}** ({best_ratio:.1f})")
-        table.append(row)
-        print(" | ".join(table[-1]), file=sys.stderr)
-    header = ["network", *speeds, *(f"{name} to the best peer" for name in KERNELS)]
-    return machine.markdown(header, table)
+def measure(binary, pythons, folder, name, rounds, share):
+    """The speeds of everyone with one network. A mode that is far behind after the first round does not go on."""
+    network = NETWORKS[name]
+    rows, epochs = max(network.batch_size, round(network.rows * share)), max(2, round(network.epochs * share))
+    project.write(folder, name, rows)
+    subprocess.run([binary, "init", folder], check=True, capture_output=True)
+    peers = {f"{framework} {mode}": (pythons[framework], script, mode)
+             for framework, script, mode in PEERS + FOR_PICTURES * network.is_convolutional}
+    speeds = {}
+    for _ in range(rounds):
+        for kernels, environment in KERNELS.items():
+            figures = ours(binary, folder, environment, rows, epochs, network.batch_size >= rows)
+            speeds.setdefault(kernels, []).extend(figures)
+        for label, (python, script, mode) in peers.items():
+            speeds.setdefault(label, []).extend(peer(python, script, mode, name, rows))
+        best = max(statistics.median(speeds[label]) for label in peers)
+        peers = {label: it for label, it in peers.items() if statistics.median(speeds[label]) > best / 2}
+    return speeds
+
+
+def run(binary, pythons, folder, rounds, names, share=1):
+    """The table, and which share of the processor's power S2 uses."""
+    labels = [*KERNELS, *(f"{framework} {mode}" for framework, _, mode in PEERS + FOR_PICTURES)]
+    table, lines = [], []
+    for name in names:
+        speeds = measure(binary, pythons, folder / name, name, rounds, share)
+        others = [label for label in speeds if label not in KERNELS]
+        row = [name]
+        row += [machine.median_and(max, speeds[label], ",.0f") if label in speeds else "" for label in labels]
+        for kernels in KERNELS:
+            median, best = (of(speeds[kernels]) / max(of(speeds[other]) for other in others)
+                            for of in (statistics.median, max))
+            row.append(f"**{median:.1f}** ({best:.1f})")
+        table.append([*row, NETWORKS[name].asked])
+        print(" | ".join(map(str, table[-1])), file=sys.stderr)
+        if name == "S2":
+            lines = ["", share_of_peak(binary, speeds["mlops"])]
+    header = ["network", *labels, *(f"{kernels}, times the best peer" for kernels in KERNELS), "asked for"]
+    return "\n".join([machine.markdown(header, table), *lines])
+
+
+def share_of_peak(binary, speeds):
+    command = [binary.with_name("SpeedProbe"), "peak", str(os.cpu_count()), "3"]
+    peak = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["operations_per_second"]
+    if not peak:
+        return "The processor has no fused multiply-add, which S2 could be compared with."
+    median, best = (100 * of(speeds) * S2_OPERATIONS / peak for of in (statistics.median, max))
+    return (f"S2 takes {S2_OPERATIONS:,} operations a row, forward and backward, those of the optimizer not counted. The "
+            f"processor does {peak / 1e9:.0f} billion a second on {os.cpu_count()} threads if it does nothing but fused "
+            f"multiply-adds in registers: the whole step reaches **{median:.0f} %** of that (best {best:.0f} %). Asked for: "
+            "55 %, 70 % at best.")
 
 
 def repeatability(binary, folder):
     """The template fashion, S2 with dropout, however it is run: accuracy and digest."""
-    project = folder / "repeatability"
-    subprocess.run([binary, "init", "--template", "fashion", project], check=True, capture_output=True)
+    directory = folder / "repeatability"
+    subprocess.run([binary, "init", "--template", "fashion", directory], check=True, capture_output=True)
     rows = []
 
     def train(name, *options, kernels={}):
         command = [binary, "train", "--register", "--json", *options]
-        finished = subprocess.run(command, cwd=project, env=os.environ | kernels, capture_output=True, text=True)
+        finished = subprocess.run(command, cwd=directory, env=os.environ | kernels, capture_output=True, text=True)
         if finished.returncode not in (0, 3):
             sys.exit(f"mlops train failed:\n{finished.stderr}")
         report = json.loads(finished.stdout)
@@ -103,8 +124,8 @@ def repeatability(binary, folder):
     train("a second run")
     if machine.level() == "AVX-512":
         train("AVX2 kernels", kernels=KERNELS["mlops, AVX2 kernels"])
-    process = subprocess.Popen([binary, "train", "-q"], cwd=project)
-    checkpoint = project / ".mlops/runs" / str(len(rows) + 1) / "checkpoint.safetensors"
+    process = subprocess.Popen([binary, "train", "-q"], cwd=directory)
+    checkpoint = directory / ".mlops/runs" / str(len(rows) + 1) / "checkpoint.safetensors"
     while process.poll() is None and not checkpoint.exists():
         time.sleep(0.01)
     process.kill()
