@@ -12,6 +12,8 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
     package var seed: UInt64
     /// The column of a table that says how much each row counts in training; `nil` where all count the same.
     package var sampleWeights: String?
+    /// Of an anomaly task the class of the rows that are normal; `nil` for the usual name.
+    package var normal: String?
 
     package init(
         task: LearningTask,
@@ -22,7 +24,8 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
         classes: [String]? = nil,
         features: FeatureDescription = FeatureDescription(),
         seed: UInt64 = 0,
-        sampleWeights: String? = nil
+        sampleWeights: String? = nil,
+        normal: String? = nil
     ) {
         self.task = task
         self.train = train
@@ -33,5 +36,6 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
         self.features = features
         self.seed = seed
         self.sampleWeights = sampleWeights
+        self.normal = normal
     }
 }

@@ -40,16 +40,24 @@ package struct PreparedData: Sendable {
             throw DatasetError(.init("data"), "test is given both as data and as a share of the training rows")
         }
         let side = SideColumns(description)
-        let fields = try description.features.fields(of: description.train, side: side)
+        let anomaly = try description.anomalyClasses()
+        if anomaly != nil { try description.checkLabelColumn() }
+        let fields = try description.features.fields(
+            of: description.train,
+            side: side,
+            needsTarget: anomaly == nil
+        )
         let labeled = try description.train.load(
             fields,
             task: description.task,
+            normal: anomaly?.names.first,
             side: side,
             memoryLimit: memoryLimit / 4
         )
         let classes: ClassNames? =
             switch description.task {
             case .regression: nil
+            case .anomaly: anomaly
             case .classification:
                 try description.classes.map { try ClassNames($0) } ?? description.train.classes(of: labeled.targets)
             }
@@ -70,6 +78,7 @@ package struct PreparedData: Sendable {
             )
         }
         guard let training = try examples(parts.training) else {
+            if let anomaly { throw DatasetError.noNormalRows(labeled, description.train.targetPlace, anomaly) }
             throw DatasetError.noRows(description.train.targetPlace.source)
         }
         self.features = features
@@ -151,7 +160,12 @@ extension FeaturePipeline {
         side: SideColumns = SideColumns()
     ) throws -> LabeledSource {
         try check(source)
-        return try source.load(fields, task: classes == nil ? .regression : .classification, side: side)
+        return try source.load(
+            fields,
+            task: LearningTask(answering: classes),
+            normal: classes?.names.first,
+            side: side
+        )
     }
 
     /// The features and targets of the given rows.

@@ -49,6 +49,12 @@ package struct FeaturePipeline: JSONDocument, Hashable {
         columns.filter { column in column.steps.contains { $0.name == Impute.key } }.flatMap(\.field.valueNames)
     }
 
+    /// The column to predict, if there is one, and how the tables are written that the model learned from; `nil` for a model
+    /// of arrays or pictures.
+    package var table: (target: String?, format: CSVFormat?)? {
+        target != nil || fields.allSatisfy(\.shape.isEmpty) ? (target, format) : nil
+    }
+
     /// The shape of the features of one row: that of an image where the row is one, else their number.
     package var shape: [Int] {
         if columns.count == 1, columns[0].field.shape.count > 1, columns[0].width == columns[0].field.width {

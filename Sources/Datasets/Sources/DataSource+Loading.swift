@@ -3,15 +3,20 @@ internal import Support
 extension DataSource {
     /// Reads the given fields of all rows, with their targets and the columns beside them.
     ///
+    /// Of an anomaly task the targets are 0 for rows of the class `normal`, and for rows without a label, and 1 for others.
+    ///
     /// Raw rows of arrays that take more than `memoryLimit` bytes lie in a file; those of tables do so early.
     func load(
         _ fields: [Field],
         task: LearningTask,
+        normal: String? = nil,
         side: SideColumns = SideColumns(),
         memoryLimit: Int = FeatureRows.usualLimit / 4
     ) throws -> LabeledSource {
         if let table, let reader = try tableReader() {
-            return try loadTable(reader, fields, target: table.target, task: task, side: side)
+            let target = try labelColumn(table.target, in: reader.header, task: task)
+            let labeled = try loadTable(reader, fields, target: target, task: task, side: side)
+            return task == .anomaly ? try namingLines { try labeled.judged(by: normal, targetPlace) } : labeled
         }
         if let name = side.names.first {
             throw DatasetError(.init("data"), "only a table has columns, such as `\(name)`")
@@ -30,37 +35,61 @@ extension DataSource {
             preconditionFailure("a source is a table, made up, pictures or arrays")
         }
         if case .folder(let path, _) = self {
-            guard task == .classification else {
+            guard task != .regression else {
                 throw DatasetError(.init(path), "pictures in folders have classes, and the task is \(task.rawValue)")
             }
-            let classes = TextColumn(try ImageFolder(path).classes())
+            let folder = try ImageFolder(path)
             let rows = try RowStore(inputs, memoryLimit: memoryLimit)
-            return LabeledSource(rows: rows, fields: 1, targets: .text(classes), grouping: nil)
+            if task == .anomaly, !folder.hasClasses { return LabeledSource(normal: rows, fields: 1) }
+            let classes = TextColumn(try folder.classes())
+            let labeled = LabeledSource(rows: rows, fields: 1, targets: .text(classes), grouping: nil)
+            return task == .anomaly ? try labeled.judged(by: normal, targetPlace) : labeled
         }
-        guard let targets = try targetReader() else { preconditionFailure("arrays of inputs have one of targets") }
-        return try join(try RowStore(inputs, memoryLimit: memoryLimit), try targets.readAll(), task: task)
+        let rows = try RowStore(inputs, memoryLimit: memoryLimit)
+        guard let targets = try targetReader() else {
+            guard task == .anomaly else { throw noTarget(task) }
+            return LabeledSource(normal: rows, fields: 1)
+        }
+        let labeled = try join(rows, try targets.readAll(), task: task)
+        return task == .anomaly ? try labeled.judged(by: normal, targetPlace) : labeled
+    }
+
+    /// The column of the answers; `nil` where an anomaly task can do without, as all rows are normal.
+    private func labelColumn(_ target: String?, in header: [String], task: LearningTask) throws -> String? {
+        guard task == .anomaly else {
+            guard let target else { throw noTarget(task) }
+            return target
+        }
+        return target.flatMap { name in header.contains { $0.utf8.elementsEqual(name.utf8) } ? name : nil }
+    }
+
+    private func noTarget(_ task: LearningTask) -> DatasetError {
+        DatasetError(.init(inputName), "\(task.phrase) needs the answers of its rows, and none are given")
     }
 
     private func loadTable(
         _ reader: any TableReader,
         _ fields: [Field],
-        target: String,
+        target: String?,
         task: LearningTask,
         side: SideColumns
     ) throws -> LabeledSource {
-        var selected = fields + [Field(target, task == .classification ? .text : .number)]
+        var selected = fields + (target.map { [Field($0, task == .regression ? .number : .text)] } ?? [])
+        let sideStart = selected.count
         let known = side.grouping.flatMap { name in fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) } }
         if let grouping = side.grouping, known == nil { selected.append(Field(grouping, .text)) }
         if let weights = side.weights { selected.append(Field(weights, .number)) }
         try reader.select(selected)
         let rows = try RowStore(reader, memoryLimit: RowStore.tableLimit)
-        let targets: RawTargets
-        switch try rows.column(fields.count).values {
-        case .text(let column): targets = .text(column)
-        case .doubles(let values): targets = .numbers(values, width: 1)
-        case .bytes, .floats: preconditionFailure("a target is read as text or as a number")
+        var targets = RawTargets.integers([Int](repeating: 0, count: target == nil ? rows.count : 0))
+        if target != nil {
+            switch try rows.column(fields.count).values {
+            case .text(let column): targets = .text(column)
+            case .doubles(let values): targets = .numbers(values, width: 1)
+            case .bytes, .floats: preconditionFailure("a target is read as text or as a number")
+            }
         }
-        let groups = try side.grouping.map { _ in try rows.column(known ?? fields.count + 1) }
+        let groups = try side.grouping.map { _ in try rows.column(known ?? sideStart) }
         let weights = try side.weights.map { _ in
             try namingLines { try rows.column(selected.count - 1).weights(reader.source) }
         }
@@ -69,7 +98,8 @@ extension DataSource {
             fields: fields.count,
             targets: targets,
             grouping: groups,
-            weights: weights
+            weights: weights,
+            isLabeled: target != nil
         )
     }
 

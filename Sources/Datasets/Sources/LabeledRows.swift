@@ -16,6 +16,9 @@ package struct LabeledRows {
     /// The number of rows.
     package var count: Int { chosen.count }
 
+    /// Whether the source says what each row is; only of an anomaly task it need not, and all are taken for normal.
+    package var areLabeled: Bool { labeled.isLabeled }
+
     /// Reads the raw rows, without their answers, from the first to the last.
     package func reader() -> any RowReader { StoredRowReader(labeled, chosen, source: source) }
 }
@@ -23,7 +26,7 @@ package struct LabeledRows {
 extension DataSource {
     /// All rows of the source with the given fields, and their answers; without classes these are numbers.
     package func labeledRows(_ fields: [Field], classes: ClassNames?) throws -> LabeledRows {
-        let labeled = try load(fields, task: classes == nil ? .regression : .classification)
+        let labeled = try load(fields, task: LearningTask(answering: classes), normal: classes?.names.first)
         let targets = try targets(labeled.targets, classes: classes)
         return LabeledRows(labeled, targets, chosen: Array(0..<labeled.rows.count), source: self)
     }

@@ -9,6 +9,10 @@ struct LabeledSource {
     let grouping: RawColumn?
     /// How much each row counts in training; `nil` where all count the same.
     var weights: [Float]?
+    /// Whether the source says what each row is; only an anomaly task can do without.
+    var isLabeled = true
+    /// Of an anomaly task some of the labels that are not the normal class.
+    var otherLabels: [String] = []
 
     /// Shows the given rows, which ascend, with the columns that features are made of, block after block.
     func show(_ chosen: [Int], to observe: (RawRows) throws -> Void) throws {

@@ -28,6 +28,8 @@ struct RecipeDocument: JSONDocument, Equatable {
     let decision: DecisionRule?
     /// The column of the weights of the rows; `nil` where all count the same.
     let sampleWeights: String?
+    /// Of an anomaly task the class of the rows that are normal; `nil` for the usual name.
+    let normal: String?
     /// The weights that the training began with; `nil` for random ones.
     let transfer: Transfer.Source?
 
@@ -89,6 +91,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         self.balancesClasses = balancesClasses ? true : nil
         self.decision = decision
         sampleWeights = dataset.sampleWeights
+        normal = dataset.normal
         self.transfer = transfer
         data = try DataDigests(dataset)
     }
@@ -100,7 +103,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         (network, training) = (nil, nil)
         self.trainer = trainer
         balancesClasses = nil
-        (sampleWeights, transfer) = (nil, nil)
+        (sampleWeights, normal, transfer) = (nil, nil, nil)
         self.decision = decision
         data = try DataDigests(dataset)
     }
@@ -145,6 +148,7 @@ struct RecipeDocument: JSONDocument, Equatable {
             let balancesClasses: Bool?
             let decision: DecisionRule?
             let sampleWeights: String?
+            let normal: String?
             let transfer: Transfer.Source?
         }
         var (training, trainer) = (training, trainer)
@@ -166,6 +170,7 @@ struct RecipeDocument: JSONDocument, Equatable {
                     balancesClasses: balancesClasses,
                     decision: decision,
                     sampleWeights: sampleWeights,
+                    normal: normal,
                     transfer: transfer
                 ),
                 pretty: false

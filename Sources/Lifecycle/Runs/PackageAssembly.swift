@@ -29,7 +29,8 @@ struct PackageAssembly {
         if let decision { members.append((MemberNames.decision, try JSON.encode(decision))) }
         if let profile = plan.profile { members.append((MemberNames.profile, try JSON.encode(profile))) }
         // The first rows that the network was not trained on.
-        members += try GoldenRows.first(of: plan.data.validation ?? plan.data.training).members(for: network)
+        members += try GoldenRows.first(of: plan.data.validation ?? plan.data.training)
+            .members(for: network, scores: plan.recipe.reconstructs ?? false)
         return members.map { MemberSource(path: $0.0, content: .bytes($0.1)) }
     }
 

@@ -131,8 +131,9 @@ struct TrainingSession {
 
     /// Judges the model and the baselines on rows that it was not trained on, if there are any.
     private func judge(_ trained: TrainingResult, _ record: inout RunRecord) throws -> (Evaluation, Decision?) {
-        let network = try PackedNetwork(
+        let network = try AnsweringNetwork(
             Sequential(plan.packagedNetwork, parameters: trained.model.parameters),
+            scores: plan.recipe.reconstructs ?? false,
             threads: record.threads ?? 1
         )
         func evaluate(_ examples: Examples, _ outputs: Matrix, _ decision: Decision? = nil) throws -> Evaluation {
@@ -147,13 +148,11 @@ struct TrainingSession {
         record.measuredOn = plan.data.validation == nil ? "training" : "validation"
         record.testMetrics = try plan.data.test.map { try evaluate($0, network.predict($0.inputs), decision).metrics }
         record.gates = plan.gates.map { GateLine($0, evaluation) }
-        record.baselines = try [
-            Baseline.trivial(plan.data.training), Baseline.linear(plan.data.training, seed: plan.recipe.seed),
-        ].map { baseline in
-            BaselineLine(
-                name: baseline.name,
-                metrics: try evaluate(judged, baseline.outputs(for: judged.inputs)).metrics
-            )
+        record.baselines = try plan.baselines.map { baseline in
+            let outputs = baseline.outputs(for: judged.inputs)
+            // Of an anomaly task the simple model gets a threshold of its own, by the same rule.
+            let decision = plan.recipe.reconstructs == true ? try decide(judged, outputs) : nil
+            return BaselineLine(name: baseline.name, metrics: try evaluate(judged, outputs, decision).metrics)
         }
         return (evaluation, decision)
     }
@@ -183,7 +182,7 @@ extension Trainer {
             plan.initial ?? Sequential(plan.network, seed: plan.recipe.seed),
             recipe: plan.recipe,
             training: plan.data.training,
-            validation: plan.data.validation,
+            validation: plan.recipe.reconstructs == true ? plan.data.validation?.normalRows : plan.data.validation,
             options: options,
             resuming: state
         )

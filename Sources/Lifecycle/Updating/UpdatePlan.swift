@@ -47,7 +47,7 @@ struct UpdatePlan {
         }
         if let epochs = verb.epochs { training.epochs = epochs }
         let pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
-        let classes = try files.document(Signature.self, MemberNames.signature).classes.map { try ClassNames($0) }
+        let classes = try files.classNames()
         var dataset = try project.dataset(in: directory)
         dataset.deal(as: recipe)
         let rows = try UpdateRows(
@@ -66,6 +66,10 @@ struct UpdatePlan {
                 "the recipe of \(parent.title) stops early by its validation rows, and there are none here",
                 hints: ["put the training data back, or train a new version: mlops train"]
             )
+        }
+        if case .quantile(let share) = recipe.decision {
+            // The scores are others behind an update: the threshold is chosen again, from rows that were kept.
+            try ScoreThreshold.check(share, rows: rows.validation?.normalCount ?? 0)
         }
         let steps = UpdatePlan.steps(recipe.update, described: rows.described, files, training)
         // Whoever trained the parent: an update is the work of one process.

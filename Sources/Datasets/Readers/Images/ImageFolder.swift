@@ -51,6 +51,9 @@ struct ImageFolder {
     /// What a picture is called in answers: its name below the folder.
     func name(of file: Int) -> String { files[file].isEmpty ? Path.name(path) : files[file] }
 
+    /// Whether pictures are in folders of classes, instead of all beside each other.
+    var hasClasses: Bool { files.contains { $0.contains("/") } }
+
     /// The class of each picture: the folder that it is in.
     ///
     /// - Throws: ``DatasetError`` for a picture that is in none.
