@@ -63,6 +63,9 @@ package struct PreparedData: Sendable {
             }
         let targets = try description.train.targets(labeled.targets, classes: classes)
         let parts = try description.parts(of: labeled, targets)
+        if let anomaly, parts.training.isEmpty {
+            throw DatasetError.noNormalRows(labeled, description.train.targetPlace, anomaly)
+        }
         let features = try description.train.namingLines {
             try FeaturePipeline.fitted(description, to: labeled, training: parts.training)
         }
@@ -78,7 +81,6 @@ package struct PreparedData: Sendable {
             )
         }
         guard let training = try examples(parts.training) else {
-            if let anomaly { throw DatasetError.noNormalRows(labeled, description.train.targetPlace, anomaly) }
             throw DatasetError.noRows(description.train.targetPlace.source)
         }
         self.features = features

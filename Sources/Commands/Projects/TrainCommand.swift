@@ -119,7 +119,12 @@ extension Train.Report: Renderable {
         if let decision = run.decision?.text { lines.append(decision) }
         lines += (run.gates ?? []).map(\.text)
         if let main, let value = run.testMetrics?[main] {
-            lines.append("on the test rows: \(main) \(Wording.figure(value))")
+            var figures = ["\(main) \(Wording.figure(value))"]
+            // On the validation rows it is what was asked for, as the threshold was chosen from them.
+            if run.decision?.score != nil, main != "false_alarm_rate", let rate = run.testMetrics?["false_alarm_rate"] {
+                figures.append("false_alarm_rate \(Wording.figure(rate))")
+            }
+            lines.append("on the test rows: \(figures.joined(separator: ", "))")
         }
         if let better = betterBaseline {
             lines.append(

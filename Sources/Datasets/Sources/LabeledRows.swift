@@ -6,11 +6,30 @@ package struct LabeledRows {
     /// Where the rows come from, for messages.
     package let source: DataSource
 
+    private init(labeled: LabeledSource, chosen: [Int], targets: Targets, source: DataSource) {
+        self.labeled = labeled
+        self.chosen = chosen
+        self.targets = targets
+        self.source = source
+    }
+
     init(_ labeled: LabeledSource, _ targets: Targets, chosen: [Int], source: DataSource) {
         self.labeled = labeled
         self.chosen = chosen
         self.targets = targets.selecting(chosen)
         self.source = source
+    }
+
+    /// Those of the first class, which of an anomaly task is what is normal.
+    package var normalRows: LabeledRows {
+        guard case .classes(let labels, _) = targets else { return self }
+        let places = labels.indices.filter { labels[$0] == 0 }
+        return LabeledRows(
+            labeled: labeled,
+            chosen: places.map { chosen[$0] },
+            targets: targets.selecting(places),
+            source: source
+        )
     }
 
     /// The number of rows.

@@ -77,6 +77,13 @@ struct ScoreTableReader {
     private func labels(_ column: RawColumn) throws -> [Int32] {
         let names = try texts(column)
         let usual = normal.map { [$0] } ?? Self.usualNormal
+        guard names.contains(where: usual.contains) else {
+            throw DatasetError(
+                .init(path, column: PredictionColumns.right),
+                "no row is of the class `\(usual[0])`",
+                hint: "what is normal is called so, or 0; in a project as its data: {normal: NAME} says"
+            )
+        }
         return names.map { usual.contains($0) ? 0 : 1 }
     }
 
