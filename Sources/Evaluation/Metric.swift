@@ -31,6 +31,9 @@ package struct Metric: Hashable, Sendable {
     /// Whether it judges the answers to such a task.
     package func isFor(_ task: LearningTask) -> Bool { tasks.contains(task) }
 
+    /// Whether an anomaly task has it only for rows of which some are known to be anomalies.
+    package var needsAnomalies: Bool { [.rocAUC, .averagePrecision, .precision, .recall, .f1].contains(self) }
+
     /// The metric of this name.
     ///
     /// - Throws: ``EvaluationError`` when there is none.

@@ -234,6 +234,18 @@ struct AnomalyTests {
     private static let parts = URL(filePath: #filePath)
         .appending(path: "../../../templates/projects/inspection/parts").standardized.path()
 
+    @Test func whatJudgesMustBeThere() throws {
+        let project = try project()
+        let finished = try project.mlops("train --no-register --set data.validation.csv=train.csv")
+        #expect(finished.status == 3 && finished.output.contains("gate roc_auc not defined"), "\(finished)")
+        #expect(finished.errors.contains("the gate on roc_auc cannot be met"), "\(finished)")
+        try project.succeed("train -q")
+        try project.scratch.write("more.csv", SensorTable(normal: 200, seed: 9).text)
+        try project.shell("mv validation.csv elsewhere.csv")
+        let errors = try project.fail("update sensors --data more.csv", with: 15)
+        #expect(errors.contains("is chosen again behind an update: the quantile 0.99 takes at least 99"), "\(errors)")
+    }
+
     /// A mistake in the project, its exit code and what is said about it.
     struct Mistake: Sendable, CustomTestStringConvertible {
         var data = "{train: {csv: train.csv}, validation: {csv: validation.csv}, target: state}"

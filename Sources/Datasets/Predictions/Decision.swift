@@ -51,7 +51,7 @@ package struct Decision: JSONDocument, Hashable {
         if case .score(let threshold) = rule { threshold } else { nil }
     }
 
-    /// The class that is said for the probabilities of a row; of equal ones the first.
+    /// The class that is said for the probabilities of a row, or for its score; of equal probabilities the first.
     package func answer(_ probabilities: ArraySlice<Double>) -> Int {
         let start = probabilities.startIndex
         switch rule {
@@ -67,7 +67,7 @@ package struct Decision: JSONDocument, Hashable {
                 classes.indices.reduce(0) { $0 + probabilities[start + $1] * costs[$1][said] }
             }
             return expected.indices.min { expected[$0] < expected[$1] } ?? 0
-        case .score: preconditionFailure("a score is no probability")
+        case .score(let threshold): return threshold.isExceeded(by: Float(probabilities.last ?? 0)) ? 1 : 0
         }
     }
 }

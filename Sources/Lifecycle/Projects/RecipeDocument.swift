@@ -202,6 +202,7 @@ extension DatasetDescription {
     mutating func deal(as recipe: RecipeDocument) {
         split = recipe.split
         seed = recipe.seed
+        normal = recipe.normal
     }
 
     /// Whether rows of a part can no longer be told from those that a model was trained on.

@@ -74,9 +74,26 @@ extension [Int] {
 }
 
 extension TrainingPlan {
-    /// Features that are much larger than others decide the score alone.
-    var sizeRemark: [String] {
-        guard recipe.reconstructs == true else { return [] }
+    /// Whether the network learns what is normal, and gives back its inputs.
+    var isAnomaly: Bool { recipe.reconstructs == true }
+
+    /// What a person should know before trusting a score.
+    var anomalyRemarks: [String] { isAnomaly ? sizeRemark + gateRemark : [] }
+
+    /// A gate that is about anomalies cannot be met where none is known.
+    private var gateRemark: [String] {
+        guard let validation = data.validation, validation.normalCount == validation.rows,
+            let gate = gates.first(where: { $0.metric.needsAnomalies })
+        else { return [] }
+        return [
+            "no validation row is labelled as an anomaly: the gate on \(gate.metric.name) cannot be met; give labelled rows, "
+                + "such as data: {validation: {csv: judged.csv}}"
+        ]
+    }
+
+    /// Features that are much larger than others decide the score alone; of a picture some places hardly ever change.
+    private var sizeRemark: [String] {
+        guard data.features.table != nil else { return [] }
         let inputs = data.training.inputs
         let deviations = inputs.deviations(ofFirst: 10_000).filter { $0 > 0 }
         guard let least = deviations.min(), let most = deviations.max(), most > 100 * least else { return [] }

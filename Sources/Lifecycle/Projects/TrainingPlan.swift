@@ -167,12 +167,12 @@ extension TrainingPlan {
 
     /// Models so simple that the network must beat them.
     var baselines: [Baseline] {
-        recipe.reconstructs == true
+        isAnomaly
             ? [.distance(data.training)] : [.trivial(data.training), .linear(data.training, seed: recipe.seed)]
     }
 
     /// What a person should know before trusting a figure.
-    var remarks: [String] { data.remarks + unitRemark + sizeRemark }
+    var remarks: [String] { data.remarks + unitRemark + anomalyRemarks }
 
     /// Numbers far from 1 are learned badly in their own unit.
     private var unitRemark: [String] {
@@ -204,7 +204,7 @@ extension TrainingPlan {
 
     /// The inputs and outputs of the model.
     func signature() throws -> Signature {
-        if recipe.reconstructs == true { return Signature(scoring: data.features) }
+        if isAnomaly { return Signature(scoring: data.features) }
         return Signature(
             features: data.features,
             outputs: try network.outputShape().reduce(1, *),

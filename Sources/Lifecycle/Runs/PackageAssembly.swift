@@ -30,7 +30,7 @@ struct PackageAssembly {
         if let profile = plan.profile { members.append((MemberNames.profile, try JSON.encode(profile))) }
         // The first rows that the network was not trained on.
         members += try GoldenRows.first(of: plan.data.validation ?? plan.data.training)
-            .members(for: network, scores: plan.recipe.reconstructs ?? false)
+            .members(for: network, scores: plan.isAnomaly)
         return members.map { MemberSource(path: $0.0, content: .bytes($0.1)) }
     }
 

@@ -133,7 +133,7 @@ struct TrainingSession {
     private func judge(_ trained: TrainingResult, _ record: inout RunRecord) throws -> (Evaluation, Decision?) {
         let network = try AnsweringNetwork(
             Sequential(plan.packagedNetwork, parameters: trained.model.parameters),
-            scores: plan.recipe.reconstructs ?? false,
+            scores: plan.isAnomaly,
             threads: record.threads ?? 1
         )
         func evaluate(_ examples: Examples, _ outputs: Matrix, _ decision: Decision? = nil) throws -> Evaluation {
@@ -151,7 +151,7 @@ struct TrainingSession {
         record.baselines = try plan.baselines.map { baseline in
             let outputs = baseline.outputs(for: judged.inputs)
             // Of an anomaly task the simple model gets a threshold of its own, by the same rule.
-            let decision = plan.recipe.reconstructs == true ? try decide(judged, outputs) : nil
+            let decision = plan.isAnomaly ? try decide(judged, outputs) : nil
             return BaselineLine(name: baseline.name, metrics: try evaluate(judged, outputs, decision).metrics)
         }
         return (evaluation, decision)
@@ -182,7 +182,7 @@ extension Trainer {
             plan.initial ?? Sequential(plan.network, seed: plan.recipe.seed),
             recipe: plan.recipe,
             training: plan.data.training,
-            validation: plan.recipe.reconstructs == true ? plan.data.validation?.normalRows : plan.data.validation,
+            validation: plan.isAnomaly ? plan.data.validation?.normalRows : plan.data.validation,
             options: options,
             resuming: state
         )

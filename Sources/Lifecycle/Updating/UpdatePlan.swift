@@ -68,8 +68,15 @@ struct UpdatePlan {
             )
         }
         if case .quantile(let share) = recipe.decision {
-            // The scores are others behind an update: the threshold is chosen again, from rows that were kept.
-            try ScoreThreshold.check(share, rows: rows.validation?.normalCount ?? 0)
+            do throws(EvaluationError) {
+                try ScoreThreshold.check(share, rows: rows.validation?.normalCount ?? 0)
+            } catch {
+                throw StoreError(
+                    .refused,
+                    "the threshold of \(parent.title) is chosen again behind an update: \(error.message)",
+                    hints: ["put the validation data back, or train a new version: mlops train"]
+                )
+            }
         }
         let steps = UpdatePlan.steps(recipe.update, described: rows.described, files, training)
         // Whoever trained the parent: an update is the work of one process.
