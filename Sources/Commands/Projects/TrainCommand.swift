@@ -120,9 +120,9 @@ extension Train.Report: Renderable {
         lines += (run.gates ?? []).map(\.text)
         if let main, let value = run.testMetrics?[main] {
             var figures = ["\(main) \(Wording.figure(value))"]
-            // On the validation rows it is what was asked for, as the threshold was chosen from them.
-            if run.decision?.score != nil, main != "false_alarm_rate", let rate = run.testMetrics?["false_alarm_rate"] {
-                figures.append("false_alarm_rate \(Wording.figure(rate))")
+            // On the validation rows false alarms are as asked for, as the threshold was chosen from them.
+            for other in run.decision?.score == nil ? [] : ["roc_auc", "false_alarm_rate"] where other != main {
+                if let value = run.testMetrics?[other] { figures.append("\(other) \(Wording.figure(value))") }
             }
             lines.append("on the test rows: \(figures.joined(separator: ", "))")
         }
