@@ -127,6 +127,12 @@ struct AnomalyDataTests {
         #expect(counts(unlabeled.training) == [30, 0] && counts(unlabeled.validation) == [10, 0])
     }
 
+    @Test func theScoreIsTheMeanOfSquaredDifferences() {
+        let given = Matrix(rows: 3, columns: 2, values: [1, 2, 0, 0, 3e30, 0])
+        let back = Matrix(rows: 3, columns: 2, values: [1, 4, 3, -1, -3e30, 0])
+        #expect(back.meanSquaredErrors(of: given).values == [2, 5, .greatestFiniteMagnitude])
+    }
+
     @Test func scoresAreReadFromATable() throws {
         func table(_ text: String, _ task: LearningTask? = nil, normal: String? = nil) throws -> PredictionTable {
             try PredictionTable(path: scratch.write("p.csv", text), task: task, normal: normal)

@@ -13,10 +13,19 @@ extension DataSource {
         side: SideColumns = SideColumns(),
         memoryLimit: Int = FeatureRows.usualLimit / 4
     ) throws -> LabeledSource {
+        let labeled = try loadAsTheyStand(fields, task: task, side: side, memoryLimit: memoryLimit)
+        return task == .anomaly ? try namingLines { try labeled.judged(by: normal, targetPlace) } : labeled
+    }
+
+    private func loadAsTheyStand(
+        _ fields: [Field],
+        task: LearningTask,
+        side: SideColumns,
+        memoryLimit: Int
+    ) throws -> LabeledSource {
         if let table, let reader = try tableReader() {
             let target = try labelColumn(table.target, in: reader.header, task: task)
-            let labeled = try loadTable(reader, fields, target: target, task: task, side: side)
-            return task == .anomaly ? try namingLines { try labeled.judged(by: normal, targetPlace) } : labeled
+            return try loadTable(reader, fields, target: target, task: task, side: side)
         }
         if let name = side.names.first {
             throw DatasetError(.init("data"), "only a table has columns, such as `\(name)`")
@@ -42,16 +51,14 @@ extension DataSource {
             let rows = try RowStore(inputs, memoryLimit: memoryLimit)
             if task == .anomaly, !folder.hasClasses { return LabeledSource(normal: rows, fields: 1) }
             let classes = TextColumn(try folder.classes())
-            let labeled = LabeledSource(rows: rows, fields: 1, targets: .text(classes), grouping: nil)
-            return task == .anomaly ? try labeled.judged(by: normal, targetPlace) : labeled
+            return LabeledSource(rows: rows, fields: 1, targets: .text(classes), grouping: nil)
         }
         let rows = try RowStore(inputs, memoryLimit: memoryLimit)
         guard let targets = try targetReader() else {
             guard task == .anomaly else { throw noTarget(task) }
             return LabeledSource(normal: rows, fields: 1)
         }
-        let labeled = try join(rows, try targets.readAll(), task: task)
-        return task == .anomaly ? try labeled.judged(by: normal, targetPlace) : labeled
+        return try join(rows, try targets.readAll(), task: task)
     }
 
     /// The column of the answers; `nil` where an anomaly task can do without, as all rows are normal.
