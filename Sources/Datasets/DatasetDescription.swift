@@ -14,6 +14,8 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
     package var sampleWeights: String?
     /// How examples are cut out of a table that is a series; `nil` where each row is one.
     package var windows: Window?
+    /// Of an anomaly task the class of the rows that are normal; `nil` for the usual name.
+    package var normal: String?
 
     package init(
         task: LearningTask,
@@ -25,7 +27,8 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
         features: FeatureDescription = FeatureDescription(),
         seed: UInt64 = 0,
         sampleWeights: String? = nil,
-        windows: Window? = nil
+        windows: Window? = nil,
+        normal: String? = nil
     ) {
         self.task = task
         self.train = train
@@ -37,11 +40,12 @@ package struct DatasetDescription: Codable, Sendable, Hashable {
         self.seed = seed
         self.sampleWeights = sampleWeights
         self.windows = windows
+        self.normal = normal
     }
 
     /// What the rows that are learned from consist of.
     func fields(_ side: SideColumns) throws -> [Field] {
-        let fields = try features.fields(of: train, side: side)
+        let fields = try features.fields(of: train, side: side, needsTarget: task != .anomaly)
         guard let windows else { return fields }
         guard train.table != nil || train.isRecordings else {
             throw DatasetError(

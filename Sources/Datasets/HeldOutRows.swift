@@ -24,8 +24,12 @@ extension DatasetDescription {
     ) throws -> (rows: LabeledRows, digest: Digest)? {
         guard let source = source(of: part) else { return nil }
         guard isDealt(part) else { return (try source.labeledRows(fields, classes: classes), try source.digest()) }
-        let task: LearningTask = classes == nil ? .regression : .classification
-        let labeled = try source.load(fields, task: task, side: SideColumns(grouping: split.grouping?.column))
+        let labeled = try source.load(
+            fields,
+            task: LearningTask(answering: classes),
+            normal: classes?.names.first,
+            side: SideColumns(grouping: split.grouping?.column)
+        )
         let targets = try source.targets(labeled.targets, classes: classes)
         let chosen = try parts(of: labeled, targets).rows(of: part)
         return (LabeledRows(labeled, targets, chosen: chosen, source: source), try source.digest())
@@ -36,16 +40,22 @@ extension DatasetDescription {
 
     /// Deals out the rows of the training data.
     func parts(of labeled: LabeledSource, _ targets: Targets) throws -> Split.Parts {
-        if let windows = labeled.windows {
-            return try (train.isRecordings ? split.byRecording() : split).parts(
-                of: windows,
-                grouping: labeled.grouping,
-                targets,
-                seed: seed,
-                place: train.targetPlace
-            )
+        guard let windows = labeled.windows else {
+            return try dealt(by: RowPlaces(split.grouping, of: labeled, in: train), targets)
         }
-        return try split.parts(by: RowPlaces(split.grouping, of: labeled, in: train), targets, seed: seed)
+        let parts = try (train.isRecordings ? split.byRecording() : split).parts(
+            of: windows,
+            grouping: labeled.grouping,
+            targets,
+            seed: seed,
+            place: train.targetPlace
+        )
+        // Windows overlap: one that is not normal, of an anomaly task, would judge what its neighbours have taught.
+        return Split.Parts(
+            training: learnable(parts.training, of: targets),
+            validation: parts.validation,
+            test: parts.test
+        )
     }
 
     /// Deals the rows that are learned from into folds; `nil` where there are none.

@@ -44,21 +44,31 @@ package struct PreparedData: Sendable {
             throw DatasetError(.init("data"), "test is given both as data and as a share of the training rows")
         }
         let side = SideColumns(description)
+        let anomaly = try description.anomalyClasses()
+        if anomaly != nil {
+            try description.checkLabelColumn()
+            if description.split.folds != nil { throw Folds.withAnomalies }
+        }
         let fields = try description.fields(side)
         let labeled = try description.train.load(
             fields,
             task: description.task,
+            normal: anomaly?.names.first,
             side: side,
             memoryLimit: memoryLimit / 4
         )
         let classes: ClassNames? =
             switch description.task {
             case .regression: nil
+            case .anomaly: anomaly
             case .classification:
                 try description.classes.map { try ClassNames($0) } ?? description.train.classes(of: labeled.targets)
             }
         let targets = try description.train.targets(labeled.targets, classes: classes)
         var parts = try description.parts(of: labeled, targets)
+        if let anomaly, parts.training.isEmpty {
+            throw DatasetError.noNormalRows(labeled, description.train.targetPlace, anomaly)
+        }
         let folds = try description.folds(of: labeled, targets, training: parts.training)
         self.folds = fold == nil ? folds : nil
         if let fold, let folds { parts = parts.holdingOut(fold, of: folds) }
@@ -173,7 +183,12 @@ extension FeaturePipeline {
         side: SideColumns = SideColumns()
     ) throws -> LabeledSource {
         try check(source)
-        return try source.load(fields, task: classes == nil ? .regression : .classification, side: side)
+        return try source.load(
+            fields,
+            task: LearningTask(answering: classes),
+            normal: classes?.names.first,
+            side: side
+        )
     }
 
     /// The features and targets of the given rows; `steps` are those of what windows are cut out of.

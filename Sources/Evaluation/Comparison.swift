@@ -21,6 +21,13 @@ package struct Comparison: Codable, Sendable, Hashable {
         seed: UInt64 = 0
     ) throws(EvaluationError) {
         switch targets {
+        case .classes(let labels, _) where baseline.decision?.scoreThreshold != nil:
+            self.init(
+                metric,
+                try JudgedAnomalies(labels: labels, outputs: baseline.outputs, decision: baseline.decision),
+                try JudgedAnomalies(labels: labels, outputs: candidate.outputs, decision: candidate.decision),
+                seed
+            )
         case .classes(let labels, let count):
             self.init(
                 metric,

@@ -20,6 +20,19 @@ extension Evaluation {
                 seed: seed,
                 onResample: onResample
             )
+        case .scores(let scores):
+            try self.init(
+                JudgedAnomalies(
+                    labels: scores.labels,
+                    scores: scores.scores,
+                    predictions: scores.said,
+                    weights: table.weights
+                ),
+                names: scores.names,
+                intervals: intervals,
+                seed: seed,
+                onResample: onResample
+            )
         case .classes(let classes):
             try self.init(
                 JudgedClassification(classes, weights: table.weights),

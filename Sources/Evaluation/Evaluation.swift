@@ -66,6 +66,41 @@ extension Evaluation {
         self.intervals = found
     }
 
+    /// Judges scores of anomalies; `names` are what the normal rows and the others are called.
+    ///
+    /// The classes are told apart only where rows of both kinds are known. Precision, recall and the rate of false alarms
+    /// have Wilson's interval wherever all rows count the same; `intervals` are the metrics to bootstrap.
+    package init(
+        _ judged: JudgedAnomalies,
+        names: [String],
+        intervals: [Metric] = [],
+        seed: UInt64 = 0,
+        onResample: (Int) throws -> Void = { _ in }
+    ) throws {
+        task = .anomaly
+        rows = judged.rows
+        let metrics = Evaluation.metrics(of: judged, task: .anomaly)
+        self.metrics = metrics
+        let found = try Evaluation.bootstrap(intervals, judged, seed: seed, onResample: onResample)
+        self.intervals = found.merging(judged.wilsonIntervals) { $1 }
+        guard let matrix = judged.confusionMatrix else {
+            (classes, confusionMatrix) = (nil, nil)
+            return
+        }
+        classes = names.indices.map { label in
+            let figures = matrix.classes[label]
+            return ClassReport(
+                name: names[label],
+                precision: figures.precision,
+                recall: figures.recall,
+                f1Score: figures.f1Score,
+                support: figures.support,
+                averagePrecision: label == 1 ? metrics[Metric.averagePrecision.name] : nil
+            )
+        }
+        confusionMatrix = matrix.counts
+    }
+
     /// Judges predicted numbers.
     ///
     /// `intervals` are the metrics to bootstrap, which takes a thousand times as long as the metrics alone; `onResample`
@@ -99,6 +134,16 @@ extension Evaluation {
             guard let names, names.names.count == count else {
                 throw EvaluationError.unusable("expected the names of \(count) classes")
             }
+            if names.isOneClass {
+                try self.init(
+                    JudgedAnomalies(labels: labels, outputs: outputs, decision: decision),
+                    names: names.names,
+                    intervals: intervals,
+                    seed: seed,
+                    onResample: onResample
+                )
+                return
+            }
             let judged = try JudgedClassification(
                 labels: labels,
                 outputs: outputs,
@@ -117,7 +162,7 @@ extension Evaluation {
     }
 
     private static func metrics(of judged: some JudgedPredictions, task: LearningTask) -> [String: Double] {
-        let all = Metric.all.filter { $0.task == task }
+        let all = Metric.all.filter { $0.isFor(task) }
         var found: [String: Double] = [:]
         for (metric, value) in zip(all, judged.values(of: all, weights: judged.weights)) { found[metric.name] = value }
         return found

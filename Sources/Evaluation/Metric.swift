@@ -8,7 +8,7 @@ package struct Metric: Hashable, Sendable {
     package let name: String
     /// Other names that are understood.
     let aliases: [String]
-    package let task: LearningTask
+    private let tasks: [LearningTask]
     /// Whether a larger value is the better one.
     package let isHigherBetter: Bool
     /// Whether it is about probabilities; the classes that were said are not enough.
@@ -16,17 +16,23 @@ package struct Metric: Hashable, Sendable {
 
     private init(
         _ name: String,
-        _ task: LearningTask,
+        _ tasks: LearningTask...,
         isHigherBetter: Bool = true,
         needsProbabilities: Bool = false,
         aliases: [String] = []
     ) {
         self.name = name
-        self.task = task
+        self.tasks = tasks
         self.isHigherBetter = isHigherBetter
         self.needsProbabilities = needsProbabilities
         self.aliases = aliases
     }
+
+    /// Whether it judges the answers to such a task.
+    package func isFor(_ task: LearningTask) -> Bool { tasks.contains(task) }
+
+    /// Whether an anomaly task has it only for rows of which some are known to be anomalies.
+    package var needsAnomalies: Bool { [.rocAUC, .averagePrecision, .precision, .recall, .f1].contains(self) }
 
     /// The metric of this name.
     ///
@@ -59,21 +65,23 @@ extension Metric {
     package static let averagePrecision = Self(
         "average_precision",
         .classification,
+        .anomaly,
         needsProbabilities: true,
-        aliases: ["average_precision_score"]
+        aliases: ["average_precision_score", "pr_auc"]
     )
     /// The chance that a row of the class gets a higher score than one of another; for more classes the mean.
     package static let rocAUC = Self(
         "roc_auc",
         .classification,
+        .anomaly,
         needsProbabilities: true,
         aliases: ["roc_auc_score", "roc_auc_ovr"]
     )
 
     /// Of two classes, the figures of the second alone.
-    package static let precision = Self("precision", .classification, aliases: ["precision_score"])
-    package static let recall = Self("recall", .classification, aliases: ["recall_score"])
-    package static let f1 = Self("f1", .classification, aliases: ["f1_score"])
+    package static let precision = Self("precision", .classification, .anomaly, aliases: ["precision_score"])
+    package static let recall = Self("recall", .classification, .anomaly, aliases: ["recall_score"])
+    package static let f1 = Self("f1", .classification, .anomaly, aliases: ["f1_score"])
     /// The correlation of right and given classes.
     package static let matthewsCorrelation = Self("matthews_corrcoef", .classification)
     /// How far right and given classes agree beyond what their shares alone would bring about.
@@ -138,12 +146,26 @@ extension Metric {
     /// The size of the largest error; not defined for more than one number per row.
     package static let maxError = Self("max_error", .regression, isHigherBetter: false)
 
+    /// The share of the normal rows that are said to be anomalies.
+    package static let falseAlarmRate = Self(
+        "false_alarm_rate",
+        .anomaly,
+        isHigherBetter: false,
+        aliases: ["false_positive_rate"]
+    )
+    /// How far normal rows are from what is expected of them: the mean of their scores, and quantiles.
+    package static let meanScore = Self("mean_score", .anomaly, isHigherBetter: false)
+    package static let medianScore = Self("median_score", .anomaly, isHigherBetter: false)
+    package static let scoreP95 = Self("score_p95", .anomaly, isHigherBetter: false)
+    package static let scoreP99 = Self("score_p99", .anomaly, isHigherBetter: false)
+
     /// Every metric, in the order in which reports show them.
     package static let all: [Metric] = [
         .accuracy, .balancedAccuracy, .logLoss, .averagePrecision, .rocAUC, .precision, .recall, .f1,
         .matthewsCorrelation, .cohenKappa, .brierScore, .precisionMacro, .recallMacro, .f1Macro, .precisionWeighted,
         .recallWeighted, .f1Weighted, .meanAbsoluteError, .meanSquaredError, .rootMeanSquaredError, .r2,
-        .explainedVariance, .medianAbsoluteError, .meanAbsolutePercentageError, .maxError,
+        .explainedVariance, .medianAbsoluteError, .meanAbsolutePercentageError, .maxError, .falseAlarmRate, .meanScore,
+        .medianScore, .scoreP95, .scoreP99,
     ]
 }
 

@@ -9,7 +9,7 @@ package struct NetworkPredictor: Predictor {
     package let outputKind: PredictionKind
     /// What turns raw rows into the inputs of the network.
     package let pipeline: FeaturePipeline
-    private let network: PackedNetwork
+    private let network: AnsweringNetwork
 
     /// Loads a model from the members of its package.
     ///
@@ -18,17 +18,29 @@ package struct NetworkPredictor: Predictor {
         signature = try files.document(Signature.self, MemberNames.signature)
         pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
         let description = try files.document(NetworkDescription.self, MemberNames.network)
-        network = try PackedNetwork(files.model(of: description), threads: threads)
+        let decision = try files.optional(Decision.self, MemberNames.decision)
+        let scores = decision?.scoreThreshold != nil
+        guard scores == signature.isAnomalyScore else {
+            throw PackageError("\(files.source): the signature and the decision are about different answers")
+        }
+        network = try AnsweringNetwork(files.model(of: description), scores: scores, threads: threads)
         guard network.inputWidth == pipeline.width else {
             throw PackageError(
                 "\(files.source): the network takes \(network.inputWidth) numbers, the features are \(pipeline.width)"
             )
         }
-        let decision = try files.optional(Decision.self, MemberNames.decision)
+        guard !scores || network.outputWidth == network.inputWidth else {
+            throw PackageError(
+                "\(files.source): the network gives back \(network.outputWidth) of \(network.inputWidth) features"
+            )
+        }
         outputKind = try NetworkPredictor.kind(of: network.outputWidth, classes: signature.classes, decision)
     }
 
     private static func kind(of outputs: Int, classes: [String]?, _ decision: Decision?) throws -> PredictionKind {
+        if let decision, let classes = try decision.normalAndAnomalous {
+            return .scores(classes, decision: decision)
+        }
         guard let classes else { return .values(count: outputs) }
         guard decision.map({ $0.classes == classes }) ?? true else {
             throw PackageError("the decision is about other classes than the signature")

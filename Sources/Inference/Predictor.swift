@@ -37,14 +37,24 @@ package protocol Predictor: Sendable {
 extension Predictor {
     package var identifyingColumns: [String] { [] }
 
-    /// The classes in the order of the outputs; `nil` for a regression.
+    /// The classes in the order of the outputs, of an anomaly task what is normal and what is not; `nil` for a regression.
     package var classes: ClassNames? {
-        if case .probabilities(let classes, _) = outputKind { classes } else { nil }
+        switch outputKind {
+        case .probabilities(let classes, _), .scores(let classes, _): classes
+        case .values: nil
+        }
     }
 
-    /// What makes a class of the probabilities; `nil` for the most probable one.
+    /// What the model tells about a row.
+    package var task: LearningTask { LearningTask(answering: classes) }
+
+    /// What makes a class of the probabilities, or of a score; `nil` for the most probable one.
     package var decision: Decision? {
-        if case .probabilities(_, let decision) = outputKind { decision } else { nil }
+        switch outputKind {
+        case .probabilities(_, let decision): decision
+        case .scores(_, let decision): decision
+        case .values: nil
+        }
     }
 
     /// The answers for all rows that a reader has left, one row of the result for each.

@@ -1,16 +1,18 @@
 /// Where rows come from.
+///
+/// Only an anomaly task has rows without answers.
 package struct DataSection: Sendable {
     /// A set of rows.
     package enum Source: Sendable {
         /// Images and labels in IDX files, plain or compressed with gzip.
-        case images(String, labels: String)
+        case images(String, labels: String?)
         case csv(CSVOptions)
         /// A JSON object per line, and what stands for a value that is not there.
         case jsonl(String, missing: [String])
         /// Rows and targets in NPY files.
-        case npy(inputs: String, targets: String)
+        case npy(inputs: String, targets: String?)
         /// Two arrays in one NPZ file, by their names.
-        case npz(String, inputs: String, targets: String)
+        case npz(String, inputs: String, targets: String?)
         /// Pictures with so many channels, each class in a folder of its own.
         case folder(String, channels: Int)
         /// Recordings, each class in a folder of its own.
@@ -80,18 +82,20 @@ package struct DataSection: Sendable {
     package let classes: [String]?
     /// How examples are cut out of a series; `nil` where each row is one.
     package let windows: WindowSection?
+    /// Of an anomaly task the class of the rows that are normal; `nil` for the usual name.
+    package let normal: String?
     /// Whether the files that are learned from are copied into the project.
     package let keepsCopy: Bool
     /// The place in the file, for messages.
     package let node: ProjectNode
 
-    init(_ node: ProjectNode) throws(ProjectError) {
+    init(_ node: ProjectNode, isAnomaly: Bool = false) throws(ProjectError) {
         self.node = node
         var section = try node.section()
-        let train = try DataSection.source(section.required("train"))
+        let train = try DataSection.source(section.required("train"), isAnomaly: isAnomaly)
         self.train = train
         test = try section.optional("test").map { (node) throws(ProjectError) in
-            try DataSection.source(node, like: train)
+            try DataSection.source(node, like: train, isAnomaly: isAnomaly)
         }
         var validationSplit: Double?
         var testSplit: Double?
@@ -107,7 +111,7 @@ package struct DataSection: Sendable {
                 validationSplit = try share.number(in: 0...0.9)
                 try inner.finish()
             } else {
-                validation = try DataSection.source(node, like: train)
+                validation = try DataSection.source(node, like: train, isAnomaly: isAnomaly)
             }
         }
         if let node = section.optional("split") {
@@ -131,7 +135,16 @@ package struct DataSection: Sendable {
         sampleWeights = try section.optional("sample_weights")?.string()
         windows = try section.optional("windows").map { (node) throws(ProjectError) in try WindowSection(node) }
         ignore = try section.optional("ignore")?.strings() ?? []
-        classes = try section.optional("classes")?.strings()
+        let (classes, normal) = (section.optional("classes"), section.optional("normal"))
+        if isAnomaly, let classes {
+            throw classes.error(
+                "`\(classes.path)`: an anomaly task knows what is normal, and takes everything else for an anomaly",
+                hints: ["say which rows are normal: data: {normal: NAME}"]
+            )
+        }
+        if !isAnomaly, let normal { throw normal.error("`\(normal.path)` is for `task: anomaly`") }
+        self.classes = try classes?.strings()
+        self.normal = try normal?.string()
         try section.finish()
     }
 
@@ -199,10 +212,17 @@ package struct DataSection: Sendable {
     }
 
     /// Reads a source; a table is written like the one that is learned from, unless it says otherwise.
-    private static func source(_ node: ProjectNode, like other: Source? = nil) throws(ProjectError) -> Source {
+    private static func source(
+        _ node: ProjectNode,
+        like other: Source? = nil,
+        isAnomaly: Bool
+    ) throws(ProjectError) -> Source {
         var section = try node.section()
+        func answers(_ key: String, in section: inout ProjectSection) throws(ProjectError) -> String? {
+            isAnomaly ? try section.optional(key)?.string() : try section.required(key).string()
+        }
         if let images = section.optional("images") {
-            let source = Source.images(try images.string(), labels: try section.required("labels").string())
+            let source = Source.images(try images.string(), labels: try answers("labels", in: &section))
             try section.finish()
             return source
         }
@@ -221,13 +241,13 @@ package struct DataSection: Sendable {
             let source = Source.npz(
                 try npz.string(),
                 inputs: try section.required("inputs").string(),
-                targets: try section.required("targets").string()
+                targets: try answers("targets", in: &section)
             )
             try section.finish()
             return source
         }
         if let inputs = section.optional("inputs") {
-            let source = Source.npy(inputs: try inputs.string(), targets: try section.required("targets").string())
+            let source = Source.npy(inputs: try inputs.string(), targets: try answers("targets", in: &section))
             try section.finish()
             return source
         }

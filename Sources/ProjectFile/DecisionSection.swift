@@ -1,6 +1,6 @@
 internal import Support
 
-/// How probabilities are to become a class.
+/// How probabilities are to become a class, or scores an anomaly.
 package struct DecisionSection: Sendable {
     /// What is asked for.
     package enum Rule: Sendable {
@@ -11,6 +11,8 @@ package struct DecisionSection: Sendable {
         case threshold(Double)
         /// What it costs to say a class where another is right.
         case costs([String: [String: Double]])
+        /// The share of the normal rows that is to stay at or below the threshold of the score.
+        case quantile(Double)
     }
 
     package let rule: Rule
@@ -39,8 +41,9 @@ package struct DecisionSection: Sendable {
         case "min_precision": rule = .minPrecision(try DecisionSection.share(options, "at_least", &name))
         case "threshold": rule = .threshold(try DecisionSection.share(options, "at", &name))
         case "costs": rule = .costs(try DecisionSection.costs(options))
+        case "quantile": rule = .quantile(try options.number(in: 0.5...0.999999))
         default:
-            let words = ["maximize", "min_recall", "min_precision", "threshold", "costs"]
+            let words = ["maximize", "min_recall", "min_precision", "threshold", "costs", "quantile"]
             throw node.error(
                 "`decision`: unknown key `\(word)`",
                 hints: [

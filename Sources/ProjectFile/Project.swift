@@ -3,7 +3,7 @@ internal import Support
 /// What `mlops.yaml` says.
 package struct Project: Sendable {
     /// The kind of question that the model answers.
-    package enum Task: String, Sendable { case classification, regression }
+    package enum Task: String, Sendable, CaseIterable { case classification, regression, anomaly }
 
     /// The file that it was read from.
     package let file: String
@@ -60,11 +60,16 @@ package struct Project: Sendable {
         self.overrides = overrides
         model = try section.optional("model")?.string()
         store = try section.optional("store")?.string()
-        task = try section.optional("task")?.word(of: ["classification", "regression"]).asTask
-        data = try section.optional("data").map { (node) throws(ProjectError) in try DataSection(node) }
+        task = try section.optional("task")?.word(of: Task.allCases.map(\.rawValue)).asTask
+        let isAnomaly = task == .anomaly
+        data = try section.optional("data").map { (node) throws(ProjectError) in
+            try DataSection(node, isAnomaly: isAnomaly)
+        }
         features = try FeatureRule.list(section.optional("features"))
         network = try LayerNode.list(section.optional("network"))
-        training = try section.optional("training").map { (node) throws(ProjectError) in try TrainingSection(node) }
+        training = try section.optional("training").map { (node) throws(ProjectError) in
+            try TrainingSection(node, usualLoss: isAnomaly ? "mse" : nil)
+        }
         trainer = try section.optional("trainer").map { (node) throws(ProjectError) in
             try CommandSection(node, hasTolerance: false)
         }

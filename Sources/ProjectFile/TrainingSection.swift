@@ -52,10 +52,15 @@ package struct TrainingSection: Sendable {
     package let standardizeTarget: Bool
     package let node: ProjectNode
 
-    init(_ node: ProjectNode) throws(ProjectError) {
+    /// Without a usual loss, one must be named.
+    init(_ node: ProjectNode, usualLoss: String? = nil) throws(ProjectError) {
         self.node = node
         var section = try node.section()
-        (loss, lossOptions) = try section.required("loss").wordWithOptions()
+        if let usualLoss {
+            (loss, lossOptions) = try section.optional("loss")?.wordWithOptions() ?? (usualLoss, nil)
+        } else {
+            (loss, lossOptions) = try section.required("loss").wordWithOptions()
+        }
         (optimizer, optimizerOptions) = try section.optional("optimizer")?.wordWithOptions() ?? ("adam", nil)
         schedule = section.optional("schedule")
         augmentation = section.optional("augmentation")

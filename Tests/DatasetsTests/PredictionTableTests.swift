@@ -41,7 +41,7 @@ struct PredictionTableTests {
         #expect(table.task == task)
         #expect(table.notes.count == (note == nil ? 0 : 1))
         if let note { #expect(table.notes.first?.contains(note) == true, "\(table.notes)") }
-        for asked in LearningTask.allCases where rows.allSatisfy({ !$0.isLetter }) {
+        for asked in [LearningTask.classification, .regression] where rows.allSatisfy({ !$0.isLetter }) {
             let told = try read("y_true,y_pred\n" + rows, task: asked)
             #expect(told.task == asked && told.notes == [])
         }

@@ -37,7 +37,7 @@ struct ClassificationTests {
     @Test("Metrics are those of scikit-learn", arguments: cases)
     func metrics(sample: Case) throws {
         let evaluation = try sample.evaluation()
-        for metric in Metric.all where metric.task == .classification {
+        for metric in Metric.all where metric.isFor(.classification) {
             let (value, expected) = (evaluation[metric], sample.metrics[metric.name])
             #expect(
                 agree(value, expected),

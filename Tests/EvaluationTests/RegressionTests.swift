@@ -29,7 +29,7 @@ struct RegressionTests {
                 weights: sample.weights
             )
         )
-        for metric in Metric.all where metric.task == .regression {
+        for metric in Metric.all where metric.isFor(.regression) {
             #expect(agree(evaluation[metric], sample.metrics[metric.name]), "\(metric.name)")
         }
         #expect(Set(evaluation.metrics.keys) == Set(sample.metrics.keys))

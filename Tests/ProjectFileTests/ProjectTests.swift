@@ -66,7 +66,8 @@ struct ProjectTests {
             ("model: a\nmodel: b", "f:1: the key `model` is there twice", nil),
             ("network: []", "f:1: `network`: expected at least one layer, found none", nil),
             (
-                "task: clasification", "f:1: `task`: expected one of classification, regression, found `clasification`",
+                "task: clasification",
+                "f:1: `task`: expected one of classification, regression, anomaly, found `clasification`",
                 "did you mean `classification`?"
             ),
             ("gates: {accuracy: {}}", "f:1: `gates.accuracy`: expected at_least or at_most with a number", nil),

@@ -12,7 +12,8 @@ struct EvaluateCommand: Command {
             the gates of the project: exit code 3 when one is not met. The result of a version is written into its ledger.
 
             --predictions judges what any model has said, in any directory: a table with the columns y_true, y_pred \
-            and, if there are probabilities, p_<class> for each class; weight may say what a row counts.
+            and, if there are probabilities, p_<class> for each class; weight may say what a row counts. Of an anomaly task \
+            it has score, anomaly and, if it is known, y_true.
 
             EXAMPLES
               mlops evaluate fashion@production
@@ -43,13 +44,19 @@ struct EvaluateCommand: Command {
     )
     var csv: String?
 
-    @Option(help: ArgumentHelp("An IDX file of images; needs --labels.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("An IDX file of images; needs --labels, but for an anomaly task.", valueName: "file"),
+        completion: .file()
+    )
     var images: String?
 
     @Option(help: ArgumentHelp("The IDX file of their labels.", valueName: "file"), completion: .file())
     var labels: String?
 
-    @Option(help: ArgumentHelp("An NPY file of rows; needs --targets.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("An NPY file of rows; needs --targets, but for an anomaly task.", valueName: "file"),
+        completion: .file()
+    )
     var inputs: String?
 
     @Option(help: ArgumentHelp("The NPY file of their answers.", valueName: "file"), completion: .file())
@@ -63,7 +70,7 @@ struct EvaluateCommand: Command {
 
     @Option(
         help: ArgumentHelp(
-            "What --predictions are: classification or regression; without it the table says so.",
+            "What --predictions are: classification, regression or anomaly; without it the table says so.",
             valueName: "task"
         )
     )
@@ -83,8 +90,8 @@ struct EvaluateCommand: Command {
 
     func validate() throws {
         if !version.reference.isEmpty && run != nil { throw ValidationError("Give either a version or --run.") }
-        if (images == nil) != (labels == nil) { throw ValidationError("--images and --labels go together.") }
-        if (inputs == nil) != (targets == nil) { throw ValidationError("--inputs and --targets go together.") }
+        if images == nil && labels != nil { throw ValidationError("--labels need --images.") }
+        if inputs == nil && targets != nil { throw ValidationError("--targets need --inputs.") }
         if [csv, images, inputs].compactMap({ $0 }).count > 1 {
             throw ValidationError("Give one of --csv, --images and --inputs.")
         }
@@ -121,9 +128,9 @@ struct EvaluateCommand: Command {
 
     private func judgeModel(in context: Context) async throws -> GatedEvaluation {
         let rows: Evaluate.Rows =
-            if let csv { .csv(csv) } else if let images, let labels {
+            if let csv { .csv(csv) } else if let images {
                 .images(images, labels: labels)
-            } else if let inputs, let targets {
+            } else if let inputs {
                 .npy(inputs: inputs, targets: targets)
             } else {
                 .project(on ?? .test)
@@ -142,7 +149,9 @@ extension Evaluate.Part: ExpressibleByArgument {}
 
 extension Evaluate.Report: Renderable {
     package var text: String {
-        var lines = ["\(title) on \(data): \(Wording.plural(judged.evaluation.rows, "row"))"] + judged.lines
+        var lines = ["\(title) on \(data): \(Wording.plural(judged.evaluation.rows, "row"))"]
+        if let decision { lines.append(decision.text) }
+        lines += judged.lines
         if recorded { lines.append("recorded in the ledger of \(title)") }
         return lines.joined(separator: "\n")
     }

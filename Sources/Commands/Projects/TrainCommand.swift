@@ -121,7 +121,12 @@ extension Train.Report: Renderable {
         if let decision = run.decision?.text { lines.append(decision) }
         lines += (run.gates ?? []).map(\.text)
         if let main, let value = run.testMetrics?[main] {
-            lines.append("on the test rows: \(main) \(Wording.figure(value))")
+            var figures = ["\(main) \(Wording.figure(value))"]
+            // On the validation rows false alarms are as asked for, as the threshold was chosen from them.
+            for other in run.decision?.score == nil ? [] : ["roc_auc", "false_alarm_rate"] where other != main {
+                if let value = run.testMetrics?[other] { figures.append("\(other) \(Wording.figure(value))") }
+            }
+            lines.append("on the test rows: \(figures.joined(separator: ", "))")
         }
         if let better = betterBaseline {
             lines.append(

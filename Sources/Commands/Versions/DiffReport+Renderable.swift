@@ -40,6 +40,7 @@ extension DiffModels.Report: Renderable {
         func text(_ line: DecisionLine?) -> String {
             guard let line else { return "the most probable class" }
             guard let of = line.of, let threshold = line.threshold else { return "the class that costs least" }
+            if line.score != nil { return "`\(of)` above a score of \(Wording.figure(threshold))" }
             return "`\(of)` from \(Wording.figure(threshold)) on"
         }
         return ["\(text(decisionFrom)) -> \(text(decisionTo))"]

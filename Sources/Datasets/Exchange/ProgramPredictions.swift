@@ -1,3 +1,5 @@
+internal import Support
+
 /// Reads the predictions of a program: a table with `p_<class>` for each class, or `y_pred`, in the order of the rows.
 ///
 /// A column `row` is allowed, and must count from 0: predictions in another order are an error, not a guess.
@@ -30,6 +32,8 @@ package final class ProgramPredictions {
             }
             answers = .values
             try reader.select(rowField + names.map { Field($0, .number) })
+        case .scores:
+            throw DatasetError(.init(path), "a program does not answer for an anomaly task", kind: .usage)
         case .probabilities(let classes, _):
             let names = classes.names.map { "p_\($0)" }
             let missing = names.filter { !has($0) }

@@ -11,7 +11,7 @@ extension DatasetDescription {
         }
         let patterns = features.ignored.map { NamePattern($0) }
         let left = reader.header.filter { name in
-            !name.utf8.elementsEqual(table.target.utf8) && name != split.grouping?.column
+            !(table.target.map { name.utf8.elementsEqual($0.utf8) } ?? false) && name != split.grouping?.column
                 && !patterns.contains { $0.matches(name) }
         }
         guard !left.isEmpty else { throw DatasetError(.init(reader.source), "no column is left to learn from") }

@@ -98,14 +98,21 @@ extension FeatureDescription {
     }
 
     /// What the rows of a source consist of, in its own order, with the kinds that the features need.
-    func fields(of source: DataSource, side: SideColumns = SideColumns()) throws -> [Field] {
+    ///
+    /// The rows of an anomaly task need not have a target.
+    func fields(
+        of source: DataSource,
+        side: SideColumns = SideColumns(),
+        needsTarget: Bool = true
+    ) throws -> [Field] {
         let fields: [Field]
         if let table = source.table, let reader = try source.tableReader() {
             return try tableFields(
                 header: reader.header,
                 path: reader.source,
                 target: table.target,
-                side: side
+                side: side,
+                needsTarget: needsTarget
             )
         } else if case .synthetic(let source) = source {
             fields = [Field(Field.inputs, .number, shape: [source.inputs])]
@@ -139,19 +146,25 @@ extension FeatureDescription {
         }
     }
 
-    private func tableFields(header: [String], path: String, target: String, side: SideColumns) throws -> [Field] {
-        for name in [target] + side.names {
+    private func tableFields(
+        header: [String],
+        path: String,
+        target: String?,
+        side: SideColumns,
+        needsTarget: Bool
+    ) throws -> [Field] {
+        for name in (needsTarget ? [target].compactMap { $0 } : []) + side.names {
             guard header.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
                 throw DatasetError.unknownColumn(.init(path), name, known: header)
             }
         }
-        guard side.weights != target else {
+        if let target, side.weights == target {
             throw DatasetError(.init("data"), "the target `\(target)` cannot be the weight of its rows")
         }
-        if let name = side.window?.columns.first(where: { $0 == target }) {
-            throw DatasetError(.init("windows"), "windows cannot be cut by the target `\(name)`")
+        if let target, side.window?.columns.contains(target) == true {
+            throw DatasetError(.init("windows"), "windows cannot be cut by the target `\(target)`")
         }
-        guard side.grouping != target else {
+        if let target, side.grouping == target {
             throw DatasetError(.init("split"), "the rows cannot be dealt out by their target `\(target)`")
         }
         try checkThatPatternsName(header, place: .init(path))
@@ -164,8 +177,8 @@ extension FeatureDescription {
 
     /// The field of a column; `nil` for the target, for what is ignored, and for what rows are dealt out by or weighted
     /// with.
-    private func field(_ name: String, path: String, target: String, side: SideColumns) throws -> Field? {
-        let isTarget = name.utf8.elementsEqual(target.utf8)
+    private func field(_ name: String, path: String, target: String?, side: SideColumns) throws -> Field? {
+        let isTarget = target.map { name.utf8.elementsEqual($0.utf8) } ?? false
         let isIgnored = ignored.contains { NamePattern($0).matches(name) }
         let isNamed = rules.contains { $0.pattern.utf8.elementsEqual(name.utf8) }
         let isWeight = name == side.weights

@@ -60,6 +60,12 @@ package struct FeaturePipeline: JSONDocument, Hashable {
     /// How windows are cut whose rows are features one by one, as recurrent layers take them; `nil` for other rows.
     package var sequence: Window? { columns.first { $0.input != $0.field }?.field.window }
 
+    /// The column to predict, if there is one, and how the tables are written that the model learned from; `nil` for a model
+    /// of arrays, pictures or recordings.
+    package var table: (target: String?, format: CSVFormat?)? {
+        target != nil || fields.allSatisfy(\.shape.isEmpty) ? (target, format) : nil
+    }
+
     /// The shape of the features of one row: that of an image where the row is one, rows and features where it is a window,
     /// else their number.
     package var shape: [Int] {

@@ -1,8 +1,8 @@
 package import Support
 
-/// How probabilities become a class: `decision.json` in a package.
+/// How probabilities, or the score of an anomaly, become a class: `decision.json` in a package.
 ///
-/// A model without one gives the most probable class.
+/// A classification without one gives the most probable class.
 package struct Decision: JSONDocument, Hashable {
     package static let schema = Schema("decision", 1)
 
@@ -12,6 +12,8 @@ package struct Decision: JSONDocument, Hashable {
         case threshold(of: Int, at: Double)
         /// The class that costs least on average: `costs[right][said]`, both in the order of the classes.
         case costs([[Double]])
+        /// The second of two classes, which is what is not normal, when the score is above a threshold; else the first.
+        case score(ScoreThreshold)
     }
 
     package let classes: [String]
@@ -35,12 +37,21 @@ package struct Decision: JSONDocument, Hashable {
             guard costs.count == count, costs.allSatisfy({ $0.count == count && $0.allSatisfy(\.isFinite) }) else {
                 throw DatasetError(.init("decision"), "expected \(count) x \(count) costs", kind: .integrity)
             }
+        case .score:
+            guard count == 2 else {
+                throw DatasetError(.init("decision"), "expected two classes, found \(count)", kind: .integrity)
+            }
         }
         self.classes = classes
         self.rule = rule
     }
 
-    /// The class that is said for the probabilities of a row; of equal ones the first.
+    /// The threshold of a score; `nil` where probabilities decide.
+    package var scoreThreshold: ScoreThreshold? {
+        if case .score(let threshold) = rule { threshold } else { nil }
+    }
+
+    /// The class that is said for the probabilities of a row, or for its score; of equal probabilities the first.
     package func answer(_ probabilities: ArraySlice<Double>) -> Int {
         let start = probabilities.startIndex
         switch rule {
@@ -56,18 +67,21 @@ package struct Decision: JSONDocument, Hashable {
                 classes.indices.reduce(0) { $0 + probabilities[start + $1] * costs[$1][said] }
             }
             return expected.indices.min { expected[$0] < expected[$1] } ?? 0
+        case .score(let threshold): return threshold.isExceeded(by: Float(probabilities.last ?? 0)) ? 1 : 0
         }
     }
 }
 
 extension Decision: Codable {
-    private enum CodingKeys: String, CodingKey { case classes, of, threshold, costs }
+    private enum CodingKeys: String, CodingKey { case classes, of, threshold, costs, anomaly }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let classes = try container.decode([String].self, forKey: .classes)
         if let costs = try container.decodeIfPresent([[Double]].self, forKey: .costs) {
             try self.init(classes: classes, rule: .costs(costs))
+        } else if let threshold = try container.decodeIfPresent(ScoreThreshold.self, forKey: .anomaly) {
+            try self.init(classes: classes, rule: .score(threshold))
         } else {
             let name = try container.decode(String.self, forKey: .of)
             let index = classes.firstIndex { $0.utf8.elementsEqual(name.utf8) } ?? -1
@@ -84,13 +98,16 @@ extension Decision: Codable {
             try container.encode(classes[index], forKey: .of)
             try container.encode(threshold, forKey: .threshold)
         case .costs(let costs): try container.encode(costs, forKey: .costs)
+        case .score(let threshold): try container.encode(threshold, forKey: .anomaly)
         }
     }
 }
 
 extension ClassNames {
-    /// The class of each row that a model's outputs mean: a column per class, or the probability of the second of two.
+    /// The class of each row that a model's outputs mean: a column per class, the probability of the second of two, or the
+    /// score of an anomaly.
     package func answers(to outputs: Matrix, by decision: Decision?) -> [Int32] {
+        if let threshold = decision?.scoreThreshold { return threshold.answers(to: outputs.values) }
         let count = names.count
         let probabilities = outputs.probabilities(of: count)
         return stride(from: 0, to: probabilities.count, by: count).map { start in

@@ -1,4 +1,4 @@
-/// What a project asks of the decision for a class, before it is known what that takes.
+/// What a project asks of the decision for a class, or of the threshold of a score, before it is known what that takes.
 package enum DecisionRule: Sendable, Hashable {
     /// A figure to make as large as it gets.
     package enum Goal: String, Codable, Sendable, CaseIterable {
@@ -16,10 +16,17 @@ package enum DecisionRule: Sendable, Hashable {
     case threshold(Double, of: String?)
     /// The costs of saying a class where another is right: `costs[right][said]`; what is not there costs nothing.
     case costs([String: [String: Double]])
+    /// The score that this share of the normal rows stays at or below.
+    case quantile(Double)
+
+    /// The rule of an anomaly task that asks for none.
+    package static let usualQuantile = DecisionRule.quantile(0.99)
 }
 
 extension DecisionRule: Codable {
-    private enum CodingKeys: String, CodingKey { case maximize, minRecall, minPrecision, threshold, of, costs }
+    private enum CodingKeys: String, CodingKey {
+        case maximize, minRecall, minPrecision, threshold, of, costs, quantile
+    }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -32,6 +39,8 @@ extension DecisionRule: Codable {
             self = .minimumPrecision(share, of: name)
         } else if let threshold = try container.decodeIfPresent(Double.self, forKey: .threshold) {
             self = .threshold(threshold, of: name)
+        } else if let share = try container.decodeIfPresent(Double.self, forKey: .quantile) {
+            self = .quantile(share)
         } else {
             self = .costs(try container.decode([String: [String: Double]].self, forKey: .costs))
         }
@@ -53,6 +62,7 @@ extension DecisionRule: Codable {
             try container.encode(threshold, forKey: .threshold)
             try container.encodeIfPresent(name, forKey: .of)
         case .costs(let costs): try container.encode(costs, forKey: .costs)
+        case .quantile(let share): try container.encode(share, forKey: .quantile)
         }
     }
 }

@@ -10,12 +10,15 @@ struct PredictionText {
     private let kind: PredictionKind
     /// The names of the classes, quoted as the format wants it.
     private let names: [String]
+    /// The threshold of scores; `nil` where there are none.
+    private let threshold: ScoreThreshold?
     /// The names of the columns that stand before the answers, quoted in the same way.
     private let kept: [String]
 
     init(format: PredictionFormat, kind: PredictionKind, model: String, keeping kept: [String] = []) throws {
         self.format = format
         self.kind = kind
+        threshold = kind.scoreThreshold
         self.kept = try kept.map { try format == .csv ? CSVText.field($0) : PredictionText.jsonString($0) }
         self.model = try PredictionText.jsonString(model)
         guard case .probabilities(let classes, _) = kind else {
@@ -37,13 +40,17 @@ struct PredictionText {
     /// The names of the columns of a table of answers.
     static func columns(of kind: PredictionKind) -> [String] {
         switch kind {
-        case .probabilities(let classes, _): ["y_pred"] + classes.names.map { "p_\($0)" }
-        case .values(let count): count == 1 ? ["y_pred"] : (0..<count).map { "y_pred_\($0)" }
+        case .probabilities: ["y_pred"] + kind.outputNames
+        case .values: kind.outputNames
+        case .scores: kind.outputNames + ["anomaly"]
         }
     }
 
     /// What stands after the last row.
-    func footer(rows: Int) -> String { format == .json ? "\n],\"rows\":\(rows)}\n" : "" }
+    func footer(rows: Int) -> String {
+        guard format == .json else { return "" }
+        return "\n],\"rows\":\(rows)\(threshold.map { ",\"threshold\":\($0.score)" } ?? "")}\n"
+    }
 
     /// A row of outputs behind the texts that are kept of it; `number` is that of the row, counted from 0.
     func row(_ outputs: ArraySlice<Float>, number: Int, keeping texts: [String] = []) throws -> String {
@@ -75,6 +82,10 @@ struct PredictionText {
             let numbers = outputs.map(\.description).joined(separator: ",")
             if format == .csv { return numbers }
             return outputs.count == 1 ? "{\"prediction\":\(numbers)}" : "{\"prediction\":[\(numbers)]}"
+        case .scores:
+            let score = outputs.first ?? 0
+            let isAnomaly = threshold?.isExceeded(by: score) ?? false
+            return format == .csv ? "\(score),\(isAnomaly)" : "{\"anomaly\":\(isAnomaly),\"score\":\(score)}"
         }
     }
 

@@ -95,8 +95,8 @@ package struct PredictionWriter: ~Copyable {
             )
         }
         if array != nil {
-            let classes: ClassNames? = if case .probabilities(let classes, _) = kind { classes } else { nil }
-            try array?.write(outputs.withAllClasses(classes).values, rows: outputs.rows)
+            let numbers = numbers(outputs)
+            try array?.write(numbers, rows: outputs.rows)
         } else {
             let texts = try kept?.read(outputs.rows)
             var bytes: [UInt8] = []
@@ -108,6 +108,15 @@ package struct PredictionWriter: ~Copyable {
             try emit?(bytes)
         }
         rows += outputs.rows
+    }
+
+    /// What an array holds of some rows.
+    private func numbers(_ outputs: Matrix) -> [Float] {
+        switch kind {
+        case .probabilities(let classes, _): outputs.withAllClasses(classes).values
+        case .values: outputs.values
+        case .scores: outputs.values.flatMap { [$0, kind.scoreThreshold?.isExceeded(by: $0) == true ? 1 : 0] }
+        }
     }
 
     /// Makes the file durable and puts it in place.
@@ -128,6 +137,7 @@ extension PredictionKind {
         switch self {
         case .probabilities(let classes, _): classes.names.count
         case .values(let count): count
+        case .scores: 2
         }
     }
 }

@@ -78,6 +78,9 @@ struct ClassFolder {
     /// What a file is called in answers: its name below the folder.
     func name(of file: Int) -> String { files[file].isEmpty ? Path.name(path) : files[file] }
 
+    /// Whether files are in folders of classes, instead of all beside each other.
+    var hasClasses: Bool { files.contains { $0.contains("/") } }
+
     /// The class of each file: the folder that it is in.
     ///
     /// - Throws: ``DatasetError`` for a file that is in none.

@@ -3,15 +3,29 @@ internal import Support
 extension DataSource {
     /// Reads the given fields of all rows, with their targets and the columns beside them.
     ///
+    /// Of an anomaly task the targets are 0 for rows of the class `normal`, and for rows without a label, and 1 for others.
+    ///
     /// Raw rows of arrays that take more than `memoryLimit` bytes lie in a file; those of tables do so early.
     func load(
         _ fields: [Field],
         task: LearningTask,
+        normal: String? = nil,
         side: SideColumns = SideColumns(),
         memoryLimit: Int = FeatureRows.usualLimit / 4
     ) throws -> LabeledSource {
+        let labeled = try loadAsTheyStand(fields, task: task, side: side, memoryLimit: memoryLimit)
+        return task == .anomaly ? try namingLines { try labeled.judged(by: normal, targetPlace) } : labeled
+    }
+
+    private func loadAsTheyStand(
+        _ fields: [Field],
+        task: LearningTask,
+        side: SideColumns,
+        memoryLimit: Int
+    ) throws -> LabeledSource {
         if let table, let reader = try tableReader() {
-            return try loadTable(reader, fields, target: table.target, task: task, side: side)
+            let target = try labelColumn(table.target, in: reader.header, task: task)
+            return try loadTable(reader, fields, target: target, task: task, side: side)
         }
         if let name = side.names.first {
             throw DatasetError(.init("data"), "only a table has columns, such as `\(name)`")
@@ -33,15 +47,34 @@ extension DataSource {
             preconditionFailure("a source is a table, made up, pictures or arrays")
         }
         if case .folder(let path, _) = self {
-            guard task == .classification else {
+            guard task != .regression else {
                 throw DatasetError(.init(path), "pictures in folders have classes, and the task is \(task.rawValue)")
             }
-            let classes = TextColumn(try ClassFolder(path, of: .pictures).classes())
+            let folder = try ClassFolder(path, of: .pictures)
             let rows = try RowStore(inputs, memoryLimit: memoryLimit)
+            if task == .anomaly, !folder.hasClasses { return LabeledSource(normal: rows, fields: 1) }
+            let classes = TextColumn(try folder.classes())
             return LabeledSource(rows: rows, fields: 1, targets: .text(classes), grouping: nil)
         }
-        guard let targets = try targetReader() else { preconditionFailure("arrays of inputs have one of targets") }
-        return try join(try RowStore(inputs, memoryLimit: memoryLimit), try targets.readAll(), task: task)
+        let rows = try RowStore(inputs, memoryLimit: memoryLimit)
+        guard let targets = try targetReader() else {
+            guard task == .anomaly else { throw noTarget(task) }
+            return LabeledSource(normal: rows, fields: 1)
+        }
+        return try join(rows, try targets.readAll(), task: task)
+    }
+
+    /// The column of the answers; `nil` where an anomaly task can do without, as all rows are normal.
+    private func labelColumn(_ target: String?, in header: [String], task: LearningTask) throws -> String? {
+        guard task == .anomaly else {
+            guard let target else { throw noTarget(task) }
+            return target
+        }
+        return target.flatMap { name in header.contains { $0.utf8.elementsEqual(name.utf8) } ? name : nil }
+    }
+
+    private func noTarget(_ task: LearningTask) -> DatasetError {
+        DatasetError(.init(inputName), "\(task.phrase) needs the answers of its rows, and none are given")
     }
 
     /// Puts rows and targets of two files together; a class must be a whole number.

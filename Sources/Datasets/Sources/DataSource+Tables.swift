@@ -18,15 +18,15 @@ extension DataSource {
     func loadTable(
         _ reader: any TableReader,
         _ fields: [Field],
-        target: String,
+        target: String?,
         task: LearningTask,
         side: SideColumns
     ) throws -> LabeledSource {
         let window = fields.first?.window
         var selected = SelectedColumns(fields: fields.map(\.step))
-        let targetPlace = selected.place(of: target, task == .classification ? .text : .number)
-        let answers: Field.Kind = task == .classification ? .text : .number
-        guard selected.fields[targetPlace].kind == answers else {
+        let answers: Field.Kind = task == .regression ? .number : .text
+        let targetPlace = target.map { selected.place(of: $0, answers) }
+        guard targetPlace.map({ selected.fields[$0].kind == answers }) ?? true else {
             throw DatasetError(
                 .init("features", column: target),
                 "the target is \(answers == .text ? "text" : "numbers"), and its steps take \(answers == .text ? "numbers" : "text")",
@@ -39,7 +39,7 @@ extension DataSource {
         let time = window?.time.map { selected.place(of: $0.column, .text) }
         try reader.select(selected.fields)
         let rows = try RowStore(reader, memoryLimit: RowStore.tableLimit)
-        let targets = try rows.column(targetPlace)
+        let targets = try targetPlace.map { try rows.column($0) }
         let groups = try grouping.map { try rows.column($0) }
         let weights = try weighting.map { place in
             try namingLines { try rows.column(place).weights(reader.source) }
@@ -48,9 +48,10 @@ extension DataSource {
             return LabeledSource(
                 rows: rows,
                 fields: fields.count,
-                targets: RawTargets(targets),
+                targets: targets.map { RawTargets($0) } ?? .normal(rows.count),
                 grouping: groups,
-                weights: weights
+                weights: weights,
+                isLabeled: targets != nil
             )
         }
         let windows = try namingLines {
@@ -60,20 +61,25 @@ extension DataSource {
                 of: window,
                 source: reader.source
             )
-            return try WindowedRows(rows, fields: fields.count, window: window, marks, targets: targets.isPresent)
+            let present = targets?.isPresent ?? [Bool](repeating: true, count: rows.count)
+            return try WindowedRows(rows, fields: fields.count, window: window, marks, targets: present)
         }
         let (lastRows, targetRows) = (windows.lastRows, windows.targetRows)
         return LabeledSource(
             rows: windows,
             fields: fields.count,
-            targets: RawTargets(targets.selecting(targetRows)),
+            targets: targets.map { RawTargets($0.selecting(targetRows)) } ?? .normal(windows.count),
             grouping: groups?.selecting(lastRows),
-            weights: weights.map { weights in targetRows.map { weights[$0] } }
+            weights: weights.map { weights in targetRows.map { weights[$0] } },
+            isLabeled: targets != nil
         )
     }
 }
 
 extension RawTargets {
+    /// Of an anomaly task the targets of so many rows that nobody has labelled: all of them are normal.
+    static func normal(_ rows: Int) -> RawTargets { .integers([Int](repeating: 0, count: rows)) }
+
     /// A column of a table, as the answers to its rows.
     fileprivate init(_ column: RawColumn) {
         switch column.values {

@@ -1,17 +1,19 @@
 package import Support
 
 /// Where rows and their targets come from.
+///
+/// Only for an anomaly task may there be no targets.
 package enum DataSource: Codable, Sendable, Hashable {
     /// Images and labels in IDX files, compressed or not.
-    case idx(images: String, labels: String)
+    case idx(images: String, labels: String?)
     /// A table with a header, one of whose columns is the target.
-    case csv(path: String, format: CSVFormat, target: String)
+    case csv(path: String, format: CSVFormat, target: String?)
     /// A JSON object per line, one of whose keys is the target.
-    case jsonl(path: String, missing: MissingMarkers, target: String)
+    case jsonl(path: String, missing: MissingMarkers, target: String?)
     /// Two arrays of the same length in one file, by their names.
-    case npz(path: String, inputs: String, targets: String)
+    case npz(path: String, inputs: String, targets: String?)
     /// Two arrays of the same length.
-    case npy(inputs: String, targets: String)
+    case npy(inputs: String, targets: String?)
     /// Pictures with so many channels, each class in a folder of its own.
     case folder(path: String, channels: Int)
     /// Recordings, each class in a folder of its own, out of which windows are cut.
@@ -22,11 +24,11 @@ package enum DataSource: Codable, Sendable, Hashable {
     /// The files that are read.
     package var files: [String] {
         switch self {
-        case .idx(let images, let labels): [images, labels]
+        case .idx(let images, let labels): [images, labels].compactMap { $0 }
         case .csv(let path, _, _), .jsonl(let path, _, _), .npz(let path, _, _), .folder(let path, _),
             .recordings(let path):
             [path]
-        case .npy(let inputs, let targets): [inputs, targets]
+        case .npy(let inputs, let targets): [inputs, targets].compactMap { $0 }
         case .synthetic: []
         }
     }
@@ -43,17 +45,17 @@ package enum DataSource: Codable, Sendable, Hashable {
     /// Where the targets stand, for messages.
     var targetPlace: DatasetError.Place {
         switch self {
-        case .idx(_, let labels): .init(labels)
+        case .idx(let images, let labels): .init(labels ?? images)
         case .csv(let path, _, let target), .jsonl(let path, _, let target): .init(path, column: target)
-        case .npz(let path, _, let targets): .init("\(path), array `\(targets)`")
-        case .npy(_, let targets): .init(targets)
+        case .npz(let path, let inputs, let targets): .init("\(path), array `\(targets ?? inputs)`")
+        case .npy(let inputs, let targets): .init(targets ?? inputs)
         case .folder(let path, _), .recordings(let path): .init(path)
         case .synthetic: .init("synthetic")
         }
     }
 
     /// The column to predict and the way the table is written; `nil` for what is no table.
-    var table: (target: String, format: CSVFormat?)? {
+    var table: (target: String?, format: CSVFormat?)? {
         switch self {
         case .csv(_, let format, let target): (target, format)
         case .jsonl(_, let missing, let target):
@@ -63,7 +65,7 @@ package enum DataSource: Codable, Sendable, Hashable {
     }
 
     /// A table, CSV or JSON lines: the content decides; in JSON lines only the markers of `format` count.
-    package static func table(_ path: String, format: CSVFormat, target: String) throws -> DataSource {
+    package static func table(_ path: String, format: CSVFormat, target: String?) throws -> DataSource {
         if case .jsonl = try FileKind(of: path) {
             return .jsonl(path: path, missing: format.missing, target: target)
         }
@@ -74,11 +76,11 @@ package enum DataSource: Codable, Sendable, Hashable {
     package func at(_ files: [String]) -> DataSource {
         precondition(files.count == self.files.count, "every file has a place")
         return switch self {
-        case .idx: .idx(images: files[0], labels: files[1])
+        case .idx: .idx(images: files[0], labels: files.count > 1 ? files[1] : nil)
         case .csv(_, let format, let target): .csv(path: files[0], format: format, target: target)
         case .jsonl(_, let missing, let target): .jsonl(path: files[0], missing: missing, target: target)
         case .npz(_, let inputs, let targets): .npz(path: files[0], inputs: inputs, targets: targets)
-        case .npy: .npy(inputs: files[0], targets: files[1])
+        case .npy: .npy(inputs: files[0], targets: files.count > 1 ? files[1] : nil)
         case .folder(_, let channels): .folder(path: files[0], channels: channels)
         case .recordings: .recordings(path: files[0])
         case .synthetic: self
@@ -96,6 +98,8 @@ package enum DataSource: Codable, Sendable, Hashable {
         case .npz(_, let inputs, let targets): return .npz(path: path, inputs: inputs, targets: targets)
         case .folder(_, let channels): return .folder(path: path, channels: channels)
         case .recordings: return .recordings(path: path)
+        case .idx(_, labels: nil): return .idx(images: path, labels: nil)
+        case .npy(_, targets: nil): return .npy(inputs: path, targets: nil)
         case .idx, .npy, .synthetic:
             throw DatasetError(
                 .init(path),
@@ -105,6 +109,9 @@ package enum DataSource: Codable, Sendable, Hashable {
             )
         }
     }
+
+    /// Whether the rows are those of a table.
+    package var isTable: Bool { table != nil }
 
     /// The column to predict; `nil` for what is no table.
     package var target: String? { table?.target }
@@ -142,9 +149,10 @@ package enum DataSource: Codable, Sendable, Hashable {
     /// Opens the targets of a source of arrays; `nil` for other sources.
     func targetReader() throws -> (any RowReader)? {
         switch self {
-        case .idx(_, let labels): try IDXReader(path: labels, field: "label")
-        case .npy(_, let targets): try NPYRowReader(path: targets, field: "target")
-        case .npz(let path, _, let targets): try NPZFile.reader(of: path, array: targets, field: "target")
+        case .idx(_, let labels): try labels.map { try IDXReader(path: $0, field: "label") }
+        case .npy(_, let targets): try targets.map { try NPYRowReader(path: $0, field: "target") }
+        case .npz(let path, _, let targets):
+            try targets.map { try NPZFile.reader(of: path, array: $0, field: "target") }
         case .csv, .jsonl, .folder, .recordings, .synthetic: nil
         }
     }

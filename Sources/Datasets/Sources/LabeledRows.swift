@@ -6,11 +6,30 @@ package struct LabeledRows {
     /// Where the rows come from, for messages.
     package let source: DataSource
 
+    private init(labeled: LabeledSource, chosen: [Int], targets: Targets, source: DataSource) {
+        self.labeled = labeled
+        self.chosen = chosen
+        self.targets = targets
+        self.source = source
+    }
+
     init(_ labeled: LabeledSource, _ targets: Targets, chosen: [Int], source: DataSource) {
         self.labeled = labeled
         self.chosen = chosen
         self.targets = targets.selecting(chosen)
         self.source = source
+    }
+
+    /// Those of the first class, which of an anomaly task is what is normal.
+    package var normalRows: LabeledRows {
+        guard case .classes(let labels, _) = targets else { return self }
+        let places = labels.indices.filter { labels[$0] == 0 }
+        return LabeledRows(
+            labeled: labeled,
+            chosen: places.map { chosen[$0] },
+            targets: targets.selecting(places),
+            source: source
+        )
     }
 
     /// The number of rows.
@@ -19,6 +38,9 @@ package struct LabeledRows {
     /// Shows the raw rows, without their answers, block after block; of windows the rows of the table, each once.
     package func show(to observe: (RawRows) throws -> Void) throws { try labeled.show(chosen, to: observe) }
 
+    /// Whether the source says what each row is; only of an anomaly task it need not, and all are taken for normal.
+    package var areLabeled: Bool { labeled.isLabeled }
+
     /// Reads the raw rows, without their answers, from the first to the last.
     package func reader() -> any RowReader { StoredRowReader(labeled, chosen, source: source) }
 }
@@ -26,7 +48,7 @@ package struct LabeledRows {
 extension DataSource {
     /// All rows of the source with the given fields, and their answers; without classes these are numbers.
     package func labeledRows(_ fields: [Field], classes: ClassNames?) throws -> LabeledRows {
-        let labeled = try load(fields, task: classes == nil ? .regression : .classification)
+        let labeled = try load(fields, task: LearningTask(answering: classes), normal: classes?.names.first)
         let targets = try targets(labeled.targets, classes: classes)
         return LabeledRows(labeled, targets, chosen: Array(0..<labeled.rows.count), source: self)
     }

@@ -9,6 +9,10 @@ struct LabeledSource {
     let grouping: RawColumn?
     /// How much each row counts in training; `nil` where all count the same.
     var weights: [Float]?
+    /// Whether the source says what each row is; only an anomaly task can do without.
+    var isLabeled = true
+    /// Of an anomaly task some of the labels that are not the normal class.
+    var otherLabels: [String] = []
 
     /// The rows, where they are windows of a table.
     var windows: WindowedRows? { rows as? WindowedRows }

@@ -109,6 +109,13 @@ extension Folds {
         self.init(count: count, numbers: numbers)
     }
 
+    static let withAnomalies = DatasetError(
+        .init("folds"),
+        "an anomaly task has a threshold, which is chosen from rows that its own network has not seen, and folds keep none",
+        kind: .usage,
+        hint: "keep a share of the rows: validation: {split: 0.2}"
+    )
+
     static let withTime = DatasetError(
         .init("split"),
         "folds and time do not go together: a network would learn from rows that came after those it is judged by",

@@ -77,7 +77,8 @@ package struct RowDealer {
         func rows(_ part: DatasetDescription.Part) -> [Int] {
             (dealt.rows(of: part) + known.indices.filter { known[$0] == part }).sorted()
         }
-        let (training, validation, test) = (rows(.training), rows(.validation), rows(.test))
+        let training = description.learnable(rows(.training), of: read.targets)
+        let (validation, test) = (rows(.validation), rows(.test))
         var own = DealtMemory()
         own.remember(training, of: read.marks, in: .training)
         own.remember(validation, of: read.marks, in: .validation)
@@ -100,8 +101,15 @@ package struct RowDealer {
         var memory = DealtMemory()
         memory.remember(read.all, of: read.marks, in: .training)
         memories.append(memory)
-        try read.show(read.all, to: observe)
-        return Parts(training: read.examples, validation: nil, test: nil, rows: read.all.count, repeated: 0)
+        let learned = description.learnable(read.all, of: read.targets)
+        try read.show(learned, to: observe)
+        return Parts(
+            training: read.examples.part(learned),
+            validation: nil,
+            test: nil,
+            rows: read.all.count,
+            repeated: 0
+        )
     }
 
     /// The columns beside the features.
@@ -120,11 +128,7 @@ package struct RowDealer {
         let none = Split.Parts(training: rows, validation: [], test: [])
         guard description.split.keepsRows, !rows.isEmpty else { return none }
         do {
-            let parts = try description.split.parts(
-                by: read.places.selecting(rows),
-                read.targets.selecting(rows),
-                seed: description.seed
-            )
+            let parts = try description.dealt(by: read.places.selecting(rows), read.targets.selecting(rows))
             return Split.Parts(
                 training: parts.training.map { rows[$0] },
                 validation: parts.validation.map { rows[$0] },

@@ -1,6 +1,8 @@
 /// The classes of a classification, in the order of a model's outputs.
 package struct ClassNames: Sendable, Hashable {
     package let names: [String]
+    /// Whether the first class is what is normal, which alone is learned, and the second whatever else there is.
+    package private(set) var isOneClass = false
 
     /// The most classes that are derived from data; more are taken for a mistake.
     static let limit = 65_535
@@ -19,6 +21,12 @@ package struct ClassNames: Sendable, Hashable {
             throw DatasetError(.init("classes"), "the class `\(name)` is given twice")
         }
         self.names = names
+    }
+
+    /// The two classes of an anomaly task: what is normal, and what is not.
+    package init(normal: String, anomalous: String) throws {
+        try self.init([normal, anomalous])
+        isOneClass = true
     }
 
     /// The classes that occur in `targets`: numbers in their order, texts in the order of their bytes.

@@ -38,18 +38,21 @@ extension DataSource {
         task: LearningTask,
         memoryLimit: Int
     ) throws -> LabeledSource {
-        guard task == .classification else {
+        guard task != .regression else {
             throw DatasetError(.init(path), "recordings in folders have classes, and the task is \(task.rawValue)")
         }
         let folder = try ClassFolder(path, of: .recordings)
         let window = try Window.ofRecordings(fields, in: path)
         let windows = try WindowedRows(recordings: folder, fields: fields, window: window, memoryLimit: memoryLimit)
-        let (classes, series) = (try folder.classes(), windows.seriesOfWindows)
+        let series = windows.seriesOfWindows
+        let isLabeled = task == .classification || folder.hasClasses
+        let classes = isLabeled ? try folder.classes() : []
         return LabeledSource(
             rows: windows,
             fields: fields.count,
-            targets: .text(TextColumn(series.map { classes[$0] })),
-            grouping: RawColumn(Field(RawColumn.recording, .text), .text(TextColumn(series.map(folder.name))))
+            targets: isLabeled ? .text(TextColumn(series.map { classes[$0] })) : .normal(windows.count),
+            grouping: RawColumn(Field(RawColumn.recording, .text), .text(TextColumn(series.map(folder.name)))),
+            isLabeled: isLabeled
         )
     }
 }

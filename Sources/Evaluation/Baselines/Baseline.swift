@@ -6,9 +6,11 @@ package struct Baseline: Sendable {
     private enum Model: Sendable {
         case constant([Float])
         case linear(LinearModel)
+        /// The mean square of the standardized features.
+        case distance(Scaling)
     }
 
-    /// What it is, for a report: `majority class`, `mean`, `linear model`.
+    /// What it is, for a report: `majority class`, `mean`, `linear model`, `distance to the mean`.
     package let name: String
     /// The rows that it was fitted on; fewer than there are when all would have taken too long.
     package let rows: Int
@@ -52,6 +54,17 @@ package struct Baseline: Sendable {
         return Baseline(name: "linear model", rows: rows.count, model: .linear(LinearModel(training, rows: rows)))
     }
 
+    /// Gives every row the mean square of its features, each in deviations from its mean: what is left of an autoencoder
+    /// that always gives back the mean row.
+    package static func distance(_ training: Examples) -> Baseline {
+        let rows = Array(0..<training.rows)
+        return Baseline(
+            name: "distance to the mean",
+            rows: rows.count,
+            model: .distance(Scaling(training.inputs, rows: rows))
+        )
+    }
+
     /// The outputs for each row of `inputs`, likewise.
     package func outputs(for inputs: Matrix) -> Matrix { outputs(for: FeatureRows(inputs)) }
 
@@ -65,6 +78,8 @@ package struct Baseline: Sendable {
                 values: (0..<inputs.count).flatMap { _ in row }
             )
         case .linear(let model): model.outputs(for: inputs)
+        case .distance(let scaling):
+            Matrix(rows: inputs.count, columns: 1, values: scaling.squaredDistances(of: inputs))
         }
     }
 }

@@ -57,6 +57,18 @@ struct Scaling: Sendable {
     let means: [Float]
     let factors: [Float]
 
+    /// The mean over the columns of the squared distance from the mean, in deviations; a column that never changed counts 0.
+    func squaredDistances(of inputs: FeatureRows) -> [Float] {
+        (0..<inputs.count).map { row in
+            var sum = 0.0
+            for column in 0..<inputs.columns {
+                let distance = Double((inputs[row, column] - means[column]) * factors[column])
+                sum += distance * distance
+            }
+            return Float(sum / Double(max(inputs.columns, 1)))
+        }
+    }
+
     init(_ inputs: FeatureRows, rows: [Int]) {
         let columns = inputs.columns
         var sums = [Double](repeating: 0, count: columns)

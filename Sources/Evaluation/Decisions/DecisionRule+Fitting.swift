@@ -3,11 +3,19 @@ package import Datasets
 extension DecisionRule {
     /// The decision that the rule comes to on rows whose class is known, which should not be those that were learned from.
     ///
-    /// `probabilities` holds one number per class and row, row after row.
+    /// `outputs` holds one number per class and row, or the score of each row.
     ///
     /// - Throws: ``EvaluationError`` for a class that there is not, or that no row belongs to.
     package func fitted(labels: [Int32], outputs: Matrix, classes: ClassNames) throws -> Decision {
         let names = classes.names
+        if case .quantile(let share) = self {
+            guard classes.isOneClass else { throw EvaluationError.unusable("`quantile` is for an anomaly task") }
+            let scores = zip(outputs.values, labels).compactMap { $1 == 0 ? Double($0) : nil }
+            return try Decision(classes: names, rule: .score(ScoreThreshold(quantile: share, of: scores)))
+        }
+        guard !classes.isOneClass else {
+            throw EvaluationError.unusable("the threshold of an anomaly task is a quantile of the scores")
+        }
         if case .costs(let costs) = self {
             return try Decision(classes: names, rule: .costs(try matrix(costs, names)))
         }
@@ -33,7 +41,7 @@ extension DecisionRule {
             case .maximize(let goal, _): search.maximizing(goal)
             case .minimumRecall(let share, _): search.threshold(recall: share)
             case .minimumPrecision(let share, _): search.threshold(precision: share)
-            case .threshold, .costs: nil
+            case .threshold, .costs, .quantile: nil
             }
         guard let threshold else {
             throw EvaluationError.unusable(
@@ -49,7 +57,7 @@ extension DecisionRule {
         case .maximize(_, let name), .minimumRecall(_, let name), .minimumPrecision(_, let name),
             .threshold(_, let name):
             name
-        case .costs: nil
+        case .costs, .quantile: nil
         }
     }
 

@@ -81,7 +81,7 @@ package struct AnswerChanges: Encodable, Sendable {
             let index = line.row * columns + line.column
             return Row(
                 row: line.row + 1,
-                output: names?[line.column] ?? "\(line.column + 1)",
+                output: classes?.isOneClass == true ? "score" : names?[line.column] ?? "\(line.column + 1)",
                 before: Double(before.values[index]),
                 after: Double(after.values[index]),
                 from: first.flatMap { names?[Int($0[line.row])] },

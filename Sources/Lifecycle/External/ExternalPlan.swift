@@ -58,6 +58,12 @@ struct ExternalPlan {
                 ]
             )
         }
+        if project.task == .anomaly {
+            throw trainer.node.error(
+                "`task: anomaly` is for networks: a program has no part in choosing the threshold",
+                hints: ["train it as a regression whose answer is the score"]
+            )
+        }
         self.model = model
         dataset = try project.dataset(in: directory)
         gates = try project.gates(for: dataset.task)

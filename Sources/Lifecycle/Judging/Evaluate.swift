@@ -12,8 +12,8 @@ package struct Evaluate: Sendable {
         /// The project's own test rows, or its validation or training rows.
         case project(Part)
         case csv(String)
-        case images(String, labels: String)
-        case npy(inputs: String, targets: String)
+        case images(String, labels: String?)
+        case npy(inputs: String, targets: String?)
     }
 
     /// A part of the project's data.
@@ -46,12 +46,14 @@ package struct Evaluate: Sendable {
         package let dataDigest: Digest
         /// By the gates of the project, if this is the project's model.
         package let judged: GatedEvaluation
+        /// Of an anomaly task the threshold of the model, and what it rests on; `nil` for others.
+        package let decision: DecisionLine?
         /// Whether the result is in the ledger.
         package let recorded: Bool
         package let seconds: Double
 
         private enum CodingKeys: String, CodingKey {
-            case model, title, version, digest, data, dataDigest, recorded, seconds
+            case model, title, version, digest, data, dataDigest, decision, recorded, seconds
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -63,6 +65,7 @@ package struct Evaluate: Sendable {
             try container.encodeIfPresent(digest, forKey: .digest)
             try container.encode(data, forKey: .data)
             try container.encode(dataDigest, forKey: .dataDigest)
+            try container.encodeIfPresent(decision, forKey: .decision)
             try container.encode(recorded, forKey: .recorded)
             try container.encode(seconds, forKey: .seconds)
         }
@@ -72,7 +75,7 @@ package struct Evaluate: Sendable {
     package func run(in invocation: Invocation) async throws -> Report {
         let asked = try IntervalMetrics(named: intervals)
         let model = try LoadedModel(source, threads: threads, in: invocation)
-        let task: LearningTask = model.predictor.classes == nil ? .regression : .classification
+        let task = model.predictor.task
         let metrics = try asked.all(for: task)
         let stopwatch = Stopwatch()
         let (rows, name, digest, isKeptApart) = try load(model, invocation)
@@ -81,6 +84,9 @@ package struct Evaluate: Sendable {
         let isAdded = model.recipe?.data.added?.contains(digest) ?? false
         if part == .train || isAdded {
             invocation.progress.warn("\(model.title) was trained on these rows: the figures flatter it")
+        }
+        if !rows.areLabeled {
+            invocation.progress.note("no label says what these rows are: every one is taken for normal")
         }
         let gates = try gates(for: model, task, invocation)
         let outputs = try await model.predictor.outputs(for: rows.reader(), cancellation: invocation.cancellation)
@@ -119,6 +125,7 @@ package struct Evaluate: Sendable {
             data: name,
             dataDigest: digest,
             judged: judged,
+            decision: task == .anomaly ? model.predictor.decision.map { DecisionLine($0) } : nil,
             recorded: recorded,
             seconds: stopwatch.seconds
         )
@@ -191,7 +198,7 @@ package struct Evaluate: Sendable {
             }
             return (found.rows, name, found.digest, isKeptApart: isKeptApart)
         case .csv(let path):
-            guard let target = model.table?.target else {
+            guard let table = model.table else {
                 throw StoreError(
                     .usage,
                     "\(model.title) was not trained on a table",
@@ -200,20 +207,34 @@ package struct Evaluate: Sendable {
             }
             source = try .table(
                 invocation.resolve(path),
-                format: model.table?.format ?? CSVFormat(),
-                target: target
+                format: table.format ?? CSVFormat(),
+                target: table.target
             )
             name = path
         case .images(let images, let labels):
-            source = .idx(images: invocation.resolve(images), labels: invocation.resolve(labels))
+            try needAnswers(labels, "--labels", model)
+            source = .idx(images: invocation.resolve(images), labels: labels.map(invocation.resolve))
             name = images
         case .npy(let inputs, let targets):
-            source = .npy(inputs: invocation.resolve(inputs), targets: invocation.resolve(targets))
+            try needAnswers(targets, "--targets", model)
+            source = .npy(inputs: invocation.resolve(inputs), targets: targets.map(invocation.resolve))
             name = inputs
         }
         let fields = try predictor.fields(of: source)
         return (
             try source.labeledRows(fields, classes: predictor.classes), name, try source.digest(), isKeptApart: false
+        )
+    }
+}
+
+extension Evaluate {
+    /// Only an anomaly task takes rows without answers, all of them for normal.
+    private func needAnswers(_ file: String?, _ option: String, _ model: LoadedModel) throws {
+        guard file == nil, model.predictor.task != .anomaly else { return }
+        throw StoreError(
+            .usage,
+            "\(model.title) is judged by the answers to its rows, and none are given",
+            hints: ["add: \(option) FILE"]
         )
     }
 }

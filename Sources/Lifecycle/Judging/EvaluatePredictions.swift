@@ -8,7 +8,7 @@ internal import Support
 /// It needs neither a store nor a project; where there is a project for the task, its gates are asked too.
 package struct EvaluatePredictions: Sendable {
     /// What the predictions are.
-    package enum Task: String, Sendable, CaseIterable { case classification, regression }
+    package enum Task: String, Sendable, CaseIterable { case classification, regression, anomaly }
 
     /// The table, as the user named it.
     package var path: String
@@ -43,14 +43,18 @@ package struct EvaluatePredictions: Sendable {
     package func run(in invocation: Invocation) throws -> Report {
         let stopwatch = Stopwatch()
         let asked = try IntervalMetrics(named: intervals)
-        let table = try PredictionTable(path: invocation.resolve(path), task: task?.learningTask)
+        let table = try PredictionTable(
+            path: invocation.resolve(path),
+            task: task?.learningTask,
+            normal: try invocation.readProjectIfAny()?.project.data?.normal
+        )
         for note in table.notes { invocation.progress.note(note) }
         let metrics = try asked.all(for: table.task)
         let gates = try gates(for: table.task, invocation)
         let evaluation = try Evaluation(table, intervals: metrics, onResample: invocation.reportResample)
         for metric in Metric.all where metrics.contains(metric) || gates.contains(where: { $0.metric == metric }) {
             guard evaluation[metric] == nil else { continue }
-            let reason = metric.needsProbabilities && !table.hasProbabilities
+            let reason = metric.needsProbabilities && table.task == .classification && !table.hasProbabilities
             invocation.progress.warn(
                 "\(metric.name) is not defined here" + (reason ? ": it needs columns p_<class>" : "")
             )
@@ -66,7 +70,7 @@ package struct EvaluatePredictions: Sendable {
     private func gates(for task: LearningTask, _ invocation: Invocation) throws -> [Gate] {
         guard let (project, _) = try invocation.readProjectIfAny(), !project.gates.isEmpty else { return [] }
         guard try project.learningTask() == task else {
-            invocation.progress.note("the gates of \(project.file) are not for a \(task.rawValue), and were not asked")
+            invocation.progress.note("the gates of \(project.file) are not for \(task.phrase), and were not asked")
             return []
         }
         return try project.gates(for: task)
@@ -78,6 +82,7 @@ extension EvaluatePredictions.Task {
         switch self {
         case .classification: .classification
         case .regression: .regression
+        case .anomaly: .anomaly
         }
     }
 }

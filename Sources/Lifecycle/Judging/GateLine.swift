@@ -38,7 +38,12 @@ extension [Gate] {
     func comparedMetrics(for task: LearningTask) -> [Metric] {
         var metrics: [Metric] = []
         for gate in self where !metrics.contains(gate.metric) { metrics.append(gate.metric) }
-        return metrics.isEmpty ? [task == .classification ? .accuracy : .rootMeanSquaredError] : metrics
+        guard metrics.isEmpty else { return metrics }
+        return switch task {
+        case .classification: [.accuracy]
+        case .regression: [.rootMeanSquaredError]
+        case .anomaly: [.rocAUC, .falseAlarmRate]
+        }
     }
 }
 
@@ -48,11 +53,11 @@ extension Project {
     /// Throws ``ProjectError`` with the line of a gate whose metric is not for it, or that cannot be met.
     func gates(for task: LearningTask) throws -> [Gate] {
         let found = try gates.flatMap { try $0.gates() }
-        for gate in found where gate.metric.task != task {
+        for gate in found where !gate.metric.isFor(task) {
             throw ProjectError(
                 file: file,
                 line: gates.first { $0.metric == gate.metric.name }?.node.line,
-                "the metric `\(gate.metric.name)` is not for a \(task.rawValue)"
+                "the metric `\(gate.metric.name)` is not for \(task.phrase)"
             )
         }
         return found

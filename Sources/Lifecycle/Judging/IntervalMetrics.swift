@@ -12,11 +12,11 @@ struct IntervalMetrics {
 
     /// The metrics, all of which must be for the task.
     func all(for task: LearningTask) throws -> [Metric] {
-        guard let other = metrics.first(where: { $0.task != task }) else { return metrics }
+        guard let other = metrics.first(where: { !$0.isFor(task) }) else { return metrics }
         throw StoreError(
             .usage,
-            "the metric `\(other.name)` is not for a \(task.rawValue)",
-            hints: ["the metrics are: \(Metric.all.filter { $0.task == task }.map(\.name).joined(separator: ", "))"]
+            "the metric `\(other.name)` is not for \(task.phrase)",
+            hints: ["the metrics are: \(Metric.all.filter { $0.isFor(task) }.map(\.name).joined(separator: ", "))"]
         )
     }
 }

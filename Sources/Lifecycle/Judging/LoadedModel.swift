@@ -14,7 +14,7 @@ package enum ModelSource: Sendable {
 struct LoadedModel {
     let predictor: any Predictor
     /// The column that it answers, and how the tables are written that it learned from; `nil` for what was no table.
-    let table: (target: String, format: CSVFormat?)?
+    let table: (target: String?, format: CSVFormat?)?
     let title: String
     /// The version; `nil` for a run.
     let record: VersionRecord?
@@ -67,7 +67,7 @@ struct LoadedModel {
             recipe = try files.optional(RecipeDocument.self, MemberNames.recipe)
             let network = try NetworkPredictor(files, threads: threads)
             predictor = network
-            table = network.pipeline.target.map { ($0, network.pipeline.format) }
+            table = network.pipeline.table
         } else {
             // Only a project says which program answers for files of another tool.
             let project = try ExternalProject(of: record, invocation)
@@ -78,7 +78,7 @@ struct LoadedModel {
             files = ModelFiles(folder: path, source: title)
             recipe = try files.optional(RecipeDocument.self, MemberNames.recipe)
             predictor = try project.predictor(of: files, at: path, invocation)
-            table = project.table
+            table = project.table.map { ($0.target, $0.format) }
         }
     }
 
@@ -97,12 +97,12 @@ struct LoadedModel {
         if record.trainer == nil {
             let network = try NetworkPredictor(files, threads: threads)
             predictor = network
-            table = network.pipeline.target.map { ($0, network.pipeline.format) }
+            table = network.pipeline.table
             tolerance = Proof.tolerance
         } else {
             let project = try ExternalProject(of: title, model: model, invocation)
             predictor = try project.predictor(of: files, at: path, invocation)
-            table = project.table
+            table = project.table.map { ($0.target, $0.format) }
             tolerance = project.tolerance
         }
     }

@@ -18,7 +18,7 @@ struct ExportedPage {
         MemberNames.network: "the layers, with Keras's words",
         MemberNames.features: "what turns a raw row into the inputs of the network, with all that it learned",
         MemberNames.signature: "what goes in and what comes out",
-        MemberNames.decision: "how probabilities become a class",
+        MemberNames.decision: "how probabilities become a class, or a score an anomaly",
         MemberNames.profile: "the distribution of each column in the training rows",
         MemberNames.goldenInputs: "rows, as they go into the network, after the steps below",
         MemberNames.goldenTable: "rows, as they go into the model",
@@ -97,7 +97,7 @@ struct ExportedPage {
         let used = Set(pipeline.columns.flatMap { $0.steps.map(\.name) })
         let formulas = self.formulas.filter { used.contains($0.step) }
         if !formulas.isEmpty { text += "\n" + formulas.map { "* `\($0.step)`: \($0.meaning)\n" }.joined() }
-        if let program = NumPyProgram(network) {
+        if let program = NumPyProgram(network, scores: signature?.isAnomalyScore ?? false) {
             text += """
 
                 With Python, NumPy and safetensors (`pip install numpy safetensors`), in this directory:
@@ -112,6 +112,8 @@ struct ExportedPage {
             text += "\nThe outputs are probabilities of the classes, in this order: \(list(classes)).\n"
             let outputs = try network.outputShape().reduce(1, *)
             if outputs == 1, classes.count == 2 { text += "The one output is that of the second class.\n" }
+        } else if signature?.isAnomalyScore == true {
+            text += "\nThe score is the mean squared difference between what the network gives and what went in.\n"
         } else if let output = signature?.outputs.first {
             text += "\nThe output is `\(output.name)`.\n"
         }
@@ -148,6 +150,7 @@ struct ExportedPage {
             "The answer is `\(decision.classes[index])` from a probability of \(threshold) on, "
                 + "else the most probable of the others."
         case .costs: "The answer is the class that costs least on average: `decision.json` has the costs."
+        case .score(let threshold): "A row is an anomaly when its score is above \(threshold.score)."
         }
     }
 

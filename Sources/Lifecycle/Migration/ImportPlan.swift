@@ -41,6 +41,8 @@ struct ImportPlan {
             )
             let inputs = known ?? match.inputs
             let plain = try ImportPlan.network(layers, inputShape: [inputs], project)
+            // The threshold of an anomaly task is chosen from rows.
+            if project.task == .anomaly { throw project.missing("data") }
             network = try project.training.map { plain.packaged(for: try $0.readLoss()) } ?? plain
             classes = try ImportPlan.classes(of: network, project)
             try project.decision?.check(classes: classes, hasValidation: false)
@@ -50,24 +52,24 @@ struct ImportPlan {
             let dataset = try project.dataset(in: directory)
             gates = try project.gates(for: dataset.task)
             let (data, profile) = try dataset.prepared()
-            let plain = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
+            var plain = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
             let loss = try project.training?.readLoss()
             try TrainingPlan.check(plain, takesLogits: loss?.takesLogits ?? false, data, project)
-            try project.decision?.check(
-                classes: data.classes,
-                hasValidation: data.validation != nil || data.folds != nil
-            )
+            if dataset.task == .anomaly { plain = plain.endingInOneAxis }
             match = try TensorMatch(weights.entries, to: plain, knowsInputs: true, file: file)
             network = loss.map { plain.packaged(for: $0) } ?? plain
             (self.data, self.profile, features, classes) = (data, profile, data.features, data.classes)
         }
-        rule = try project.decision?.decision()
-        signature = Signature(
-            features: features,
-            outputs: try network.outputShape().reduce(1, *),
-            target: features.target,
-            classes: classes?.names
-        )
+        rule = try data.map { try project.decisionRule(for: $0) } ?? project.decision?.decision()
+        signature =
+            classes?.isOneClass == true
+            ? Signature(scoring: features)
+            : Signature(
+                features: features,
+                outputs: try network.outputShape().reduce(1, *),
+                target: features.target,
+                classes: classes?.names
+            )
     }
 
     /// The network that the file itself describes.
@@ -75,7 +77,7 @@ struct ImportPlan {
         network = metadata.network
         match = try TensorMatch(weights.entries, to: metadata.network, knowsInputs: true, file: file)
         (features, signature, decision) = (metadata.features, metadata.signature, metadata.decision)
-        classes = try metadata.signature.classes.map { try ClassNames($0) }
+        classes = try metadata.decision?.normalAndAnomalous ?? metadata.signature.classes.map { try ClassNames($0) }
         (data, profile, gates, rule) = (nil, nil, [], nil)
     }
 

@@ -44,7 +44,9 @@ struct ImportedPackage {
         if let profile = plan.profile { members[MemberNames.profile] = try JSON.encode(profile) }
         let inputs = network.description.inputShape.reduce(1, *)
         let rows = plan.data.map { GoldenRows.first(of: $0.validation ?? $0.training) } ?? .made(columns: inputs)
-        for (name, bytes) in try rows.members(for: network) { members[name] = bytes }
+        for (name, bytes) in try rows.members(for: network, scores: plan.classes?.isOneClass ?? false) {
+            members[name] = bytes
+        }
         let files = ModelFiles(members, source: "the imported network")
         _ = try Proof().goldenRows(files, by: NetworkPredictor(files))
         return Members(content: members)

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Evaluation
+internal import Inference
 internal import NeuralNetwork
 
 /// What the rows of a project say about an imported network, as they would about a run.
@@ -15,7 +16,9 @@ struct JudgedImport {
     /// The metric that lists show: that of the first gate, else the task's usual one.
     var main: String? {
         gates.first?.metric
-            ?? ["accuracy", "root_mean_squared_error"].first { evaluation?.metrics[$0] != nil }
+            ?? ["accuracy", "root_mean_squared_error", "roc_auc", "false_alarm_rate"].first {
+                evaluation?.metrics[$0] != nil
+            }
     }
 
     /// Puts the rows of the plan to the network.
@@ -27,7 +30,7 @@ struct JudgedImport {
             return
         }
         let rows = data.validation ?? data.training
-        let outputs = try PackedNetwork(network).predict(rows.inputs)
+        let outputs = try AnsweringNetwork(network, scores: plan.classes?.isOneClass ?? false).predict(rows.inputs)
         if case .classes(let labels, _) = rows.targets {
             decision = try JudgedImport.decision(plan, labels: labels, outputs: outputs)
         } else {

@@ -20,7 +20,8 @@ extension Project {
             features: FeatureDescription(try features.map { try $0.rule() }, ignored: data.ignore),
             seed: UInt64(training?.seed ?? trainerSeed),
             sampleWeights: data.sampleWeights,
-            windows: try data.windows?.window()
+            windows: try data.windows?.window(),
+            normal: data.normal
         )
     }
 
@@ -37,6 +38,7 @@ extension Project {
         switch task {
         case .classification: return .classification
         case .regression: return .regression
+        case .anomaly: return .anomaly
         case nil:
             guard let loss = training?.loss else { throw missing("task") }
             return loss.hasSuffix("crossentropy") ? .classification : .regression
@@ -59,19 +61,17 @@ extension DataSection {
     func source(_ source: Source, task: LearningTask, in directory: String) throws -> DataSource {
         func resolve(_ path: String) -> String { Path.resolve(path, in: directory) }
         switch source {
-        case .images(let images, let labels): return .idx(images: resolve(images), labels: resolve(labels))
+        case .images(let images, let labels): return .idx(images: resolve(images), labels: labels.map(resolve))
         case .folder(let path, let channels): return .folder(path: resolve(path), channels: channels)
         case .recordings(let path): return .recordings(path: resolve(path))
-        case .npy(let inputs, let targets): return .npy(inputs: resolve(inputs), targets: resolve(targets))
+        case .npy(let inputs, let targets): return .npy(inputs: resolve(inputs), targets: targets.map(resolve))
         case .npz(let path, let inputs, let targets):
             return .npz(path: resolve(path), inputs: inputs, targets: targets)
         case .jsonl(let path, let missing):
-            guard let target else { throw node.error("`data` needs the key `target`, the column to predict") }
-            return .jsonl(path: resolve(path), missing: MissingMarkers(missing), target: target)
+            return .jsonl(path: resolve(path), missing: MissingMarkers(missing), target: try target(for: task))
         case .csv(let options):
-            guard let target else { throw node.error("`data` needs the key `target`, the column to predict") }
             let path = resolve(options.path)
-            return .csv(path: path, format: try format(options, path), target: target)
+            return .csv(path: path, format: try format(options, path), target: try target(for: task))
         case .synthetic(let options):
             guard options.kind == task.rawValue else {
                 throw node.error("the task is \(task.rawValue), and the synthetic data are for \(options.kind)")
@@ -112,6 +112,14 @@ extension WindowSection {
 }
 
 extension DataSection {
+    /// The column to predict, which only an anomaly task can do without.
+    private func target(for task: LearningTask) throws -> String? {
+        guard target != nil || task == .anomaly else {
+            throw node.error("`data` needs the key `target`, the column to predict")
+        }
+        return target
+    }
+
     /// How the rows are dealt out.
     fileprivate func split() throws -> Split {
         let by: Split.Grouping? = try grouping.map { grouping in

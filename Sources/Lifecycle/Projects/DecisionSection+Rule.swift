@@ -23,6 +23,7 @@ extension DecisionSection {
         case .minPrecision(let share): return .minimumPrecision(share, of: of)
         case .threshold(let threshold): return .threshold(threshold, of: of)
         case .costs(let costs): return .costs(costs)
+        case .quantile(let share): return .quantile(share)
         }
     }
 
@@ -30,6 +31,16 @@ extension DecisionSection {
     func check(classes: ClassNames?, hasValidation: Bool) throws {
         guard let classes else { throw node.error("`decision` is for a classification") }
         let rule = try decision()
+        if case .quantile = rule {
+            guard classes.isOneClass else { throw node.error("`decision`: `quantile` is for `task: anomaly`") }
+            return
+        }
+        guard !classes.isOneClass else {
+            throw node.error(
+                "`decision`: the threshold of an anomaly task is a quantile of the scores of normal rows",
+                hints: ["for example: decision: {quantile: 0.99}"]
+            )
+        }
         do {
             if case .costs = rule {
                 _ = try rule.fitted(
@@ -45,7 +56,7 @@ extension DecisionSection {
         }
         guard !hasValidation else { return }
         switch rule {
-        case .threshold, .costs: return
+        case .threshold, .costs, .quantile: return
         case .maximize, .minimumRecall, .minimumPrecision:
             throw node.error(
                 "`decision`: the threshold is chosen on validation rows, and there are none",

@@ -30,6 +30,8 @@ struct RecipeDocument: JSONDocument, Equatable {
     let sampleWeights: String?
     /// How examples were cut out of a series; `nil` where each row is one.
     let windows: Window?
+    /// Of an anomaly task the class of the rows that are normal; `nil` for the usual name.
+    let normal: String?
     /// The weights that the training began with; `nil` for random ones.
     let transfer: Transfer.Source?
 
@@ -92,6 +94,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         self.decision = decision
         sampleWeights = dataset.sampleWeights
         windows = dataset.windows
+        normal = dataset.normal
         self.transfer = transfer
         data = try DataDigests(dataset)
     }
@@ -103,7 +106,7 @@ struct RecipeDocument: JSONDocument, Equatable {
         (network, training) = (nil, nil)
         self.trainer = trainer
         balancesClasses = nil
-        (sampleWeights, windows, transfer) = (nil, nil, nil)
+        (sampleWeights, windows, normal, transfer) = (nil, nil, nil, nil)
         self.decision = decision
         data = try DataDigests(dataset)
     }
@@ -149,6 +152,7 @@ struct RecipeDocument: JSONDocument, Equatable {
             let decision: DecisionRule?
             let sampleWeights: String?
             let windows: Window?
+            let normal: String?
             let transfer: Transfer.Source?
         }
         var (training, trainer) = (training, trainer)
@@ -171,6 +175,7 @@ struct RecipeDocument: JSONDocument, Equatable {
                     decision: decision,
                     sampleWeights: sampleWeights,
                     windows: windows,
+                    normal: normal,
                     transfer: transfer
                 ),
                 pretty: false
@@ -203,6 +208,7 @@ extension DatasetDescription {
         split = recipe.split
         windows = recipe.windows
         seed = recipe.seed
+        normal = recipe.normal
     }
 
     /// Whether rows of a part can no longer be told from those that a model was trained on.

@@ -52,11 +52,17 @@ extension TrainingPlan {
         let layers = try project.network.map { try $0.layer() }
         let dataset = try project.dataset(in: directory)
         let (data, profile) = try dataset.prepared(memoryLimit: memoryLimit)
-        let network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
-        var recipe = try training.recipe(classes: data.classes?.names, counts: data.training.targets.classCounts)
+        var network = NetworkDescription(inputShape: data.training.inputShape, layers: layers)
+        let classes = data.classes.flatMap { $0.isOneClass ? nil : $0.names }
+        var recipe = try training.recipe(classes: classes, counts: data.training.targets.classCounts)
         recipe.processes = processes
         if dataset.split.folds != nil { try TrainingPlan.checkFolds(recipe, training) }
         try TrainingPlan.check(network, takesLogits: recipe.loss.takesLogits, data, project)
+        if dataset.task == .anomaly {
+            try training.checkReconstruction(recipe.loss)
+            recipe.reconstructs = true
+            network = network.endingInOneAxis
+        }
         if recipe.standardizeTarget == true { try TrainingPlan.checkScaling(network, data, project) }
         let shape = data.training.inputShape
         if let node = training.augmentation, shape.count != 2, shape.count != 3 {
@@ -72,8 +78,7 @@ extension TrainingPlan {
             throw frozen.node.unknown("layer to freeze", unknown, among: network.layers.map(\.name))
         }
         let start = try transfer?.start(of: network, seed: recipe.seed, frozen: recipe.frozen ?? [])
-        try project.decision?.check(classes: data.classes, hasValidation: data.validation != nil || data.folds != nil)
-        let decision = try project.decision?.decision()
+        let decision = try project.decisionRule(for: data)
         self.init(
             model: model,
             network: network,
@@ -114,6 +119,12 @@ extension TrainingPlan {
         }
         let last = project.network[project.network.count - 1].node
         let outputs = shape.reduce(1, *)
+        if data.classes?.isOneClass == true {
+            guard network.givesBack(shape) else {
+                throw last.error(network.reconstructionProblem(shape), hints: network.reconstructionHints)
+            }
+            return
+        }
         switch data.training.targets {
         case .values(let matrix):
             guard outputs == matrix.columns else {
@@ -156,8 +167,14 @@ extension TrainingPlan {
         }
     }
 
+    /// Models so simple that the network must beat them.
+    var baselines: [Baseline] {
+        isAnomaly
+            ? [.distance(data.training)] : [.trivial(data.training), .linear(data.training, seed: recipe.seed)]
+    }
+
     /// What a person should know before trusting a figure.
-    var remarks: [String] { data.remarks + foldRemarks + unitRemark }
+    var remarks: [String] { data.remarks + foldRemarks + unitRemark + anomalyRemarks }
 
     /// Numbers far from 1 are learned badly in their own unit.
     private var unitRemark: [String] {
@@ -189,7 +206,8 @@ extension TrainingPlan {
 
     /// The inputs and outputs of the model.
     func signature() throws -> Signature {
-        Signature(
+        if isAnomaly { return Signature(scoring: data.features) }
+        return Signature(
             features: data.features,
             outputs: try network.outputShape().reduce(1, *),
             target: data.features.target,

@@ -134,7 +134,7 @@ extension DatasetDescription {
     /// The data of a version outside of its project: a table that the user names, read as the version's own was.
     fileprivate init(named places: [String], of record: VersionRecord, _ files: ModelFiles) throws {
         let pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
-        guard let target = pipeline.target, let place = places.first else {
+        guard let table = pipeline.table, let place = places.first else {
             throw StoreError(
                 .refused,
                 "this is not the project of \(record.title): nothing here says where its rows are",
@@ -143,7 +143,7 @@ extension DatasetDescription {
         }
         self.init(
             task: .classification,
-            train: try .table(place, format: pipeline.format ?? CSVFormat(), target: target),
+            train: try .table(place, format: table.format ?? CSVFormat(), target: table.target),
             classes: try files.document(Signature.self, MemberNames.signature).classes
         )
     }

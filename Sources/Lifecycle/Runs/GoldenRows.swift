@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Inference
 internal import ModelPackage
 internal import NeuralNetwork
 internal import Support
@@ -35,9 +36,9 @@ struct GoldenRows {
         min(max(bytes / max(1, columns * 4), rows.lowerBound), rows.upperBound)
     }
 
-    /// The rows and the outputs of the network for them, as members of its package.
-    func members(for network: Sequential) throws -> [(String, [UInt8])] {
-        let outputs = try PackedNetwork(network).predict(inputs)
+    /// The rows and the answers of the network to them, as members of its package; with `scores` these are scores.
+    func members(for network: Sequential, scores: Bool) throws -> [(String, [UInt8])] {
+        let outputs = try AnsweringNetwork(network, scores: scores).predict(inputs)
         return [
             (MemberNames.goldenInputs, try NPY.encode(Tensor(inputs.values, shape: [inputs.rows, inputs.columns]))),
             (

@@ -3,6 +3,17 @@ internal import Evaluation
 internal import Inference
 internal import NeuralNetwork
 
+extension AnsweringNetwork {
+    /// The network of a plan with what a model has learned, as its package will answer.
+    init(of model: Sequential, _ plan: TrainingPlan, threads: Int) throws {
+        try self.init(
+            Sequential(plan.packagedNetwork, parameters: model.parameters),
+            scores: plan.isAnomaly,
+            threads: threads
+        )
+    }
+}
+
 /// What a model, and simple ones beside it, answer to the rows that it is judged by.
 struct JudgedAnswers {
     let targets: Targets
@@ -15,14 +26,10 @@ struct JudgedAnswers {
     /// The answers to the rows that were kept from a training, or to those that were learned from where there are no others.
     init(of model: Sequential, _ plan: TrainingPlan, threads: Int) throws {
         let judged = plan.data.validation ?? plan.data.training
-        let network = try PackedNetwork(
-            Sequential(plan.packagedNetwork, parameters: model.parameters),
-            threads: threads
-        )
+        let network = try AnsweringNetwork(of: model, plan, threads: threads)
         targets = judged.targets
         outputs = try network.predict(judged.inputs)
-        baselines = [Baseline.trivial(plan.data.training), .linear(plan.data.training, seed: plan.recipe.seed)]
-            .map { ($0.name, $0.outputs(for: judged.inputs)) }
+        baselines = plan.baselines.map { ($0.name, $0.outputs(for: judged.inputs)) }
         rows = plan.data.validation == nil ? "training" : "validation"
     }
 

@@ -32,7 +32,8 @@ struct PackageAssembly {
         if let folds { members.append((MemberNames.crossValidation, try JSON.encode(folds))) }
         if let profile = plan.profile { members.append((MemberNames.profile, try JSON.encode(profile))) }
         // The first rows that the network was not trained on.
-        members += try GoldenRows.first(of: plan.data.validation ?? plan.data.training).members(for: network)
+        members += try GoldenRows.first(of: plan.data.validation ?? plan.data.training)
+            .members(for: network, scores: plan.isAnomaly)
         return members.map { MemberSource(path: $0.0, content: .bytes($0.1)) }
     }
 

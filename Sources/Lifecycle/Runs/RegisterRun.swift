@@ -123,6 +123,6 @@ extension RunRecord {
     /// The metric that lists show: that of the first gate, else the task's usual one.
     package var mainMetric: String? {
         gates?.first?.metric
-            ?? ["accuracy", "root_mean_squared_error"].first { metrics?[$0] != nil }
+            ?? ["accuracy", "root_mean_squared_error", "roc_auc", "false_alarm_rate"].first { metrics?[$0] != nil }
     }
 }

@@ -173,14 +173,17 @@ struct TrainingSession {
         func evaluate(_ targets: Targets, _ outputs: Matrix, _ decision: Decision? = nil) throws -> Evaluation {
             try Evaluation(outputs: outputs, for: targets, names: plan.data.classes, decision: decision)
         }
-        let decision = try decide(answers)
+        let decision = try decide(answers.targets, answers.outputs)
         record.decision = decision.map { DecisionLine($0) }
         let evaluation = try evaluate(answers.targets, answers.outputs, decision)
         record.metrics = evaluation.metrics
         record.measuredOn = answers.rows
         record.gates = plan.gates.map { GateLine($0, evaluation) }
         record.baselines = try answers.baselines.map { baseline in
-            BaselineLine(name: baseline.name, metrics: try evaluate(answers.targets, baseline.outputs).metrics)
+            // Of an anomaly task the simple model gets a threshold of its own, by the same rule.
+            let decision = plan.isAnomaly ? try decide(answers.targets, baseline.outputs) : nil
+            let metrics = try evaluate(answers.targets, baseline.outputs, decision).metrics
+            return BaselineLine(name: baseline.name, metrics: metrics)
         }
         record.crossValidation = try folds.map { results in
             CrossValidation(
@@ -193,20 +196,17 @@ struct TrainingSession {
             )
         }
         if let test = plan.data.test {
-            let network = try PackedNetwork(
-                Sequential(plan.packagedNetwork, parameters: trained.model.parameters),
-                threads: threads
-            )
+            let network = try AnsweringNetwork(of: trained.model, plan, threads: threads)
             record.testMetrics = try evaluate(test.targets, network.predict(test.inputs), decision).metrics
         }
         return (evaluation, decision)
     }
 
     /// Chooses the threshold on rows that the model was not trained on.
-    private func decide(_ answers: JudgedAnswers) throws -> Decision? {
-        guard let rule = plan.decision, let classes = plan.data.classes, case .classes(let labels, _) = answers.targets
+    private func decide(_ targets: Targets, _ outputs: Matrix) throws -> Decision? {
+        guard let rule = plan.decision, let classes = plan.data.classes, case .classes(let labels, _) = targets
         else { return nil }
-        return try rule.fitted(labels: labels, outputs: answers.outputs, classes: classes)
+        return try rule.fitted(labels: labels, outputs: outputs, classes: classes)
     }
 }
 
@@ -227,7 +227,7 @@ extension Trainer {
             plan.initial ?? Sequential(plan.network, seed: plan.recipe.seed),
             recipe: plan.recipe,
             training: plan.data.training,
-            validation: plan.data.validation,
+            validation: plan.isAnomaly ? plan.data.validation?.normalRows : plan.data.validation,
             options: options,
             resuming: state
         )

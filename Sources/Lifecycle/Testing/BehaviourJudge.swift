@@ -216,13 +216,8 @@ extension BehaviourJudge {
         }
     }
 
-    /// What the numbers of an answer are called: `p_<class>`, `y_pred`, `y_pred_0`.
-    private var outputNames: [String] {
-        switch predictor.outputKind {
-        case .probabilities(let classes, _): classes.names.map { "p_\($0)" }
-        case .values(let count): count == 1 ? ["y_pred"] : (0..<count).map { "y_pred_\($0)" }
-        }
-    }
+    /// What the numbers of an answer are called: `p_<class>`, `y_pred`, `y_pred_0`, `score`.
+    private var outputNames: [String] { predictor.outputKind.outputNames }
 
     /// One number of each answer, by its name.
     private func column(_ name: String, for rows: BehaviourRows) async throws -> [Double] {

@@ -31,7 +31,9 @@ extension Validate.Finding {
         var details = ["\(rows.labeled.count) \(Evaluate.Part(rows.part).rawValue) rows fit the model"]
         var verdict = Verdict.pass
         if let profile = try model.files.optional(TableProfile.self, MemberNames.profile) {
-            let report = try rows.labeled.drift(from: TableSample(profile), format: model.table?.format ?? CSVFormat())
+            // Anomalies are meant to look otherwise.
+            let usual = model.predictor.task == .anomaly ? rows.labeled.normalRows : rows.labeled
+            let report = try usual.drift(from: TableSample(profile), format: model.table?.format ?? CSVFormat())
             let broken = report.dataQualityColumns
             let drifted = report.driftedColumns.filter { !broken.contains($0) }
             if !broken.isEmpty {

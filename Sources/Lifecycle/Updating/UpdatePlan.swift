@@ -62,7 +62,7 @@ struct UpdatePlan {
         }
         if let epochs = verb.epochs { training.epochs = epochs }
         let pipeline = try files.document(FeaturePipeline.self, MemberNames.features)
-        let classes = try files.document(Signature.self, MemberNames.signature).classes.map { try ClassNames($0) }
+        let classes = try files.classNames()
         var dataset = try project.dataset(in: directory)
         dataset.deal(as: recipe)
         let rows = try UpdateRows(
@@ -81,6 +81,17 @@ struct UpdatePlan {
                 "the recipe of \(parent.title) stops early by its validation rows, and there are none here",
                 hints: ["put the training data back, or train a new version: mlops train"]
             )
+        }
+        if case .quantile(let share) = recipe.decision {
+            do throws(EvaluationError) {
+                try ScoreThreshold.check(share, rows: rows.validation?.normalCount ?? 0)
+            } catch {
+                throw StoreError(
+                    .refused,
+                    "the threshold of \(parent.title) is chosen again behind an update: \(error.message)",
+                    hints: ["put the validation data back, or train a new version: mlops train"]
+                )
+            }
         }
         let steps = UpdatePlan.steps(recipe.update, described: rows.described, files, training)
         // Whoever trained the parent: an update is the work of one process.

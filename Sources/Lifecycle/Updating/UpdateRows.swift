@@ -81,7 +81,7 @@ struct UpdateRows {
         newTraining = learnable?.rows ?? 0
         oldTraining = onlyNew ? 0 : try joined(known, \.training)?.rows ?? 0
         described = own?.training?.rows
-        profile = dataset.train.target == nil ? nil : TableProfile(try sampler.finish())
+        profile = dataset.train.isTable ? TableProfile(try sampler.finish()) : nil
         self.added = sources.new.map(\.digest)
         present = (sources.hasTraining ? [recipe.data.train] : []) + sources.old.map(\.digest)
     }

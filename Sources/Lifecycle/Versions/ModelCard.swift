@@ -58,6 +58,13 @@ enum ModelCard {
             if let value = record.metrics?[main] { text += "| this one | \(shortened(value)) |\n" }
             for line in baselines { text += "| \(line.name) | \(line.metrics[main].map(shortened) ?? "") |\n" }
         }
+        if let decision = record.decision, let threshold = decision.threshold, let score = decision.score {
+            text +=
+                "\nAn anomaly is a row with a score above \(shortened(threshold)), the \(score.quantile) quantile of "
+            text += "\(score.rows) normal rows that were not learned from. Expected false alarms: "
+            text += "\(shortened(score.falseAlarmRate)) [\(shortened(score.interval.lower))-"
+            text += "\(shortened(score.interval.upper))] of new normal rows.\n"
+        }
         for gate in record.gates ?? [] {
             text += "\nGate: \(gate.metric) \(gate.bound) \(gate.threshold): \(gate.verdict.rawValue)\n"
         }

@@ -7,6 +7,8 @@ final class BatchSource {
     private let inputs: FeatureRows
     private let targets: Targets
     private let usesLabels: Bool
+    /// Whether a row is its own target, as it is after augmentation.
+    private let reconstructs: Bool
     private let outputWidth: Int
     private let classWeights: [Float]
     /// The weight of each row of the data; empty where all count the same.
@@ -29,9 +31,11 @@ final class BatchSource {
         objective: Objective,
         classWeights: [Float]?,
         augmenter: Augmenter? = nil,
+        reconstructs: Bool = false,
         capacity: Int
     ) throws(TrainingError) {
         self.augmenter = augmenter
+        self.reconstructs = reconstructs
         let width = description.inputShape.reduce(1, *)
         guard examples.inputs.columns == width else {
             throw .unfit(
@@ -40,7 +44,16 @@ final class BatchSource {
             )
         }
         guard examples.rows > 0 else { throw .unfit(expected: "at least one row", received: "none") }
-        try BatchSource.check(examples.targets, outputWidth: outputWidth, objective: objective, classWeights)
+        if reconstructs {
+            guard outputWidth == width else {
+                throw .unfit(expected: "\(width) outputs, one for each feature", received: "\(outputWidth)")
+            }
+            guard !objective.usesLabels, classWeights == nil else {
+                throw .unfit(expected: "a loss of numbers, and no class weights", received: "one of classes")
+            }
+        } else {
+            try BatchSource.check(examples.targets, outputWidth: outputWidth, objective: objective, classWeights)
+        }
         rows = examples.rows
         inputs = examples.inputs
         targets = examples.targets
@@ -113,7 +126,11 @@ final class BatchSource {
                 to.update(from: from, count: inputs.columns)
             }
             if !rowWeights.isEmpty { weights[position] = rowWeights[index] }
-            gatherTarget(of: index, to: position)
+            if reconstructs {
+                targetRows.pointer(row: position).update(from: to, count: outputWidth)
+            } else {
+                gatherTarget(of: index, to: position)
+            }
         }
     }
 

@@ -127,6 +127,7 @@ package final class Trainer {
                 objective: objective,
                 classWeights: classWeights,
                 augmenter: augmenter,
+                reconstructs: recipe.reconstructs ?? false,
                 capacity: capacity
             )
         }

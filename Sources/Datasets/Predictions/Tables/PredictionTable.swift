@@ -5,6 +5,7 @@ package struct PredictionTable: Sendable {
         case classes(PredictedClasses)
         /// `width` right and predicted numbers per row, row after row, all finite.
         case values(right: [Double], said: [Double], width: Int)
+        case scores(PredictedScores)
     }
 
     package let answers: Answers
@@ -18,11 +19,24 @@ package struct PredictionTable: Sendable {
         switch answers {
         case .classes: .classification
         case .values: .regression
+        case .scores: .anomaly
         }
     }
 
     /// Whole numbers without probabilities are taken for classes when there are at most this many different ones.
     static let fewNumbers = 20
+}
+
+/// The scores of rows, as an anomaly task gives them, and what the rows are.
+package struct PredictedScores: Sendable {
+    /// What is normal, and what is not.
+    package let names: [String]
+    /// 0 for a normal row, 1 for another.
+    package let labels: [Int32]
+    /// A finite number per row.
+    package let scores: [Double]
+    /// What was said, in the numbers of the labels; `nil` where only the scores are known.
+    package let said: [Int32]?
 }
 
 /// The classes of rows: the right ones, those that were said, and how probable each one was.

@@ -124,7 +124,16 @@ struct PredictionTableReader {
     }
 
     private func weights(_ rows: RawRows) throws -> [Double]? {
-        guard let field = columns.weight, let weights = rows.column(field.name)?.numbers() else { return nil }
+        try columns.weight.flatMap { rows.column($0.name) }?.tableWeights(path)
+    }
+}
+
+extension RawColumn {
+    /// The numbers as what each row of a table of predictions counts.
+    ///
+    /// - Throws: ``DatasetError`` for a weight that is missing, below zero or infinite, and when all are zero.
+    func tableWeights(_ path: String) throws -> [Double] {
+        let weights = numbers()
         if let bad = weights.firstIndex(where: { !($0 >= 0 && $0 < .infinity) }) {
             throw DatasetError(
                 .init(path, row: bad + 1, column: field.name),
@@ -146,11 +155,19 @@ struct PredictionTableReader {
 extension PredictionTable {
     /// Reads a table with the columns `y_true`, `y_pred`, `p_<class>` and `weight`, of which some may be missing.
     ///
-    /// Without a `task` the table decides: probabilities, texts, and few different whole numbers are classes; other
-    /// numbers are a regression.
+    /// Without a `task` the table decides: `score` beside `anomaly` is what an anomaly task gives; probabilities, texts, and
+    /// few different whole numbers are classes; other numbers are a regression. `normal` is the class of the normal rows of
+    /// an anomaly task.
     ///
     /// - Throws: ``DatasetError`` with line, row and column for anything that cannot be judged.
-    package init(path: String, task: LearningTask? = nil) throws {
+    package init(path: String, task: LearningTask? = nil, normal: String? = nil) throws {
+        if task == nil || task == .anomaly {
+            let reader = try ScoreTableReader(path: path, normal: normal)
+            if task == .anomaly || reader.areScores {
+                self = try reader.table()
+                return
+            }
+        }
         self = try PredictionTableReader(path: path, task: task).table(task)
     }
 

@@ -26,6 +26,8 @@ package struct TrainingRecipe: JSONDocument, Equatable {
     package var earlyStopping: EarlyStopping?
     /// Whether numbers are learned in units of their standard deviation; `nil` for no.
     package var standardizeTarget: Bool?
+    /// Whether each row is its own target, as for an autoencoder; `nil` for no.
+    package var reconstructs: Bool?
     /// How many processes train together, each with a batch of its own in every step; `nil` for one.
     package var processes: Int?
 
@@ -54,6 +56,7 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         classWeights: [Float]? = nil,
         earlyStopping: EarlyStopping? = nil,
         standardizeTarget: Bool? = nil,
+        reconstructs: Bool? = nil,
         processes: Int? = nil
     ) {
         self.loss = loss
@@ -69,6 +72,7 @@ package struct TrainingRecipe: JSONDocument, Equatable {
         self.classWeights = classWeights
         self.earlyStopping = earlyStopping
         self.standardizeTarget = standardizeTarget
+        self.reconstructs = reconstructs
         self.processes = processes
     }
 }
