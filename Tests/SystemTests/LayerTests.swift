@@ -1,3 +1,5 @@
+import Foundation
+import Support
 import TestSupport
 import Testing
 
@@ -53,6 +55,36 @@ struct LayerTests {
           - dropout: 0.1
           - dense: {units: 3, activation: softmax, bias_regularizer: {l1: 0.001}}
         """
+
+    @Test func everyNetworkOfThePageTrains() throws {
+        let page = try String(contentsOfFile: "\(Path.parent(#filePath))/../../docs/layers.md", encoding: .utf8)
+        let networks = page.components(separatedBy: "```yaml\nnetwork:").dropFirst().map { block in
+            block.components(separatedBy: "```")[0].split(separator: "\n").dropFirst().joined(separator: "\n")
+        }
+        #expect(networks.count == 6)
+        for network in networks {
+            let project = try project(network)
+            if network.contains("embedding") {
+                let rows = (0..<300).map { row in
+                    (0..<5).map { "\((row * 7 + $0 * row) % 10)" }.joined(separator: ",")
+                        + ",\(["a", "b", "c"][row % 3])"
+                }
+                try project.scratch.write("words.csv", (["p,q,r,s,t,kind"] + rows).joined(separator: "\n"))
+                let path = "\(project.path)/mlops.yaml"
+                let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
+                    line.contains("synthetic") ? "  train: {csv: words.csv}\n  target: kind" : String(line)
+                }
+                try project.scratch.write("mlops.yaml", lines.joined(separator: "\n"))
+            }
+            try project.succeed("train -q --no-register")
+        }
+        // The page leaves no layer out.
+        let errors = try project("- qqqq").fail("train -q", with: 64)
+        let known = errors.components(separatedBy: "the layers are: ").last ?? ""
+        let names = known.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+        #expect(names.count > 20, "\(errors)")
+        for name in names { #expect(networks.contains { $0.contains("\(name)") }, "\(name)") }
+    }
 
     @Test func everyLayerLivesItsWholeLife() throws {
         let project = try project(everyLayer)

@@ -10,14 +10,19 @@ package enum TrainingError: Failure, Equatable {
     package var description: String {
         switch self {
         case .diverged(let epoch, let step, let loss):
-            "the training diverged in epoch \(epoch), step \(step): the loss is \(loss)"
+            // Whether a number that is none has a sign is an accident.
+            "the training diverged in epoch \(epoch), step \(step): the loss is \(loss.replacing("-nan", with: "nan"))"
         case .unfit(let expected, let received): "expected \(expected), received \(received)"
         }
     }
 
     package var hints: [String] {
         switch self {
-        case .diverged: ["lower the learning rate", "look for very large numbers in the data, and standardize them"]
+        case .diverged:
+            [
+                "lower the learning rate", "bound the gradients: optimizer: {adam: {global_clipnorm: 1}}",
+                "look for very large numbers in the data, and standardize them",
+            ]
         case .unfit: []
         }
     }
