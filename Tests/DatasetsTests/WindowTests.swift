@@ -278,6 +278,17 @@ struct WindowTests {
         )
     }
 
+    @Test func aTimeIsNoWeight() throws {
+        let text = "t,x,y\n1,1,1\n2,2,2\n"
+        let description = DatasetDescription(
+            task: .regression,
+            train: .csv(path: try scratch.write("weights.csv", text), format: CSVFormat(), target: "y"),
+            sampleWeights: "t",
+            windows: try Window(length: 1, time: .init(column: "t"))
+        )
+        #expect { try PreparedData(description) } throws: { "\($0)".contains("`t` cannot be the weight of the rows") }
+    }
+
     @Test(arguments: [
         (0, 1, 0, nil as Double?), (1, 0, 0, nil), (1, 1, -1, nil), (1 << 40, 1, 0, nil), (4, 1, 0, 1.0),
     ])

@@ -161,6 +161,12 @@ extension FeatureDescription {
         if let target, side.weights == target {
             throw DatasetError(.init("data"), "the target `\(target)` cannot be the weight of its rows")
         }
+        if let weights = side.weights, side.possibleFeatures.contains(weights) {
+            throw DatasetError(
+                .init("data"),
+                "the column `\(weights)` cannot be the weight of the rows, and what they are dealt out or cut by as well"
+            )
+        }
         if let target, side.window?.columns.contains(target) == true {
             throw DatasetError(.init("windows"), "windows cannot be cut by the target `\(target)`")
         }

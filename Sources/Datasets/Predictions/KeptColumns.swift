@@ -14,10 +14,19 @@ package final class KeptColumns {
         try self.init(["*"], of: path, format: CSVFormat())
     }
 
+    /// Some rows of a table, in any order, which is read as a whole for it.
+    private static func rows(_ rows: [Int], of table: any RowReader) throws -> any RowReader {
+        let store = try RowStore(table, memoryLimit: RowStore.tableLimit)
+        guard rows.allSatisfy({ $0 < store.count }) else {
+            throw DatasetError(.init(table.source), "the file has changed while it was read")
+        }
+        return HeldRows(try store.fields.indices.map { try store.column($0) }, rows: rows, source: table.source)
+    }
+
     /// Columns of text that a reader has for its rows.
     package init(labels: RawRows, of source: String) {
         names = labels.columns.map(\.field.name)
-        reader = HeldRows(labels, source)
+        reader = HeldRows(labels.columns, rows: Array(0..<labels.count), source: source)
     }
 
     /// Whether there are pictures at a path, instead of a table or an array.
@@ -64,7 +73,7 @@ package final class KeptColumns {
         }
         names = reader.header.filter { name in patterns.contains { NamePattern($0).matches(name) } }
         try reader.select(names.map { Field($0, .text) })
-        self.reader = try origins.map { try PickedRows(reader, $0) } ?? reader
+        self.reader = try origins.map { try KeptColumns.rows($0, of: reader) } ?? reader
     }
 
     /// The names, none of which may be that of an answer.
@@ -97,54 +106,6 @@ package final class KeptColumns {
             for row in 0..<batch.count { rows.append(columns.map { $0[row] }) }
         }
         return rows
-    }
-}
-
-/// Rows in memory.
-private final class HeldRows: RowReader {
-    let source: String
-    let fields: [Field]
-    private let rows: RawRows
-    private var next = 0
-
-    init(_ rows: RawRows, _ source: String) {
-        self.rows = rows
-        self.source = source
-        fields = rows.columns.map(\.field)
-    }
-
-    func read(upTo limit: Int) throws -> RawRows? {
-        guard next < rows.count else { return nil }
-        let chosen = Array(next..<min(next + limit, rows.count))
-        next += chosen.count
-        return RawRows(count: chosen.count, columns: rows.columns.map { $0.selecting(chosen) })
-    }
-}
-
-/// Some rows of a table, in any order.
-private final class PickedRows: RowReader {
-    let source: String
-    let fields: [Field]
-    private let columns: [RawColumn]
-    private let rows: [Int]
-    private var next = 0
-
-    init(_ table: any RowReader, _ rows: [Int]) throws {
-        source = table.source
-        fields = table.fields
-        self.rows = rows
-        let store = try RowStore(table, memoryLimit: RowStore.tableLimit)
-        guard rows.allSatisfy({ $0 < store.count }) else {
-            throw DatasetError(.init(source), "the file has changed while it was read")
-        }
-        columns = try store.fields.indices.map { try store.column($0) }
-    }
-
-    func read(upTo limit: Int) throws -> RawRows? {
-        guard next < rows.count else { return nil }
-        let chosen = Array(rows[next..<min(next + limit, rows.count)])
-        next += chosen.count
-        return RawRows(count: chosen.count, columns: columns.map { $0.selecting(chosen) })
     }
 }
 

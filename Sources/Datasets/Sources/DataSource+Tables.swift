@@ -1,10 +1,19 @@
 /// The columns that are read from a table, each once, whatever it is for.
-private struct SelectedColumns {
+struct SelectedColumns {
     private(set) var fields: [Field]
 
+    /// The columns that features are made of, and those that windows over them are cut by.
+    init(_ fields: [Field]) {
+        self.fields = fields.map(\.step)
+        for name in fields.first?.window?.columns ?? [] { _ = add(name, .text) }
+    }
+
+    /// The place of a column; `nil` where it is not selected.
+    func place(of name: String) -> Int? { fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) } }
+
     /// The place of a column, which is added where nothing else needs it.
-    mutating func place(of name: String, _ kind: Field.Kind) -> Int {
-        if let place = fields.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return place }
+    mutating func add(_ name: String, _ kind: Field.Kind) -> Int {
+        if let place = place(of: name) { return place }
         fields.append(Field(name, kind))
         return fields.count - 1
     }
@@ -23,9 +32,9 @@ extension DataSource {
         side: SideColumns
     ) throws -> LabeledSource {
         let window = fields.first?.window
-        var selected = SelectedColumns(fields: fields.map(\.step))
+        var selected = SelectedColumns(fields)
         let answers: Field.Kind = task == .regression ? .number : .text
-        let targetPlace = target.map { selected.place(of: $0, answers) }
+        let targetPlace = target.map { selected.add($0, answers) }
         guard targetPlace.map({ selected.fields[$0].kind == answers }) ?? true else {
             throw DatasetError(
                 .init("features", column: target),
@@ -33,10 +42,8 @@ extension DataSource {
                 hint: answers == .text ? "begin them with one_hot" : nil
             )
         }
-        let grouping = side.grouping.map { selected.place(of: $0, .text) }
-        let weighting = side.weights.map { selected.place(of: $0, .number) }
-        let series = window?.group.map { selected.place(of: $0, .text) }
-        let time = window?.time.map { selected.place(of: $0.column, .text) }
+        let grouping = side.grouping.map { selected.add($0, .text) }
+        let weighting = side.weights.map { selected.add($0, .number) }
         try reader.select(selected.fields)
         let rows = try RowStore(reader, memoryLimit: RowStore.tableLimit)
         let targets = try targetPlace.map { try rows.column($0) }
@@ -55,12 +62,7 @@ extension DataSource {
             )
         }
         let windows = try namingLines {
-            let marks = try SeriesMarks(
-                groups: series.map { try rows.column($0) },
-                times: time.map { try rows.column($0) },
-                of: window,
-                source: reader.source
-            )
+            let marks = try SeriesMarks(of: window, in: rows, selected, source: reader.source)
             let present = targets?.isPresent ?? [Bool](repeating: true, count: rows.count)
             return try WindowedRows(rows, fields: fields.count, window: window, marks, targets: present)
         }

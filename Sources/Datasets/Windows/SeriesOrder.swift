@@ -9,12 +9,10 @@ struct SeriesOrder {
     /// The moment of each place; `nil` where the rows stand in their order.
     let times: [Double]?
 
-    /// Orders `count` rows by the series and the moments that they belong to.
-    ///
-    /// A step of more than `gap` in time ends a run; `nil` where none does.
+    /// Orders `count` rows by the series and the moments that they belong to; each series is one run.
     ///
     /// - Throws: ``DatasetError`` when a series has two rows of one moment.
-    init(count: Int, groups: [Int32]?, times moments: [Double]?, gap: Double?, place: DatasetError.Place) throws {
+    init(count: Int, groups: [Int32]?, times moments: [Double]?, place: DatasetError.Place) throws {
         var members: [[Int]] = groups == nil ? [Array(0..<count)] : []
         var numbers: [Int32: Int] = [:]
         for (row, group) in (groups ?? []).enumerated() {
@@ -27,44 +25,51 @@ struct SeriesOrder {
         }
         var rows: [Int] = []
         rows.reserveCapacity(count)
-        var runs: [Range<Int>] = []
-        var series: [Int] = []
-        for (number, members) in members.enumerated() {
-            var order = members
-            if let moments { order.sort { (moments[$0], $0) < (moments[$1], $1) } }
-            var start = rows.count
-            for (previous, row) in zip(order, order.dropFirst()) {
-                rows.append(previous)
-                guard let moments else { continue }
-                let step = moments[row] - moments[previous]
-                guard step > 0 else { throw Self.sameMoment(previous, row, isGrouped: groups != nil, place) }
-                if let gap, step > gap {
-                    runs.append(start..<rows.count)
-                    series.append(number)
-                    start = rows.count
+        for var members in members {
+            if let moments {
+                members.sort { (moments[$0], $0) < (moments[$1], $1) }
+                for (previous, row) in zip(members, members.dropFirst()) where moments[row] <= moments[previous] {
+                    throw Self.sameMoment(previous, row, isGrouped: groups != nil, place)
                 }
             }
-            if let last = order.last { rows.append(last) }
-            runs.append(start..<rows.count)
+            rows += members
+        }
+        self.init(rows: rows, lengths: members.map(\.count), times: moments.map { moments in rows.map { moments[$0] } })
+    }
+
+    /// The same order, whose runs end where a step in time is longer.
+    func cut(atStepsOver gap: Double) -> SeriesOrder {
+        guard let times else { return self }
+        var (runs, series): ([Range<Int>], [Int]) = ([], [])
+        for (run, number) in zip(self.runs, self.series) {
+            var start = run.lowerBound
+            for place in run.dropFirst() where times[place] - times[place - 1] > gap {
+                runs.append(start..<place)
+                series.append(number)
+                start = place
+            }
+            runs.append(start..<run.upperBound)
             series.append(number)
         }
-        self.rows = rows
-        self.runs = runs
-        self.series = series
-        times = moments.map { moments in rows.map { moments[$0] } }
+        return SeriesOrder(rows: rows, runs: runs, series: series, times: times)
     }
 
     /// Series of the given lengths that stand one behind the other.
     init(lengths: [Int]) {
+        self.init(rows: Array(0..<lengths.reduce(0, +)), lengths: lengths, times: nil)
+    }
+
+    private init(rows: [Int], lengths: [Int], times: [Double]?) {
         var runs: [Range<Int>] = []
         for length in lengths {
             let start = runs.last?.upperBound ?? 0
             runs.append(start..<start + length)
         }
-        rows = Array(0..<(runs.last?.upperBound ?? 0))
-        self.runs = runs
-        series = Array(runs.indices)
-        times = nil
+        self.init(rows: rows, runs: runs, series: Array(runs.indices), times: times)
+    }
+
+    private init(rows: [Int], runs: [Range<Int>], series: [Int], times: [Double]?) {
+        (self.rows, self.runs, self.series, self.times) = (rows, runs, series, times)
     }
 
     private static func sameMoment(
@@ -86,17 +91,10 @@ struct SeriesOrder {
     /// Whether the rows of the table stand in this order.
     var isAsRead: Bool { rows.indices.allSatisfy { rows[$0] == $0 } }
 
-    /// The middle one of the steps in time from row to row; `nil` without times, or with series of single rows.
+    /// The middle one of the steps in time from row to row of a run; `nil` without times, or with runs of single rows.
     var usualStep: Double? {
         guard let times else { return nil }
-        var steps: [Double] = []
-        for (index, run) in runs.enumerated() {
-            for place in run.dropFirst() { steps.append(times[place] - times[place - 1]) }
-            // A gap is a step as well.
-            if index > 0, series[index] == series[index - 1] {
-                steps.append(times[run.lowerBound] - times[run.lowerBound - 1])
-            }
-        }
+        var steps = runs.flatMap { run in run.dropFirst().map { times[$0] - times[$0 - 1] } }
         guard !steps.isEmpty else { return nil }
         steps.sort()
         return steps[steps.count / 2]

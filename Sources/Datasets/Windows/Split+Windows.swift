@@ -18,9 +18,7 @@ extension Split {
         case .group(let name)?:
             guard let groups = try column?.groups(place.source) else { preconditionFailure("the column was read") }
             try checkThatSeriesAreWhole(groups, of: windows, column: name)
-            var (classes, count): ([Int32]?, Int) = (nil, 1)
-            if case .classes(let labels, let number) = targets { (classes, count) = (labels, number) }
-            return try groupedParts(of: groups, classes: classes, count: count, seed: seed)
+            return try parts(by: .groups(groups), targets, seed: seed)
         case .time(let name, _)?:
             guard windows.window.time?.column == name else {
                 throw DatasetError(

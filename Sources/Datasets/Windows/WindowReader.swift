@@ -19,23 +19,11 @@ final class WindowReader: RowReader {
         self.fields = fields
         self.table = table
         source = table.source
-        var selected = fields.map(\.step)
-        func place(of name: String?) -> Int? {
-            guard let name else { return nil }
-            if let place = selected.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return place }
-            selected.append(Field(name, .text))
-            return selected.count - 1
-        }
-        let (series, time) = (place(of: window.group), place(of: window.time?.column))
-        try table.select(selected)
+        let selected = SelectedColumns(fields)
+        try table.select(selected.fields)
         let rows = try RowStore(table, memoryLimit: RowStore.tableLimit)
         windows = try table.namingLines {
-            let marks = try SeriesMarks(
-                groups: series.map { try rows.column($0) },
-                times: time.map { try rows.column($0) },
-                of: window,
-                source: table.source
-            )
+            let marks = try SeriesMarks(of: window, in: rows, selected, source: table.source)
             return try WindowedRows(rows, fields: fields.count, window: window, marks, targets: nil)
         }
         origins = windows.lastRows

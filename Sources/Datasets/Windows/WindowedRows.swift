@@ -79,18 +79,14 @@ extension WindowedRows {
         targets: [Bool]?
     ) throws {
         let ahead = targets == nil ? 0 : window.horizon
-        func ordered(by gap: Double?) throws -> SeriesOrder {
-            try SeriesOrder(
-                count: table.count,
-                groups: marks.groups,
-                times: marks.times,
-                gap: gap,
-                place: marks.place
-            )
-        }
-        var order = try ordered(by: window.gap)
-        let window = try window.withGap(order.usualStep.map { $0 * 1.5 })
-        if window.gap != nil { order = try ordered(by: window.gap) }
+        let series = try SeriesOrder(
+            count: table.count,
+            groups: marks.groups,
+            times: marks.times,
+            place: marks.place
+        )
+        let window = try window.withGap(series.usualStep.map { $0 * 1.5 })
+        let order = window.gap.map { series.cut(atStepsOver: $0) } ?? series
         let all = order.starts(of: window, ahead: ahead)
         guard !all.isEmpty else { throw Self.noWindow(window, ahead: ahead, order, marks.place.source) }
         let starts = all.filter { targets?[order.rows[$0 + window.length - 1 + ahead]] ?? true }
@@ -132,9 +128,12 @@ struct SeriesMarks {
     let place: DatasetError.Place
 
     /// - Throws: ``DatasetError`` for a row without a series or a time.
-    init(groups: RawColumn?, times: RawColumn?, of window: Window, source: String) throws {
-        self.groups = try groups?.groups(source)
-        self.times = try times.flatMap { column in try window.time.map { try column.times($0.format, source) } }
+    init(of window: Window, in rows: RowStore, _ columns: SelectedColumns, source: String) throws {
+        func column(_ name: String?) throws -> RawColumn? {
+            try name.flatMap(columns.place).map { try rows.column($0) }
+        }
+        groups = try column(window.group)?.groups(source)
+        times = try window.time.flatMap { time in try column(time.column)?.times(time.format, source) }
         place = .init(source, column: window.time?.column)
     }
 }
@@ -153,31 +152,9 @@ extension RowStore {
         return result
     }
 
-    /// The same rows in another order; one column after the other is in memory for it.
+    /// The same rows in another order; all of them are in memory for it.
     func ordered(_ order: [Int]) throws -> RowStore {
-        let columns = try fields.indices.map { try column($0).selecting(order) }
-        return try RowStore(OrderedRows(columns, count: count), memoryLimit: RowStore.tableLimit)
-    }
-}
-
-/// Rows that are handed out from columns in memory.
-private final class OrderedRows: RowReader {
-    let source = "rows"
-    let fields: [Field]
-    private let columns: [RawColumn]
-    private let count: Int
-    private var next = 0
-
-    init(_ columns: [RawColumn], count: Int) {
-        fields = columns.map(\.field)
-        self.columns = columns
-        self.count = count
-    }
-
-    func read(upTo limit: Int) throws -> RawRows? {
-        guard next < count else { return nil }
-        let rows = next..<min(next + limit, count)
-        next = rows.upperBound
-        return RawRows(count: rows.count, columns: columns.map { $0.selecting(Array(rows)) })
+        let columns = try fields.indices.map { try column($0) }
+        return try RowStore(HeldRows(columns, rows: order, source: "rows"), memoryLimit: RowStore.tableLimit)
     }
 }

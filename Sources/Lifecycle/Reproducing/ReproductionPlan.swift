@@ -114,7 +114,6 @@ private struct Search {
         dataset.task = recipe.task
         dataset.features = recipe.features
         dataset.sampleWeights = recipe.sampleWeights
-        dataset.windows = recipe.windows
         let search = DataSearch(
             kept: KeptData(inProject: project?.directory ?? invocation.directory),
             places: places,
