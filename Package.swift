@@ -17,10 +17,15 @@ let audited = strict + [.strictMemorySafety()]
 /// Settings of the kernels, which are built once per instruction set.
 ///
 /// They are raw memory from end to end, so checks and `unsafe` marks would say nothing; tests compare them with a plain
-/// reference. `-march` for C sets the instructions of the Swift code too.
+/// reference. `-march` for C sets the instructions of the Swift code too. All files of a set go through the optimizer as one:
+/// a tile that is initialized by code of another file would keep its sums in memory.
 func kernels(_ architecture: String, _ define: String) -> [SwiftSetting] {
     strict + [
-        .define(define), .unsafeFlags(["-Ounchecked", "-wmo", "-Xcc", "-march=\(architecture)"]),
+        .define(define),
+        .unsafeFlags([
+            "-Ounchecked", "-wmo", "-Xfrontend", "-enable-single-module-llvm-emission", "-Xcc",
+            "-march=\(architecture)",
+        ]),
     ]
 }
 

@@ -25,29 +25,67 @@ typedef float vector_unaligned8 __attribute__((ext_vector_type(8), aligned(4)));
 
 MLOPS_PRIMITIVE vector_float vector_load(const float *source) { return *(const vector_unaligned *)source; }
 MLOPS_PRIMITIVE void vector_store(float *target, vector_float value) { *(vector_unaligned *)target = value; }
-/// Stores the first `count` lanes, at most all.
-///
-/// One or two instructions where the processor has them: a loop would keep the sums around it out of the registers.
-MLOPS_PRIMITIVE void vector_store_first(float *target, intptr_t count, vector_float value) {
+
+/// Which lanes are stored, in the form that the processor wants.
 #if defined(__AVX512F__)
-    unsigned mask = count >= 16 ? 0xFFFFu : (1u << count) - 1;
-    __builtin_ia32_storeups512_mask(
-        (float __attribute__((vector_size(64))) *)target, (float __attribute__((vector_size(64))))value,
-        (unsigned short)mask);
+typedef uint16_t vector_lanes;
+#elif defined(__AVX__)
+typedef vector_int vector_lanes;
+#else
+typedef intptr_t vector_lanes;
+#endif
+
+/// The first `count` lanes, at most all.
+MLOPS_PRIMITIVE vector_lanes vector_first_lanes(intptr_t count) {
+#if defined(__AVX512F__)
+    return count >= 16 ? 0xFFFF : (uint16_t)((1u << count) - 1);
 #elif defined(__AVX__)
     const vector_int lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    vector_int mask = lane < (int32_t)(count > 16 ? 16 : count);
+    return lane < (int32_t)(count > 16 ? 16 : count);
+#else
+    return count;
+#endif
+}
+
+/// Stores some lanes.
+///
+/// One or two instructions where the processor has them: a loop would keep the sums around it out of the registers.
+MLOPS_PRIMITIVE void vector_store_lanes(float *target, vector_lanes lanes, vector_float value) {
+#if defined(__AVX512F__)
+    typedef float wide_float __attribute__((vector_size(64)));
+    __builtin_ia32_storeups512_mask((wide_float *)target, (wide_float)value, lanes);
+#elif defined(__AVX__)
     typedef float wide_float __attribute__((vector_size(32)));
     typedef int32_t wide_int __attribute__((vector_size(32)));
-    __builtin_ia32_maskstoreps256((wide_float *)target, (wide_int)mask.lo, (wide_float)value.lo);
-    __builtin_ia32_maskstoreps256((wide_float *)(target + 8), (wide_int)mask.hi, (wide_float)value.hi);
+    __builtin_ia32_maskstoreps256((wide_float *)target, (wide_int)lanes.lo, (wide_float)value.lo);
+    __builtin_ia32_maskstoreps256((wide_float *)(target + 8), (wide_int)lanes.hi, (wide_float)value.hi);
 #else
-    if (count >= 16) {
+    if (lanes >= 16) {
         vector_store(target, value);
         return;
     }
-    for (int lane = 0; lane < count; lane++) target[lane] = value[lane];
+    for (int lane = 0; lane < lanes; lane++) target[lane] = value[lane];
 #endif
+}
+
+/// Stores the first `count` lanes, at most all.
+MLOPS_PRIMITIVE void vector_store_first(float *target, intptr_t count, vector_float value) {
+    vector_store_lanes(target, vector_first_lanes(count), value);
+}
+
+/// The same of whole numbers, all lanes.
+MLOPS_PRIMITIVE vector_int vector_load_numbers(const int32_t *source) {
+    vector_int value;
+    memcpy(&value, source, sizeof value);
+    return value;
+}
+MLOPS_PRIMITIVE void vector_store_numbers(int32_t *target, vector_int value) { memcpy(target, &value, sizeof value); }
+MLOPS_PRIMITIVE vector_int vector_splat_number(int32_t value) { return (vector_int)value; }
+MLOPS_PRIMITIVE vector_int vector_add_number(vector_int a, int32_t b) { return a + b; }
+/// `start`, `start + step`, and so on.
+MLOPS_PRIMITIVE vector_int vector_sequence(int32_t start, int32_t step) {
+    const vector_int lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return lane * step + start;
 }
 MLOPS_PRIMITIVE vector_float vector_splat(float value) { return (vector_float)value; }
 MLOPS_PRIMITIVE void memory_prefetch(const float *address) { __builtin_prefetch(address, 1, 3); }
@@ -62,6 +100,41 @@ MLOPS_PRIMITIVE vector_float vector_first(int32_t count, vector_float value, vec
 MLOPS_PRIMITIVE uint32_t vector_nonzero_lanes(vector_float v) {
     typedef _Bool vector_bool __attribute__((ext_vector_type(16)));
     vector_bool lanes = __builtin_convertvector(v != 0, vector_bool);
+    uint16_t bits;
+    memcpy(&bits, &lanes, sizeof bits);
+    return bits;
+}
+
+/// Stores the lanes whose bits are set one behind the other, with a number for each, and returns how many there are.
+///
+/// There must be room for all 16.
+MLOPS_PRIMITIVE intptr_t vector_pack(
+    float *target, int32_t *numbers, uint32_t lanes, vector_float value, vector_int number) {
+#if defined(__AVX512F__)
+    typedef float wide_float __attribute__((vector_size(64)));
+    typedef int32_t wide_int __attribute__((vector_size(64)));
+    // In a register first: compressing straight to memory is slow on some processors.
+    wide_float values = __builtin_ia32_compresssf512_mask((wide_float)value, (wide_float){}, (unsigned short)lanes);
+    wide_int packed = __builtin_ia32_compresssi512_mask((wide_int)number, (wide_int){}, (unsigned short)lanes);
+    vector_store(target, (vector_float)values);
+    vector_store_numbers(numbers, (vector_int)packed);
+    return __builtin_popcount(lanes);
+#else
+    intptr_t count = 0;
+    for (; lanes != 0; lanes &= lanes - 1) {
+        int lane = __builtin_ctz(lanes);
+        target[count] = value[lane];
+        numbers[count] = number[lane];
+        count++;
+    }
+    return count;
+#endif
+}
+
+/// A bit for each lane that has the number.
+MLOPS_PRIMITIVE uint32_t vector_lanes_of_number(vector_int v, int32_t number) {
+    typedef _Bool vector_bool __attribute__((ext_vector_type(16)));
+    vector_bool lanes = __builtin_convertvector(v == (vector_int)number, vector_bool);
     uint16_t bits;
     memcpy(&bits, &lanes, sizeof bits);
     return bits;
@@ -114,6 +187,16 @@ MLOPS_PRIMITIVE vector_float vector_where_equal(vector_float a, vector_float b, 
 /// `x` where `a > b`, otherwise `y`.
 MLOPS_PRIMITIVE vector_float vector_where_greater(vector_float a, vector_float b, vector_float x, vector_float y) {
     return a > b ? x : y;
+}
+
+/// The same of whole numbers.
+MLOPS_PRIMITIVE vector_int vector_number_where_greater(vector_float a, vector_float b, vector_int x, vector_int y) {
+    return a > b ? x : y;
+}
+
+/// `x` where the number is `wanted`, otherwise zero.
+MLOPS_PRIMITIVE vector_float vector_where_number(vector_int number, int32_t wanted, vector_float x) {
+    return number == (vector_int)wanted ? x : (vector_float)0.0f;
 }
 
 /// The largest lane.
@@ -292,6 +375,19 @@ typedef struct {
     intptr_t image_height;
     intptr_t image_width;
 } mlops_window;
+
+/// The gradient of a convolution's output, where each window of max pooling behind it has passed its own on to one place.
+///
+/// The windows do not overlap. Without pooling each is one place.
+typedef struct {
+    /// Moves over the convolution's output.
+    mlops_window pool;
+    /// `[output_height][output_width][filters]` of the pool.
+    const float *values;
+    /// `[output_height][output_width][panels * 16]` of the pool: how many floats the image under the chosen place begins
+    /// behind that under the first place of the window; null where it is always the first.
+    const int32_t *_Nullable choices;
+} mlops_pooled_gradient;
 
 /// A matrix of floats in memory: `row` floats from one row to the next.
 typedef struct {

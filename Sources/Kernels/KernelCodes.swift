@@ -202,6 +202,32 @@ extension WindowKernel {
     }
 }
 
+extension WindowKernel {
+    /// A window of one place that moves over the output of this one: pooling that does nothing.
+    package var places: WindowKernel {
+        WindowKernel(
+            image: (output_height, output_width, 1),
+            padded: (output_height, output_width),
+            before: (0, 0),
+            size: (1, 1),
+            strides: (1, 1),
+            dilation: (1, 1),
+            output: (output_height, output_width)
+        )
+    }
+}
+
+extension PooledGradient {
+    /// The gradient of an image's output; without choices that of the first place of each window.
+    package init(
+        _ pool: WindowKernel,
+        _ values: UnsafeMutablePointer<Float>,
+        choices: UnsafeMutablePointer<Int32>? = nil
+    ) {
+        unsafe self.init(pool: pool, values: values, choices: choices.map { unsafe UnsafePointer($0) })
+    }
+}
+
 extension RecurrentMemory {
     /// Memory of so many rows, with `capacity` rows from one step to the next.
     package init(

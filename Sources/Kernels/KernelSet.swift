@@ -9,6 +9,9 @@ package typealias MatrixRows = mlops_rows
 /// A window that moves over images, as the kernels see it.
 package typealias WindowKernel = mlops_window
 
+/// The gradient of a convolution's output, behind max pooling or not.
+package typealias PooledGradient = mlops_pooled_gradient
+
 /// A recurrent layer as the kernels see it.
 package typealias RecurrentKernel = mlops_recurrent
 
@@ -66,10 +69,19 @@ package struct KernelSet: Sendable {
     package let countNonzero: @Sendable (Source, Int) -> Int
     package let moveConvolutionRows: @Sendable (WindowKernel, DenseKernel, Range<Int>, Target, Target, Bool) -> Void
     package let sparseConvolutionWeightGradient:
-        @Sendable (WindowKernel, DenseKernel, Range<Int>, Source, Source, Target, Bool, Target) -> Void
+        @Sendable (WindowKernel, DenseKernel, Range<Int>, Source, PooledGradient, Target, Bool, Target) -> Void
     package let sparseConvolutionInputGradient:
-        @Sendable (WindowKernel, DenseKernel, Source, Source, Target, Target) -> Void
+        @Sendable (WindowKernel, DenseKernel, Source, PooledGradient, Target, Target) -> Void
     package let convolutionRunFloats: @Sendable (WindowKernel) -> Int
+    package let sparseConvolutionFloats: @Sendable (DenseKernel, WindowKernel) -> Int
+    package let pooledConvolutionForward:
+        @Sendable (
+            WindowKernel, WindowKernel, DenseKernel, Source, Target, UnsafeMutablePointer<Int32>?, Bool, Target
+        ) -> Void
+    package let pooledConvolutionFloats: @Sendable (WindowKernel, WindowKernel) -> Int
+    package let pooledConvolutionWeightUnits: @Sendable (DenseKernel) -> Int
+    package let pooledConvolutionWeightGradient:
+        @Sendable (WindowKernel, DenseKernel, Range<Int>, Source, PooledGradient, Target, Bool) -> Void
     package let depthwiseForward: @Sendable (WindowKernel, Source, Source, Source, Target, Bool) -> Void
     package let depthwiseInputGradient: @Sendable (WindowKernel, Source, Source, Target) -> Void
     package let depthwiseWeightGradient: @Sendable (WindowKernel, Range<Int>, Source, Source, Target, Bool) -> Void

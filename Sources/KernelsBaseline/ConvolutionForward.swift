@@ -23,24 +23,35 @@ package func convolutionForward(
                     band: band,
                     panel: panel,
                     x: x + row * window.stride_y * window.width * window.channels,
-                    y: y + row * window.output_width * dense.units,
+                    y: y + row * window.output_width * dense.units + panel * 16,
+                    place: dense.units,
+                    filters: dense.units - panel * 16,
                     relu: relu
                 )
-                work.runTiles(window.output_width, panels: panels)
+                work.run(panels: panels)
             }
         }
     }
 }
 
 /// One row of outputs, and some panels of filters.
-private struct ForwardRow: TileWork {
+struct ForwardRow: TileWork {
     let window: mlops_window
     let dense: mlops_dense
     let band: Band
     let panel: Int
     let x: Floats
+    /// The first place of the output, at the first of the panels.
     let y: MutableFloats
+    /// Floats from one place of the output to the next.
+    let place: Int
+    /// Filters from the first of the panels on.
+    let filters: Int
     let relu: Bool
+
+    // Compiled once for all its callers: there are many tiles.
+    @inline(never)
+    func run(panels: Int) { runTiles(window.output_width, panels: panels) }
 
     @inline(__always)
     func run<let places: Int, let panels: Int>(_: Tile<places, panels>.Type, first: Int) {
@@ -64,11 +75,12 @@ private struct ForwardRow: TileWork {
             }
             source += window.dilation_y * window.width * window.channels
         }
-        for i in 0..<places {
-            let target = y + (first + i) * dense.units + panel * 16
-            for j in 0..<panels {
-                let value = relu ? vector_max(sums[i][j], vector_splat(0)) : sums[i][j]
-                vector_store_first(target + j * 16, dense.units - (panel + j) * 16, value)
+        let floor = vector_splat(relu ? 0 : -.infinity)
+        let target = y + first * place
+        for j in 0..<panels {
+            let lanes = vector_first_lanes(filters - j * 16)
+            for i in 0..<places {
+                vector_store_lanes(target + i * place + j * 16, lanes, vector_max(sums[i][j], floor))
             }
         }
     }

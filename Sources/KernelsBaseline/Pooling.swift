@@ -127,7 +127,9 @@ package func averagePoolingBackward(
 }
 
 /// The places of an image that a window sees.
-private struct Taps {
+struct Taps {
+    let firstRow: Int
+    let firstColumn: Int
     let firstPlace: Int
     let rows: Int
     let columns: Int
@@ -135,7 +137,7 @@ private struct Taps {
     @inline(__always)
     init(_ window: mlops_window, _ row: Int, _ column: Int) {
         let (top, left) = (row * window.stride_y - window.above, column * window.stride_x - window.left)
-        let (firstRow, firstColumn) = (max(top, 0), max(left, 0))
+        (firstRow, firstColumn) = (max(top, 0), max(left, 0))
         rows = min(top + window.kernel_height, window.image_height) - firstRow
         columns = min(left + window.kernel_width, window.image_width) - firstColumn
         firstPlace = firstRow * window.image_width + firstColumn

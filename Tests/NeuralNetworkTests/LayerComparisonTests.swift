@@ -227,6 +227,99 @@ struct LayerComparisonTests {
         ),
     ]
 
+    /// Convolutions that keep only what the pooling behind them takes.
+    static let pooled: [Case] = [
+        Case(
+            "pooled, few channels",
+            [9, 8, 1],
+            [conv2D(18, [3, 3], activation: .relu), .pooling2D(Pooling2D(.max))]
+        ),
+        Case(
+            "pooled, three channels, with zeros around both",
+            [9, 11, 3],
+            [
+                conv2D(35, [3, 2], padding: .same, activation: .relu),
+                .pooling2D(Pooling2D(.max, poolSize: [2, 3], padding: .same)),
+            ]
+        ),
+        Case(
+            "pooled twice, linear",
+            [14, 13, 2],
+            [
+                conv2D(16, [3, 3], activation: .linear), .pooling2D(Pooling2D(.max)),
+                conv2D(37, [3, 3], padding: .same, activation: .linear, useBias: false),
+                .pooling2D(Pooling2D(.max, poolSize: [3, 2], strides: [3, 3], padding: .same)),
+            ]
+        ),
+        Case(
+            "pooled, five lines, strides and gaps",
+            [15, 16, 5],
+            [
+                conv2D(9, [2, 2]), conv2D(20, [5, 3], strides: [1, 2], dilation: [2, 1], activation: .relu),
+                .pooling2D(Pooling2D(.max, poolSize: [2, 2], strides: [3, 2])),
+            ],
+            rows: 3
+        ),
+        Case(
+            "pooled, the whole image",
+            [7, 6, 2],
+            [
+                conv2D(8, [2, 2], activation: .relu), conv2D(19, [3, 3], activation: .relu),
+                .globalPooling(GlobalPooling(.max, axes: 2)),
+            ]
+        ),
+        Case(
+            "pooled, long lines",
+            [6, 8, 60],
+            [conv2D(66, [3, 2]), conv2D(4, [3, 3], activation: .relu), .pooling2D(Pooling2D(.max))],
+            rows: 2
+        ),
+        Case(
+            "pooled, and changed where it is",
+            [6, 6, 3],
+            [conv2D(4, [3, 3], activation: .relu), .pooling2D(Pooling2D(.max)), .activation(ActivationLayer(.tanh))]
+        ),
+    ]
+
+    /// A convolution behind another or behind the inputs, and max pooling behind it, of a shape that the seed chooses.
+    ///
+    /// None of these seeds has a kink of relu or pooling within the step of the central differences.
+    private static func randomPooled(_ seed: Int) -> Case {
+        let random = Sample.random(UInt64(2000 + seed))
+        var drawn: UInt64 = 0
+        func draw(_ range: ClosedRange<Int>) -> Int {
+            drawn += 1
+            return range.lowerBound + random.integer(at: drawn, below: range.count)
+        }
+        let isFirst = draw(0...1) == 0
+        let channels = draw(1...20)
+        let dilation = [draw(1...2), draw(1...2)]
+        let options: (padding: Padding, pool: Padding) = (
+            draw(0...1) == 0 ? .valid : .same, draw(0...1) == 0 ? .valid : .same
+        )
+        let convolution = conv2D(
+            draw(1...40),
+            [draw(1...3), draw(1...4)],
+            strides: [dilation[0] > 1 ? 1 : draw(1...2), dilation[1] > 1 ? 1 : draw(1...2)],
+            dilation: dilation,
+            padding: options.padding,
+            activation: draw(0...1) == 0 ? .relu : .linear
+        )
+        let size = [draw(1...3), draw(1...3)]
+        let pooling = Pooling2D(
+            .max,
+            poolSize: size,
+            strides: [size[0] + draw(0...1), size[1] + draw(0...1)],
+            padding: options.pool
+        )
+        return Case(
+            "pooled, random \(seed)",
+            [draw(12...17), draw(14...19), isFirst ? channels : draw(1...3)],
+            (isFirst ? [] : [conv2D(channels, [1, 2])]) + [convolution, .pooling2D(pooling)],
+            rows: draw(1...4)
+        )
+    }
+
     static let normalizations: [Case] = [
         Case(
             "batch normalization of columns",
@@ -363,7 +456,8 @@ struct LayerComparisonTests {
         ]
     }()
 
-    static let cases = convolutions + shapes + normalizations + sequences + penalties
+    static let cases =
+        convolutions + shapes + pooled + (0..<24).map(randomPooled) + normalizations + sequences + penalties
 
     /// The layers of a case, made one axis and answered by two numbers.
     private func model(_ test: Case) throws -> Sequential {

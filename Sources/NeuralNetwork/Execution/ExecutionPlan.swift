@@ -45,14 +45,29 @@ struct ExecutionPlan {
     /// Puts the operators of all layers in a row; returns the output of the last.
     func build(_ builder: WorkspaceBuilder, from input: BatchTensor) -> BatchTensor {
         var tensor = input
+        var isDone = false
         for (index, layer) in description.layers.enumerated() {
+            // Pooling that the convolution before it has done.
+            if isDone {
+                isDone = false
+                continue
+            }
             var place = LayerPlace(numbers: [index], name: layer.name)
             place.leavesActivation = leavesLastActivation && index == description.lastActiveLayer
             place.isFrozen = frozen.contains(layer.name)
+            let definition = layer.layer.definition
             if index + 1 < shapes.count {
-                place.usedPlaces = description.layers[index + 1].layer.definition.usedPlaces(of: shapes[index])
+                let next = description.layers[index + 1].layer.definition
+                place.usedPlaces = next.usedPlaces(of: shapes[index])
+                if let pooling = next.maxPooling(of: shapes[index]),
+                    let pooled = definition.build(builder, from: tensor, place, pooledBy: pooling)
+                {
+                    tensor = pooled
+                    isDone = true
+                    continue
+                }
             }
-            tensor = layer.layer.definition.build(builder, from: tensor, place)
+            tensor = definition.build(builder, from: tensor, place)
         }
         return tensor
     }

@@ -18,17 +18,41 @@ protocol LayerDefinition: Codable, Equatable, Sendable {
     /// gradients of these are zero.
     func usedPlaces(of input: [Int]) -> [Int]?
 
+    /// The layer as max pooling of such inputs; `nil` for a layer that is none.
+    func maxPooling(of input: [Int]) -> MaxPooling?
+
     /// The layer in plain loops, by which the operators are tested.
     func reference(of input: [Int]) -> any ReferenceLayer
 
     /// Puts the operators that compute the layer behind a tensor; returns what they give.
     func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor
+
+    /// The same with the max pooling of the next layer; `nil` when it is better done by itself.
+    func build(
+        _ builder: WorkspaceBuilder,
+        from input: BatchTensor,
+        _ place: LayerPlace,
+        pooledBy pooling: MaxPooling
+    ) -> BatchTensor?
+}
+
+/// Max pooling of an input, and the shape of what it gives.
+struct MaxPooling {
+    let window: Window
+    let shape: [Int]
 }
 
 extension LayerDefinition {
     func weights(of input: [Int]) -> [WeightDescription] { [] }
     func operations(of input: [Int]) -> Int { 0 }
     func usedPlaces(of input: [Int]) -> [Int]? { nil }
+    func maxPooling(of input: [Int]) -> MaxPooling? { nil }
+    func build(
+        _ builder: WorkspaceBuilder,
+        from input: BatchTensor,
+        _ place: LayerPlace,
+        pooledBy pooling: MaxPooling
+    ) -> BatchTensor? { nil }
 }
 
 /// One weight of a layer.

@@ -44,6 +44,13 @@ extension Pooling2D: LayerDefinition {
         guard let window = try? window(over: input) else { return nil }
         return [window.height.used, window.width.used]
     }
+
+    func maxPooling(of input: [Int]) -> MaxPooling? {
+        guard kind == .max, let window = try? window(over: input), let shape = try? outputShape(of: input) else {
+            return nil
+        }
+        return MaxPooling(window: window, shape: shape)
+    }
 }
 
 /// The same over sequences `[steps, values]`.
@@ -82,6 +89,13 @@ extension Pooling1D: LayerDefinition {
     }
 
     func usedPlaces(of input: [Int]) -> [Int]? { (try? window(over: input)).map { [1, $0.width.used] } }
+
+    func maxPooling(of input: [Int]) -> MaxPooling? {
+        guard kind == .max, let window = try? window(over: input), let shape = try? outputShape(of: input) else {
+            return nil
+        }
+        return MaxPooling(window: window, shape: shape)
+    }
 }
 
 /// The largest or the mean of each channel over the whole of an image or sequence.
@@ -115,5 +129,12 @@ extension GlobalPooling: LayerDefinition {
             try LayerCheck.axes(input, 2, LayerCheck.sequence, hints: LayerCheck.sequenceHints)
         }
         return [input[axes]]
+    }
+
+    func maxPooling(of input: [Int]) -> MaxPooling? {
+        guard kind == .max, let window = try? window(over: input), let shape = try? outputShape(of: input) else {
+            return nil
+        }
+        return MaxPooling(window: window, shape: shape)
     }
 }

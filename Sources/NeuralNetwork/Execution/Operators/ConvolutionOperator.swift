@@ -8,15 +8,10 @@ final class ConvolutionOperator: Operator {
     let outputs: [BatchTensor]
     private let input: BatchTensor
     private let output: BatchTensor
-    private let window: WindowKernel
-    private let dense: DenseKernel
-    private let kernel: PackedWeight
-    private let bias: PackedWeight?
+    private let weights: ConvolutionWeights
     private let fusesRelu: Bool
     /// The kernel with filters as inputs and channels as units, for the gradient of the input.
     private let transposed: DenseKernel?
-    /// The sums of the gradients of kernel and bias over the batch.
-    private let gradients: (kernel: AlignedBuffer, bias: AlignedBuffer)?
     /// The same where most gradients of the output are zero; `nil` where that is never used.
     private let sparse: SparseConvolution?
     /// Places of zeros that the gradient of the output needs before and behind each line.
@@ -33,19 +28,11 @@ final class ConvolutionOperator: Operator {
         _ builder: WorkspaceBuilder
     ) {
         self.input = input
-        self.kernel = kernel
-        self.bias = bias
         self.fusesRelu = fusesRelu
         output = builder.tensor(shape, after: input, learns: learns)
         (inputs, outputs) = ([input], [output])
-        window = WindowKernel(geometry)
-        let (filters, vectors) = (kernel.entry.weight.columns, kernel.entry.weight.packedWidth / 16)
-        dense = DenseKernel(
-            inputs: kernel.entry.weight.packedRows,
-            units: filters,
-            kernel: kernel.start,
-            bias: bias?.start ?? builder.buffer(vectors * 16).start
-        )
+        weights = ConvolutionWeights(geometry, kernel, bias, learns: learns, builder)
+        let (window, dense, filters) = (weights.window, weights.dense, weights.dense.unitCount)
         if input.needsGradient {
             let panels = (geometry.channels + 15) / 16
             let inputs = geometry.taps * filters
@@ -58,11 +45,8 @@ final class ConvolutionOperator: Operator {
         } else {
             transposed = nil
         }
-        gradients =
-            output.needsGradient && learns
-            ? (builder.buffer(kernel.entry.floats), builder.buffer(vectors * 16)) : nil
         margins = geometry.width.gradientMargins
-        sparse = output.needsGradient ? SparseConvolution(geometry, window, dense, builder) : nil
+        sparse = output.needsGradient ? SparseConvolution(geometry, window, window.places, dense, builder) : nil
         builder.needScratch(
             max(
                 window.paddedFloats,
@@ -74,25 +58,31 @@ final class ConvolutionOperator: Operator {
 
     func forward(_ pass: Pass, _ share: Share) {
         for row in pass.ownRows {
-            let image = window.padded(input.values.pointer(row: row), pass.scratch)
-            pass.kernels.convolutionForward(window, dense, image, output.values.pointer(row: row), fusesRelu)
+            let image = weights.window.padded(input.values.pointer(row: row), pass.scratch)
+            pass.kernels.convolutionForward(
+                weights.window,
+                weights.dense,
+                image,
+                output.values.pointer(row: row),
+                fusesRelu
+            )
         }
     }
 
     func backward(_ pass: Pass, _ share: Share) {
-        let rows = pass.ownRows
+        let (window, dense) = (weights.window, weights.dense)
         if fusesRelu { pass.undoRelu(of: output, share) }
         sparse?.look(at: output.gradient, pass)
         guard let transposed else { return }
         if let sparse, sparse.pays(rows: pass.rows) {
-            sparse.inputGradients(of: output.gradient, into: input.gradient, pass)
+            sparse.inputGradients(of: gradient, into: input.gradient, pass)
             return
         }
         let taps = pass.team.share(of: window.taps, thread: pass.thread)
         pass.kernels.transposeConvolutionKernel(window.channelCount, dense, taps, transposed)
         pass.team.barrier()
         let line = window.outputWidth + margins.before + margins.behind
-        for row in rows {
+        for row in pass.ownRows {
             let gradient = output.gradient.pointer(row: row)
             pass.kernels.convolutionInputGradient(
                 window,
@@ -111,8 +101,8 @@ final class ConvolutionOperator: Operator {
         _ line: Int,
         _ scratch: UnsafeMutablePointer<Float>
     ) -> UnsafePointer<Float> {
+        let (window, filters) = (weights.window, weights.dense.unitCount)
         guard line > window.outputWidth else { return UnsafePointer(gradient) }
-        let filters = dense.unitCount
         for row in 0..<window.outputHeight {
             let target = scratch + row * line * filters
             target.update(repeating: 0, count: margins.before * filters)
@@ -129,32 +119,24 @@ final class ConvolutionOperator: Operator {
     }
 
     func update(_ pass: Pass, _ update: ParameterUpdate) {
-        guard let gradients else { return }
+        guard let gradients = weights.gradients else { return }
         if let sparse, sparse.pays(rows: pass.rows) {
-            sparse.weightGradients(input.values, output.gradient, into: gradients.kernel.start, pass)
+            sparse.weightGradients(input.values, gradient, into: gradients.kernel.start, pass)
         } else {
             weightGradients(pass, into: gradients.kernel.start)
         }
-        let panels = pass.team.share(of: dense.panelCount, thread: pass.thread)
-        if bias != nil, !panels.isEmpty {
-            for row in 0..<pass.rows {
-                pass.kernels.convolutionBiasGradient(
-                    window.outputHeight * window.outputWidth,
-                    dense.unitCount,
-                    panels,
-                    output.gradient.pointer(row: row),
-                    gradients.bias.start,
-                    row == 0
-                )
-            }
-        }
-        pass.team.barrier()
-        pass.apply(update, kernel, gradients.kernel)
-        if let bias { pass.apply(update, bias, gradients.bias) }
+        let places = weights.window.outputHeight * weights.window.outputWidth
+        weights.update(pass, update, places: places, of: output.gradient)
+    }
+
+    /// The gradient of an image's output, every place of which may have one.
+    private func gradient(row: Int) -> PooledGradient {
+        PooledGradient(weights.window.places, output.gradient.pointer(row: row))
     }
 
     /// Computes the thread's share of the kernel's gradient.
     private func weightGradients(_ pass: Pass, into target: UnsafeMutablePointer<Float>) {
+        let (window, dense) = (weights.window, weights.dense)
         let units = pass.kernels.convolutionWeightUnits(window, dense)
         let share = pass.team.share(of: units, thread: pass.thread)
         guard !share.isEmpty else { return }
@@ -208,16 +190,59 @@ extension ConvolutionOptions {
         )
         return builder.append(operation, with: activation, isDone: fusesRelu)
     }
+
+    fileprivate func build(
+        _ builder: WorkspaceBuilder,
+        from input: BatchTensor,
+        _ place: LayerPlace,
+        _ window: Window?,
+        pooledBy pooling: MaxPooling
+    ) -> BatchTensor? {
+        guard activation == .relu || activation == .linear, let window,
+            let kernel = builder.weight("kernel", of: place),
+            let operation = PooledConvolutionOperator(
+                input,
+                pooling.shape,
+                window.cropped(height: pooling.window.height.used, width: pooling.window.width.used),
+                pooling.window,
+                kernel,
+                builder.weight("bias", of: place),
+                fusesRelu: activation == .relu,
+                learns: !place.isFrozen,
+                builder
+            )
+        else { return nil }
+        builder.append(operation)
+        return operation.outputs[0]
+    }
 }
 
 extension Conv2D {
     func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
         options.build(builder, from: input, place, try? outputShape(of: input.shape), try? window(over: input.shape))
     }
+
+    func build(
+        _ builder: WorkspaceBuilder,
+        from input: BatchTensor,
+        _ place: LayerPlace,
+        pooledBy pooling: MaxPooling
+    ) -> BatchTensor? {
+        options.build(builder, from: input, place, try? window(over: input.shape), pooledBy: pooling)
+    }
 }
 
 extension Conv1D {
     func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
         options.build(builder, from: input, place, try? outputShape(of: input.shape), try? window(over: input.shape))
+    }
+
+    func build(
+        _ builder: WorkspaceBuilder,
+        from input: BatchTensor,
+        _ place: LayerPlace,
+        pooledBy pooling: MaxPooling
+    ) -> BatchTensor? {
+        options.build(builder, from: input, place, try? window(over: input.shape), pooledBy: pooling)
     }
 }
