@@ -16,6 +16,12 @@ package struct NetworkDescription: JSONDocument, Equatable {
         self.layers = NamedLayer.naming(layers)
     }
 
+    /// A network whose layers have names already.
+    init(inputShape: [Int], named layers: [NamedLayer]) {
+        self.inputShape = inputShape
+        self.layers = layers
+    }
+
     /// The shape of one row after each layer; throws where a layer cannot take what the one before it gives.
     package func shapes() throws(LayerError) -> [[Int]] {
         guard !layers.isEmpty else {

@@ -11,7 +11,9 @@ struct ExecutionPlan {
     /// The layers whose weights stay as they are.
     private var frozen: Set<String> = []
     /// Floating-point operations for one row: forward only.
-    let operationsPerRow: Int
+    private let operationsPerRow: Int
+    /// Those of layers of which threads can share out a single row.
+    private let sharedOperationsPerRow: Int
 
     /// Throws ``LayerError`` where a layer cannot take what the one before it gives.
     init(_ description: NetworkDescription, panelsPerBand: Int) throws(LayerError) {
@@ -19,9 +21,11 @@ struct ExecutionPlan {
         self.description = description
         self.shapes = shapes
         layout = ParameterLayout(description, shapes: shapes, panelsPerBand: panelsPerBand)
-        operationsPerRow = zip(description.layers, [description.inputShape] + shapes).reduce(0) { sum, step in
-            sum + step.0.layer.definition.operations(of: step.1)
+        let operations = zip(description.layers, [description.inputShape] + shapes).map { layer, input in
+            (count: layer.layer.definition.operations(of: input), isDense: layer.layer.type == "dense")
         }
+        operationsPerRow = operations.reduce(0) { $0 + $1.count }
+        sharedOperationsPerRow = operations.filter(\.isDense).reduce(0) { $0 + $1.count }
     }
 
     /// Leaves the softmax or sigmoid at the end to the loss, which does its work; says whether there was one.
@@ -74,10 +78,14 @@ struct ExecutionPlan {
 
     /// The number of threads that pays for one pass over `rows` rows, counting `factor` passes' worth of work.
     ///
-    /// Below some millions of operations the threads would wait for each other longer than they work.
+    /// Below some millions of operations the threads would wait for each other longer than they work. Fewer rows than
+    /// threads give work to all of them in layers only that share single rows out.
     func threads(rows: Int, factor: Int, available: Int) -> Int {
-        let (work, overflow) = (operationsPerRow * factor).multipliedReportingOverflow(by: rows)
-        return overflow ? available : max(1, min(available, work / 4_000_000))
+        func paying(_ operations: Int) -> Int {
+            let (work, overflow) = (operations * factor).multipliedReportingOverflow(by: rows)
+            return overflow ? available : max(1, min(available, work / 4_000_000))
+        }
+        return min(paying(operationsPerRow), max(rows, paying(sharedOperationsPerRow)))
     }
 }
 

@@ -41,6 +41,7 @@ package final class PackedNetwork: Sendable {
     ///
     /// With several threads, one call at a time uses them all; others run beside it alone.
     package init(_ model: Sequential, threads: Int = 1, instructionSet: InstructionSet = .best) throws {
+        let model = try model.foldedForAnswers()
         kernels = KernelSet.of(instructionSet)
         plan = try ExecutionPlan(model.description, panelsPerBand: kernels.panelsPerBand)
         parameters = AlignedBuffer(count: plan.layout.count)
