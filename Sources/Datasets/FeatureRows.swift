@@ -82,6 +82,22 @@ package struct FeatureRows: Sendable {
     @inline(__always)
     private func start(of row: Int) -> Int { starts.map { $0[row] } ?? row * columns }
 
+    /// Copies rows to memory, `stride` floats from one to the next: those with the given numbers, or those that stand at
+    /// these places of an order.
+    package func copy(
+        _ numbers: Range<Int>,
+        of order: [Int32]?,
+        to target: UnsafeMutablePointer<Float>,
+        stride: Int
+    ) {
+        guard columns > 0, let base = unsafe memory.floats.baseAddress else { return }
+        for number in numbers {
+            let row = order.map { Int($0[number]) } ?? number
+            let to = unsafe target + (number - numbers.lowerBound) * stride
+            unsafe to.update(from: base + start(of: row), count: columns)
+        }
+    }
+
     /// Has a row fetched from the disk, where it lies there, while the caller does something else.
     package func prefetch(row: Int) {
         guard memory.isFile else { return }

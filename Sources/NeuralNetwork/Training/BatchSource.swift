@@ -117,19 +117,37 @@ final class BatchSource {
         epoch: Int = 0,
         into target: MatrixRows
     ) {
-        for position in positions {
-            let index = order.map { Int($0[first + position]) } ?? first + position
-            let (from, to) = (inputs.pointer(row: index), target.pointer(row: position))
-            if let augmenter {
-                augmenter.copy(from, to: to, row: index, epoch: epoch)
-            } else {
-                to.update(from: from, count: inputs.columns)
+        guard !positions.isEmpty else { return }
+        func row(_ position: Int) -> Int { order.map { Int($0[first + position]) } ?? first + position }
+        if let augmenter {
+            for position in positions {
+                let row = row(position)
+                augmenter.copy(inputs.pointer(row: row), to: target.pointer(row: position), row: row, epoch: epoch)
             }
-            if !rowWeights.isEmpty { weights[position] = rowWeights[index] }
-            if reconstructs {
-                targetRows.pointer(row: position).update(from: to, count: outputWidth)
-            } else {
-                gatherTarget(of: index, to: position)
+        } else {
+            let numbers = first + positions.lowerBound..<first + positions.upperBound
+            let start = target.pointer(row: positions.lowerBound)
+            inputs.copy(numbers, of: order, to: start, stride: target.stride)
+        }
+        if !rowWeights.isEmpty { for position in positions { weights[position] = rowWeights[row(position)] } }
+        if reconstructs {
+            for position in positions {
+                let rebuilt = target.pointer(row: position)
+                targetRows.pointer(row: position).update(from: rebuilt, count: outputWidth)
+            }
+            return
+        }
+        switch targets {
+        case .classes(let classes, _):
+            for position in positions { put(classes[row(position)], row(position), at: position) }
+        case .values(let matrix):
+            matrix.values.withUnsafeBufferPointer { values in
+                guard let start = values.baseAddress else { return }
+                let (target, stride) = (targetRows.pointer(row: 0), targetRows.stride)
+                for position in positions {
+                    let from = start + row(position) * outputWidth
+                    for unit in 0..<outputWidth { target[position * stride + unit] = from[unit] }
+                }
             }
         }
     }
@@ -142,26 +160,18 @@ final class BatchSource {
         }
     }
 
-    private func gatherTarget(of index: Int, to position: Int) {
-        switch targets {
-        case .classes(let classes, _):
-            let label = Int(classes[index])
-            labels[position] = classes[index]
-            if !classWeights.isEmpty {
-                weights[position] = classWeights[label] * (rowWeights.isEmpty ? 1 : rowWeights[index])
-            }
-            guard !usesLabels else { return }
-            let row = targetRows.pointer(row: position)
-            if outputWidth == 1 {
-                row[0] = Float(label)
-            } else {
-                for unit in 0..<outputWidth { row[unit] = unit == label ? 1 : 0 }
-            }
-        case .values(let matrix):
-            matrix.values.withUnsafeBufferPointer { values in
-                guard let start = values.baseAddress else { return }
-                targetRows.pointer(row: position).update(from: start + index * outputWidth, count: outputWidth)
-            }
+    /// Puts the class of a row of the data into the batch.
+    private func put(_ label: Int32, _ row: Int, at position: Int) {
+        labels[position] = label
+        if !classWeights.isEmpty {
+            weights[position] = classWeights[Int(label)] * (rowWeights.isEmpty ? 1 : rowWeights[row])
+        }
+        guard !usesLabels else { return }
+        let target = targetRows.pointer(row: position)
+        if outputWidth == 1 {
+            target[0] = Float(label)
+        } else {
+            for unit in 0..<outputWidth { target[unit] = unit == Int(label) ? 1 : 0 }
         }
     }
 }
