@@ -550,6 +550,9 @@ MLOPS_PRIMITIVE int32_t mlops_set_affinity(const uint64_t *_Nonnull mask) {
     return (int32_t)syscall(SYS_sched_setaffinity, 0, MLOPS_CPU_WORDS * 8, mask);
 }
 
+/// The processor that the calling thread runs on at the moment, or -1.
+int32_t sched_getcpu(void);
+
 MLOPS_PRIMITIVE void mlops_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *_Nonnull registers) {
     __asm__ volatile("cpuid"
                      : "=a"(registers[0]), "=b"(registers[1]), "=c"(registers[2]), "=d"(registers[3])

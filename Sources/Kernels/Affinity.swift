@@ -14,6 +14,9 @@ package struct Affinity: Sendable, Equatable {
         return Affinity(words: status > 0 ? words : [])
     }
 
+    /// The processor that the calling thread runs on at the moment.
+    package static var currentProcessor: Int { Int(sched_getcpu()) }
+
     private init(words: [UInt64]) { self.words = words }
 
     /// One processor.

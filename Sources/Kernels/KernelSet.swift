@@ -59,7 +59,7 @@ package struct KernelSet: Sendable {
     package let dropout: @Sendable (Int, Range<Int>, Range<Int>, Rows, UInt64, UInt32, Float) -> Void
     package let computeLoss: @Sendable (LossBatch, Range<Int>) -> Void
     package let measure: @Sendable (Int32, LossBatch, Float, Range<Int>, UnsafeMutablePointer<Float>) -> Void
-    package let convolutionForward: @Sendable (WindowKernel, DenseKernel, Source, Target, Bool) -> Void
+    package let convolutionForward: @Sendable (WindowKernel, DenseKernel, Range<Int>, Source, Target, Bool) -> Void
     package let transposeConvolutionKernel: @Sendable (Int, DenseKernel, Range<Int>, DenseKernel) -> Void
     package let convolutionInputGradient: @Sendable (WindowKernel, DenseKernel, Source, Int, Int, Target) -> Void
     package let convolutionWeightUnits: @Sendable (WindowKernel, DenseKernel) -> Int
@@ -76,7 +76,8 @@ package struct KernelSet: Sendable {
     package let sparseConvolutionFloats: @Sendable (DenseKernel, WindowKernel) -> Int
     package let pooledConvolutionForward:
         @Sendable (
-            WindowKernel, WindowKernel, DenseKernel, Source, Target, UnsafeMutablePointer<Int32>?, Bool, Target
+            WindowKernel, WindowKernel, DenseKernel, Range<Int>, Source, Target, UnsafeMutablePointer<Int32>?, Bool,
+            Target
         ) -> Void
     package let pooledConvolutionFloats: @Sendable (WindowKernel, WindowKernel) -> Int
     package let pooledConvolutionWeightUnits: @Sendable (DenseKernel) -> Int

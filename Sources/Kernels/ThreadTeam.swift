@@ -13,6 +13,8 @@ package final class ThreadTeam: @unchecked Sendable {
     // The workers hold the shared part, not the team, so that the team's end can end them.
     private let shared: Shared
     private var workers: [pthread_t] = []
+    /// The processors that workers are tied to.
+    private var taken: [Int] = []
 
     /// A team of `count` threads, each tied to a processor of its own when there are enough of them.
     package init(count: Int) {
@@ -22,6 +24,7 @@ package final class ThreadTeam: @unchecked Sendable {
         let processors = Affinity.current.processors
         for number in 1..<max(count, 1) {
             let processor = count <= processors.count ? processors[number] : nil
+            if let processor { taken.append(processor) }
             let work = Worker(shared: shared, number: number, processor: processor)
             let argument = unsafe Unmanaged.passRetained(work).toOpaque()
             var thread = pthread_t()
@@ -73,6 +76,16 @@ package final class ThreadTeam: @unchecked Sendable {
         Affinity(processor: before.processors[0]).apply()
         defer { before.apply() }
         return try body()
+    }
+
+    /// Runs the function with the calling thread on another processor than the workers.
+    ///
+    /// For short calls: the thread is tied to a processor only when it runs on one of theirs at the moment, where each would
+    /// wait for the other.
+    package func keepingCallerApart<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        taken.contains(Affinity.currentProcessor) ? try pinningCaller(body) : try body()
     }
 
     /// The share of `count` things that thread `thread` takes: neighbours, as even as can be.

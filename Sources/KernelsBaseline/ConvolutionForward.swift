@@ -1,6 +1,6 @@
 package import CKernelPrimitives
 
-/// Computes `y = convolution of x + bias`, and relu of it when asked, for one image.
+/// Computes `y = convolution of x + bias`, and relu of it when asked, for some lines of one image's output.
 ///
 /// The kernel of `dense` is `[kernel_height * kernel_width * channels][filters]`. `x` is the padded image, `y` is
 /// `[output_height][output_width][filters]`. Each output is the bias plus its terms in the order of the kernel, whatever the
@@ -9,6 +9,7 @@ package import CKernelPrimitives
 package func convolutionForward(
     _ window: mlops_window,
     _ dense: mlops_dense,
+    _ lines: Range<Int>,
     _ x: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>,
     _ relu: Bool
@@ -16,7 +17,7 @@ package func convolutionForward(
     for number in 0..<Band.count(dense) {
         let band = Band(dense, number: number)
         band.forEachPanels { panel, panels in
-            for row in 0..<window.output_height {
+            for row in lines {
                 let work = ForwardRow(
                     window: window,
                     dense: dense,

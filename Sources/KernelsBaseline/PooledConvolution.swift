@@ -3,13 +3,13 @@ package import CKernelPrimitives
 // A convolution whose output goes through max pooling at once: the map between the two is never kept, only the places of
 // the largest values.
 
-/// Floats of scratch memory that ``pooledConvolutionForward(_:_:_:_:_:_:_:_:)`` needs.
+/// Floats of scratch memory that ``pooledConvolutionForward(_:_:_:_:_:_:_:_:_:)`` needs.
 package func pooledConvolutionFloats(_ window: mlops_window, _ pool: mlops_window) -> Int {
     min(pool.kernel_height, window.output_height) * window.output_width * tilePanels * 16
 }
 
-/// Computes the largest values in the windows of `pool` over the convolution of `x`, and relu of them when asked, for one
-/// image.
+/// Computes the largest values in the windows of `pool` over the convolution of `x`, and relu of them when asked, for some
+/// lines of one image's output.
 ///
 /// `x` is the padded image, `y` is `[output_height][output_width][filters]` of the pool. Each value of the convolution has
 /// the same bits as without pooling. `choices` gets the first of the largest, as `mlops_pooled_gradient` wants them.
@@ -18,6 +18,7 @@ package func pooledConvolutionForward(
     _ window: mlops_window,
     _ pool: mlops_window,
     _ dense: mlops_dense,
+    _ lines: Range<Int>,
     _ x: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>,
     _ choices: UnsafeMutablePointer<Int32>?,
@@ -27,7 +28,7 @@ package func pooledConvolutionForward(
     for number in 0..<Band.count(dense) {
         let band = Band(dense, number: number)
         band.forEachPanels { panel, panels in
-            for row in 0..<pool.output_height {
+            for row in lines {
                 let taps = Taps(pool, row, 0)
                 for line in 0..<taps.rows {
                     let work = ForwardRow(

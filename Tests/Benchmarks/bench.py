@@ -10,6 +10,7 @@ import commands
 import inference
 import machine
 import networks
+import repeatability
 import store
 import tables
 import training
@@ -38,7 +39,7 @@ def main():
             sections.append(text + training.run(
                 binary, pythons, folder / "training", arguments.rounds, arguments.networks, arguments.share))
         if "repeatability" in arguments.parts:
-            sections.append("## The same bits\n\n" + training.repeatability(binary, folder))
+            sections.append("## The same bits\n\n" + repeatability.run(binary, folder))
         if "inference" in arguments.parts:
             names = [name for name in inference.NAMES if name in arguments.networks]
             text = (HERE / "inference.md").read_text()

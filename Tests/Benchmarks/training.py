@@ -6,7 +6,6 @@ import pathlib
 import statistics
 import subprocess
 import sys
-import time
 
 import machine
 import project
@@ -102,33 +101,3 @@ def share_of_peak(binary, speeds):
             f"processor does {peak / 1e9:.0f} billion a second on {os.cpu_count()} threads if it does nothing but fused "
             f"multiply-adds in registers: the whole step reaches **{median:.0f} %** of that (best {best:.0f} %). Asked for: "
             "55 %, 70 % at best.")
-
-
-def repeatability(binary, folder):
-    """The template fashion, S2 with dropout, however it is run: accuracy and digest."""
-    directory = folder / "repeatability"
-    subprocess.run([binary, "init", "--template", "fashion", directory], check=True, capture_output=True)
-    rows = []
-
-    def train(name, *options, kernels={}):
-        command = [binary, "train", "--register", "--json", *options]
-        finished = subprocess.run(command, cwd=directory, env=os.environ | kernels, capture_output=True, text=True)
-        if finished.returncode not in (0, 3):
-            sys.exit(f"mlops train failed:\n{finished.stderr}")
-        report = json.loads(finished.stdout)
-        accuracy = report["run"]["test_metrics"]["accuracy"]
-        rows.append([name, f"{accuracy:.4f}", report["registration"]["digest"][len("sha256:"):][:12]])
-
-    train("1 thread", "--threads", "1")
-    train("2 threads", "--threads", "2")
-    train("a second run")
-    if machine.level() == "AVX-512":
-        train("AVX2 kernels", kernels=KERNELS["mlops, AVX2 kernels"])
-    process = subprocess.Popen([binary, "train", "-q"], cwd=directory)
-    checkpoint = directory / ".mlops/runs" / str(len(rows) + 1) / "checkpoint.safetensors"
-    while process.poll() is None and not checkpoint.exists():
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-    train("killed after an epoch, and resumed", "--resume")
-    return machine.markdown(["five epochs of the template fashion", "test accuracy", "digest"], rows)

@@ -36,6 +36,23 @@ struct ThreadTeamTests {
         #expect(shares == Array(0..<things))
     }
 
+    /// On whichever processor the caller is, inside it is not on one that a worker is tied to; the system may still move it.
+    @Test func theCallerIsKeptApart() {
+        let team = ThreadTeam(count: 2)
+        let before = Affinity.current
+        guard before.processors.count >= 2 else { return }
+        var beside = 0
+        for attempt in 0..<50 {
+            Affinity(processor: before.processors[attempt % 2]).apply()
+            // Free to move again, but still there.
+            before.apply()
+            let inside = team.keepingCallerApart { Affinity.currentProcessor }
+            if inside == before.processors[1] { beside += 1 }
+            #expect(Affinity.current == before)
+        }
+        #expect(beside < 5)
+    }
+
     @Test func theCallerIsFreeAgainAfterPinning() {
         let team = ThreadTeam(count: 2)
         let before = Affinity.current

@@ -12,7 +12,7 @@ struct ExecutionPlan {
     private var frozen: Set<String> = []
     /// Floating-point operations for one row: forward only.
     private let operationsPerRow: Int
-    /// Those of layers of which threads can share out a single row.
+    /// Those that threads share out even for a single row.
     private let sharedOperationsPerRow: Int
 
     /// Throws ``LayerError`` where a layer cannot take what the one before it gives.
@@ -21,11 +21,9 @@ struct ExecutionPlan {
         self.description = description
         self.shapes = shapes
         layout = ParameterLayout(description, shapes: shapes, panelsPerBand: panelsPerBand)
-        let operations = zip(description.layers, [description.inputShape] + shapes).map { layer, input in
-            (count: layer.layer.definition.operations(of: input), isDense: layer.layer.type == "dense")
-        }
-        operationsPerRow = operations.reduce(0) { $0 + $1.count }
-        sharedOperationsPerRow = operations.filter(\.isDense).reduce(0) { $0 + $1.count }
+        let steps = zip(description.layers.map(\.layer.definition), [description.inputShape] + shapes)
+        operationsPerRow = steps.reduce(0) { $0 + $1.0.operations(of: $1.1) }
+        sharedOperationsPerRow = steps.reduce(0) { $0 + $1.0.sharedOperations(of: $1.1) }
     }
 
     /// Leaves the softmax or sigmoid at the end to the loss, which does its work; says whether there was one.
@@ -74,6 +72,20 @@ struct ExecutionPlan {
             tensor = definition.build(builder, from: tensor, place)
         }
         return tensor
+    }
+
+    /// The rows that a thread should take through the network at once, when it has many.
+    ///
+    /// What one layer leaves for the next one should still lie in the thread's second-level cache then; a layer of many
+    /// weights wants enough rows to make it worth fetching them.
+    var rowsPerThread: Int {
+        let inputs = [description.inputShape] + shapes
+        return zip(zip(description.layers, inputs), shapes).reduce(64) { rows, step in
+            let ((layer, input), output) = step
+            let numbers = layer.layer.definition.numbersAtOnce(input, output)
+            let weights = layer.layer.definition.weights(of: input).reduce(0) { $0 + $1.shape.reduce(1, *) }
+            return min(rows, max(4, max(1 << 17, 2 * weights) / max(1, numbers)))
+        }
     }
 
     /// The number of threads that pays for one pass over `rows` rows, counting `factor` passes' worth of work.

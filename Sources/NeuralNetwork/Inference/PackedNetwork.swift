@@ -16,7 +16,7 @@ package final class PackedNetwork: Sendable {
     private let kernels: KernelSet
     private let parameters: AlignedBuffer
     /// Rows that are worked on at once.
-    private let capacity = 128
+    private let capacity: Int
     private let idle: Mutex<Idle>
     private let threads: Int
 
@@ -49,6 +49,7 @@ package final class PackedNetwork: Sendable {
         inputWidth = model.description.inputShape.reduce(1, *)
         outputWidth = try model.description.outputShape().reduce(1, *)
         self.threads = threads
+        capacity = plan.rowsPerThread * threads
         idle = Mutex(Idle(team: threads > 1 ? ThreadTeam(count: threads) : nil))
     }
 
@@ -82,7 +83,8 @@ package final class PackedNetwork: Sendable {
 
     private func run(_ inputs: UnsafePointer<Float>, _ outputs: UnsafeMutablePointer<Float>, rows: Int) {
         let size = min(rows, capacity)
-        let wantsTeam = plan.threads(rows: size, factor: 4, available: threads) > 1
+        // A single row is worth waking others up only when they have a good deal to do.
+        let wantsTeam = plan.threads(rows: size, factor: rows == 1 ? 1 : 4, available: threads) > 1
         let (found, team) = idle.withLock { idle -> (Run?, ThreadTeam?) in
             let run = rows == 1 ? idle.rows.popLast() : idle.runs.popLast()
             guard wantsTeam else { return (run, nil) }
@@ -90,9 +92,8 @@ package final class PackedNetwork: Sendable {
             return (run, idle.team)
         }
         let run = found ?? makeRun(capacity: rows == 1 ? 1 : capacity)
-        // A caller that roams could come to lie on a worker's processor, and each would wait for the other.
         let workers = team ?? run.alone
-        workers.pinningCaller {
+        workers.keepingCallerApart {
             for first in stride(from: 0, to: rows, by: capacity) {
                 let count = min(capacity, rows - first)
                 runBatch(

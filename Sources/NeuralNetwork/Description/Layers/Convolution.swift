@@ -122,6 +122,8 @@ extension Conv2D: LayerDefinition {
         guard let window = try? window(over: input) else { return 0 }
         return 2 * window.places * window.taps * window.channels * filters
     }
+
+    func sharedOperations(of input: [Int]) -> Int { operations(of: input) }
 }
 
 /// Convolution of sequences `[steps, channels]`; kernel `[steps, channels, filters]`, bias `[filters]`.

@@ -64,6 +64,8 @@ extension Dense: LayerDefinition {
     }
 
     func operations(of input: [Int]) -> Int { 2 * input[0] * units }
+
+    func sharedOperations(of input: [Int]) -> Int { operations(of: input) }
 }
 
 extension WeightDescription {

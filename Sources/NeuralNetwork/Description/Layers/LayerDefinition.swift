@@ -14,6 +14,12 @@ protocol LayerDefinition: Codable, Equatable, Sendable {
     /// Floating-point operations for one row, forward.
     func operations(of input: [Int]) -> Int
 
+    /// Those of them that threads share out even for a single row.
+    func sharedOperations(of input: [Int]) -> Int
+
+    /// The numbers of a row that the layer has in hand at once.
+    func numbersAtOnce(_ input: [Int], _ output: [Int]) -> Int
+
     /// The places of an input that the layer looks at, `[height, width]`, when it does not look at the last ones; the
     /// gradients of these are zero.
     func usedPlaces(of input: [Int]) -> [Int]?
@@ -45,6 +51,8 @@ struct MaxPooling {
 extension LayerDefinition {
     func weights(of input: [Int]) -> [WeightDescription] { [] }
     func operations(of input: [Int]) -> Int { 0 }
+    func sharedOperations(of input: [Int]) -> Int { 0 }
+    func numbersAtOnce(_ input: [Int], _ output: [Int]) -> Int { input.reduce(1, *) + output.reduce(1, *) }
     func usedPlaces(of input: [Int]) -> [Int]? { nil }
     func maxPooling(of input: [Int]) -> MaxPooling? { nil }
     func build(

@@ -110,6 +110,9 @@ extension Recurrent: LayerDefinition {
     }
 
     func operations(of input: [Int]) -> Int { 2 * input[0] * (input[1] + units) * kind.gates * units }
+
+    // A step at a time.
+    func numbersAtOnce(_ input: [Int], _ output: [Int]) -> Int { input[1] + units * (kind.gates + 1) }
 }
 
 extension Activation {
@@ -181,6 +184,8 @@ extension Bidirectional: LayerDefinition {
     }
 
     func operations(of input: [Int]) -> Int { 2 * layer.operations(of: input) }
+
+    func numbersAtOnce(_ input: [Int], _ output: [Int]) -> Int { layer.numbersAtOnce(input, output) }
 }
 
 extension WeightDescription {

@@ -68,4 +68,10 @@ extension Residual: LayerDefinition {
             sum + step.layer.layer.definition.operations(of: step.input)
         }
     }
+
+    func sharedOperations(of input: [Int]) -> Int {
+        (path(layers, from: input) + path(shortcut, from: input)).reduce(0) { sum, step in
+            sum + step.layer.layer.definition.sharedOperations(of: step.input)
+        }
+    }
 }

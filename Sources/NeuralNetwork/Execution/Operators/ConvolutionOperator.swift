@@ -57,11 +57,12 @@ final class ConvolutionOperator: Operator {
     }
 
     func forward(_ pass: Pass, _ share: Share) {
-        for row in pass.ownRows {
+        pass.forEachRow(lines: weights.window.outputHeight) { row, lines in
             let image = weights.window.padded(input.values.pointer(row: row), pass.scratch)
             pass.kernels.convolutionForward(
                 weights.window,
                 weights.dense,
+                lines,
                 image,
                 output.values.pointer(row: row),
                 fusesRelu

@@ -53,3 +53,18 @@ struct ConvolutionWeights {
         if let bias { pass.apply(update, bias, gradients.bias) }
     }
 }
+
+extension Pass {
+    /// Calls the function for the thread's rows with all lines of the output; where there are fewer rows than threads, for
+    /// all rows with the thread's share of the lines.
+    func forEachRow(lines: Int, _ body: (_ row: Int, _ lines: Range<Int>) -> Void) {
+        guard rows < team.count else {
+            for row in ownRows { body(row, 0..<lines) }
+            return
+        }
+        team.barrier()
+        let own = team.share(of: lines, thread: thread)
+        if !own.isEmpty { for row in 0..<rows { body(row, own) } }
+        team.barrier()
+    }
+}

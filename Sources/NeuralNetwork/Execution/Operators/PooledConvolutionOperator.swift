@@ -48,11 +48,12 @@ final class PooledConvolutionOperator: Operator {
     }
 
     func forward(_ pass: Pass, _ share: Share) {
-        for row in pass.ownRows {
+        pass.forEachRow(lines: pool.outputHeight) { row, lines in
             pass.kernels.pooledConvolutionForward(
                 weights.window,
                 pool,
                 weights.dense,
+                lines,
                 weights.window.padded(input.values.pointer(row: row), pass.scratch),
                 output.values.pointer(row: row),
                 choices?.pointer(row: row),
