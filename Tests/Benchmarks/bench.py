@@ -38,6 +38,7 @@ def main():
             text = (HERE / "training.md").read_text()
             sections.append(text + training.run(
                 binary, pythons, folder / "training", arguments.rounds, arguments.networks, arguments.share))
+            sections.append((HERE / "profile.md").read_text().rstrip())
         if "repeatability" in arguments.parts:
             sections.append("## The same bits\n\n" + repeatability.run(binary, folder))
         if "inference" in arguments.parts:
