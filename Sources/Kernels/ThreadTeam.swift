@@ -73,7 +73,8 @@ package final class ThreadTeam: @unchecked Sendable {
         guard count > 1 else { return try body() }
         let before = Affinity.current
         guard count <= before.processors.count else { return try body() }
-        Affinity(processor: before.processors[0]).apply()
+        guard let free = before.processors.first(where: { !taken.contains($0) }) else { return try body() }
+        Affinity(processor: free).apply()
         defer { before.apply() }
         return try body()
     }

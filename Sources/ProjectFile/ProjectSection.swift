@@ -17,6 +17,9 @@ package struct ProjectSection: ~Copyable {
         return entries.first { $0.key == key }?.value
     }
 
+    /// Whether a key is there that does not belong there.
+    package func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+
     /// The value of `key`, which must be there.
     package mutating func required(_ key: String) throws(ProjectError) -> ProjectNode {
         guard let value = optional(key) else {

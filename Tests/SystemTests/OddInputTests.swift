@@ -48,6 +48,49 @@ struct OddInputTests {
         #expect(errors.contains("`y`"), "\(errors)")
     }
 
+    /// What no machine has memory for, and what cannot be followed: an error before there is a run, also in a dry run.
+    @Test(
+        arguments: [
+            (
+                "--set 'network=[reshape: [2, 1, 1], conv2d: {filters: 4, kernel_size: 2, padding: same, "
+                    + "dilation_rate: 134217728}, flatten, dense: {units: 2, activation: softmax}]'",
+                "fewer than 2,147,483,648 numbers in a row with the zeros around it"
+            ),
+            (
+                "--set 'network=[dense: 134217728, dense: {units: 2, activation: softmax}]'",
+                "GB of memory, and this machine has"
+            ),
+            (
+                "--set 'network=[reshape: [2, 1, 1], zero_padding2d: 20000, global_max_pooling2d, "
+                    + "dense: {units: 2, activation: softmax}]' --set training.batch_size=full",
+                "choose a smaller batch_size"
+            ),
+            (
+                "--set 'data.split={validation: 0}' --set 'training.early_stopping={monitor: val_loss}'",
+                "validation data for early stopping by `val_loss`"
+            ),
+        ]
+    )
+    func whatCannotBeTrainedIsRefusedBeforeThereIsARun(settings: String, message: String) throws {
+        let project = try project()
+        for dryRun in ["", " --dry-run"] {
+            let errors = try project.fail("train -q --no-register \(settings)\(dryRun)", with: 64)
+            #expect(errors.contains(message), "\(errors)")
+            // The line of what stands in the file, and no line for what was set.
+            #expect(errors.contains("mlops.yaml:6:") || errors.contains("error: --set"), "\(errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: project.scratch(".mlops/runs/1")))
+    }
+
+    /// An option of another optimizer is not among those that an error offers.
+    @Test func theKeysOfAnOptimizerAreItsOwn() throws {
+        let errors = try project().fail(
+            "train -q --no-register --set 'training.optimizer={adam: {momentun: 1}}'",
+            with: 64
+        )
+        #expect(errors.contains("beta_1") && !errors.contains("weight_decay"), "\(errors)")
+    }
+
     @Test func gradientsThatExplodeEndTheTraining() throws {
         let project = try project()
         let errors = try project.fail(

@@ -99,6 +99,17 @@ extension TrainingPlan {
             initial: start?.0
         )
         try checkFolds(memoryLimit: memoryLimit)
+        do throws {
+            try Trainer.check(
+                self.network,
+                self.recipe,
+                rows: data.training.rows,
+                hasValidation: data.validation != nil || data.folds != nil,
+                processes: processes ?? 1
+            )
+        } catch let error as TrainingError {
+            throw training.node.error(error.description, hints: error.hints)
+        }
     }
 
     /// Compares the network with the data and the loss, and names the line of the layer that does not fit.
@@ -114,8 +125,10 @@ extension TrainingPlan {
         do throws(LayerError) {
             shape = try network.outputShape()
         } catch {
-            let node = project.network.indices.contains(error.index) ? project.network[error.index].node : nil
-            throw ProjectError(file: project.file, line: node?.line, error.description, hints: error.hints)
+            guard project.network.indices.contains(error.index) else {
+                throw ProjectError(file: project.file, line: nil, error.description, hints: error.hints)
+            }
+            throw project.network[error.index].node.error(error.description, hints: error.hints)
         }
         let last = project.network[project.network.count - 1].node
         let outputs = shape.reduce(1, *)

@@ -12,7 +12,7 @@ extension TrainingSection {
         var section = try optimizerOptions.section()
         let chosen = try standard.reading(&section)
         let clipping = try TrainingSection.clipping(&section)
-        if standard.name != "adamw", section.optional("weight_decay") != nil {
+        if standard.name != "adamw", section.has("weight_decay") {
             throw optimizerOptions.error(
                 "`weight_decay` is an option of adamw",
                 hints: ["with \(optimizer), penalize large weights in the layers: kernel_regularizer: {l2: 0.001}"]

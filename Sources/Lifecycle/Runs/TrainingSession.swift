@@ -59,6 +59,7 @@ struct TrainingSession {
             try run.write(record)
             throw Interrupted(run: run.number, signal: stop.signal)
         } catch let error as TrainingError {
+            guard case .diverged = error else { throw error }
             record.status = .diverged
             record.problem = (fold.map { "\($0): " } ?? "") + error.description
             try run.write(record)

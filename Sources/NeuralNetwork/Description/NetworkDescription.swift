@@ -51,6 +51,15 @@ package struct NetworkDescription: JSONDocument, Equatable {
                 )
             }
             let sizes = [shape] + layer.layer.definition.weights(of: input).map(\.shape)
+            guard layer.layer.definition.paddedNumbers(input) ?? .max < 1 << 31 else {
+                throw LayerError(
+                    index: index,
+                    name: layer.name,
+                    expected: "fewer than 2,147,483,648 numbers in a row with the zeros around it",
+                    received: "more, for a window that wide",
+                    hints: ["take a smaller kernel_size or dilation_rate"]
+                )
+            }
             guard sizes.allSatisfy({ $0.checkedProduct.map { $0 < 1 << 31 } ?? false }) else {
                 throw LayerError(
                     index: index,

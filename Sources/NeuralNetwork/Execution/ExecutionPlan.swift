@@ -88,6 +88,18 @@ struct ExecutionPlan {
         }
     }
 
+    /// About how many bytes a workspace takes, of which there may be more than a number can say.
+    func bytes(capacity: Int, threads: Int, withGradients: Bool) -> (rows: Double, rest: Double) {
+        let inputs = [description.inputShape] + shapes
+        let steps = zip(zip(description.layers.map(\.layer.definition), inputs), shapes)
+        let kept = steps.reduce(Double(description.inputShape.reduce(1, *))) { sum, step in
+            sum + Double(step.0.0.keptNumbers(step.0.1, step.1)) * (withGradients ? 2 : 1)
+        }
+        let padded = steps.map { $0.0.0.paddedNumbers($0.0.1) ?? .max }.max() ?? 0
+        let size = Double(MemoryLayout<Float>.stride)
+        return (size * kept * Double(capacity), size * Double(padded) * Double(threads))
+    }
+
     /// The number of threads that pays for one pass over `rows` rows, counting `factor` passes' worth of work.
     ///
     /// Below some millions of operations the threads would wait for each other longer than they work. Fewer rows than

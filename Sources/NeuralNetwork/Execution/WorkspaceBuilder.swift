@@ -50,7 +50,8 @@ final class WorkspaceBuilder {
     func matrix(_ width: Int) -> MatrixRows {
         // An odd number of cache lines per row: rows at a power of two would fall on the same lines of the cache.
         let row = ((width + 15) / 16 | 1) * 16
-        return buffer(paddedRows * row).rows(row: row)
+        // Kernels read whole vectors, and so beyond the last number of the last row.
+        return buffer(paddedRows * row + 16).rows(row: row)
     }
 
     /// The output of an operator, with memory of its own.

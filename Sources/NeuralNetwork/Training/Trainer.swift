@@ -66,8 +66,14 @@ package final class Trainer {
         options: TrainingOptions = TrainingOptions(),
         resuming state: TrainingState? = nil
     ) throws {
-        try recipe.check(hasValidation: validation != nil)
         let processes = options.processes?.count ?? 1
+        try Trainer.check(
+            model.description,
+            recipe,
+            rows: training.rows,
+            hasValidation: validation != nil,
+            processes: processes
+        )
         guard recipe.processes ?? 1 == processes else {
             throw TrainingError.unfit(expected: "\(recipe.processes ?? 1) processes", received: "\(processes)")
         }
@@ -82,9 +88,6 @@ package final class Trainer {
         layout = plan.layout
         penalties = Penalties(plan.layout, kernels)
         let learning = plan.layout.pieces(of: plan.learns)
-        guard !learning.isEmpty else {
-            throw TrainingError.unfit(expected: "a layer with weights that learn", received: "none")
-        }
         clipper = recipe.clipping.map { Clipper($0, learning, kernels) }
         exchange = options.processes.map { GradientExchange($0, floats: plan.layout.count) }
         keptPieces = options.keepsGradients || recipe.clipping != nil || exchange != nil ? learning : []
@@ -217,7 +220,7 @@ package final class Trainer {
 
 extension TrainingRecipe {
     /// The frozen layers; throws when the network has none of that name.
-    fileprivate func frozenLayers(of network: NetworkDescription) throws(TrainingError) -> [String] {
+    func frozenLayers(of network: NetworkDescription) throws(TrainingError) -> [String] {
         for name in frozen ?? [] where !network.layers.contains(where: { $0.name == name }) {
             throw .unfit(
                 expected: "layers out of \(network.layers.map(\.name).joined(separator: ", ")) to freeze",

@@ -123,6 +123,8 @@ extension Conv2D: LayerDefinition {
         return 2 * window.places * window.taps * window.channels * filters
     }
 
+    func paddedNumbers(_ input: [Int]) -> Int? { (try? window(over: input)).flatMap(\.paddedNumbers) }
+
     func sharedOperations(of input: [Int]) -> Int { operations(of: input) }
 }
 
@@ -202,6 +204,8 @@ extension Conv1D: LayerDefinition {
         guard let window = try? window(over: input) else { return 0 }
         return 2 * window.places * window.taps * window.channels * filters
     }
+
+    func paddedNumbers(_ input: [Int]) -> Int? { (try? window(over: input)).flatMap(\.paddedNumbers) }
 }
 
 /// Convolution of each channel of an image by itself; kernel `[height, width, channels, depth_multiplier]`, bias
@@ -287,4 +291,6 @@ extension DepthwiseConv2D: LayerDefinition {
         guard let window = try? window(over: input) else { return 0 }
         return 2 * window.places * window.taps * window.channels * depthMultiplier
     }
+
+    func paddedNumbers(_ input: [Int]) -> Int? { (try? window(over: input)).flatMap(\.paddedNumbers) }
 }

@@ -20,6 +20,12 @@ protocol LayerDefinition: Codable, Equatable, Sendable {
     /// The numbers of a row that the layer has in hand at once.
     func numbersAtOnce(_ input: [Int], _ output: [Int]) -> Int
 
+    /// Numbers of a row that are remembered until its gradient is known.
+    func keptNumbers(_ input: [Int], _ output: [Int]) -> Int
+
+    /// Numbers of one input with the zeros around it, where the layer copies it; `nil` when they are too many to count.
+    func paddedNumbers(_ input: [Int]) -> Int?
+
     /// The places of an input that the layer looks at, `[height, width]`, when it does not look at the last ones; the
     /// gradients of these are zero.
     func usedPlaces(of input: [Int]) -> [Int]?
@@ -53,6 +59,8 @@ extension LayerDefinition {
     func operations(of input: [Int]) -> Int { 0 }
     func sharedOperations(of input: [Int]) -> Int { 0 }
     func numbersAtOnce(_ input: [Int], _ output: [Int]) -> Int { input.reduce(1, *) + output.reduce(1, *) }
+    func keptNumbers(_ input: [Int], _ output: [Int]) -> Int { output.reduce(1, *) }
+    func paddedNumbers(_ input: [Int]) -> Int? { 0 }
     func usedPlaces(of input: [Int]) -> [Int]? { nil }
     func maxPooling(of input: [Int]) -> MaxPooling? { nil }
     func build(

@@ -113,6 +113,9 @@ extension Recurrent: LayerDefinition {
 
     // A step at a time.
     func numbersAtOnce(_ input: [Int], _ output: [Int]) -> Int { input[1] + units * (kind.gates + 1) }
+
+    // States and gates of all steps.
+    func keptNumbers(_ input: [Int], _ output: [Int]) -> Int { input[0] * units * (kind.gates + 2) }
 }
 
 extension Activation {
@@ -186,6 +189,8 @@ extension Bidirectional: LayerDefinition {
     func operations(of input: [Int]) -> Int { 2 * layer.operations(of: input) }
 
     func numbersAtOnce(_ input: [Int], _ output: [Int]) -> Int { layer.numbersAtOnce(input, output) }
+
+    func keptNumbers(_ input: [Int], _ output: [Int]) -> Int { 2 * layer.keptNumbers(input, output) }
 }
 
 extension WeightDescription {

@@ -69,6 +69,20 @@ extension Residual: LayerDefinition {
         }
     }
 
+    func keptNumbers(_ input: [Int], _ output: [Int]) -> Int {
+        (path(layers, from: input) + path(shortcut, from: input)).reduce(2 * output.reduce(1, *)) { sum, step in
+            let definition = step.layer.layer.definition
+            return sum + definition.keptNumbers(step.input, (try? definition.outputShape(of: step.input)) ?? [])
+        }
+    }
+
+    func paddedNumbers(_ input: [Int]) -> Int? {
+        (path(layers, from: input) + path(shortcut, from: input)).reduce(0) { largest, step in
+            guard let largest, let padded = step.layer.layer.definition.paddedNumbers(step.input) else { return nil }
+            return Swift.max(largest, padded)
+        }
+    }
+
     func sharedOperations(of input: [Int]) -> Int {
         (path(layers, from: input) + path(shortcut, from: input)).reduce(0) { sum, step in
             sum + step.layer.layer.definition.sharedOperations(of: step.input)

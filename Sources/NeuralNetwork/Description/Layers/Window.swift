@@ -112,6 +112,12 @@ struct Window: Equatable {
         Window(height: self.height.cropped(to: height), width: self.width.cropped(to: width), channels: channels)
     }
 
+    /// Numbers of the image with the zeros around it; `nil` when they are too many to count.
+    var paddedNumbers: Int? {
+        [height.before + height.input + height.behind, width.before + width.input + width.behind, channels]
+            .checkedProduct
+    }
+
     /// Inputs that one output sees in one channel.
     var taps: Int { height.size * width.size }
 
