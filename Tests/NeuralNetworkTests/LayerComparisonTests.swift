@@ -507,6 +507,26 @@ struct LayerComparisonTests {
         #expect(relativeError(outputs.values, reference.predict(inputs).flatMap { $0 }) < 1e-5)
     }
 
+    /// A picture that several threads share has the bits that one gives it.
+    @Test(arguments: InstructionSet.available)
+    func aPictureThatThreadsShareHasTheSameBits(set: InstructionSet) throws {
+        let layers: [Layer] = [
+            LayerComparisonTests.conv2D(24, [3, 3], padding: .same, activation: .relu), .pooling2D(Pooling2D(.max)),
+            LayerComparisonTests.conv2D(40, [3, 3], strides: [1, 2], activation: .tanh),
+            .residual(Residual([LayerComparisonTests.conv2D(40, [3, 3], padding: .same, activation: .linear)])),
+            .globalPooling(GlobalPooling(.average, axes: 2)), .dense(Dense(units: 2)),
+        ]
+        let model = try Sequential(NetworkDescription(inputShape: [41, 37, 5], layers: layers), seed: 2)
+        let rows = Sample.matrix(2, 41 * 37 * 5, seed: 3)
+        let expected = try PackedNetwork(model, instructionSet: .baseline).predict(rows)
+        for threads in [2, 3, 50] {
+            let network = try PackedNetwork(model, threads: threads, instructionSet: set)
+            #expect(try network.predict(rows) == expected)
+            let alone = Matrix(rows: 1, columns: rows.columns, values: Array(rows.values.prefix(rows.columns)))
+            #expect(try network.predict(alone).values == Array(expected.values.prefix(2)))
+        }
+    }
+
     @Test(arguments: cases)
     func theReferenceAgreesWithCentralDifferences(test: Case) throws {
         let (model, data) = (try model(test), data(test))

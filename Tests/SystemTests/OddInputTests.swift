@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import TestSupport
 import Testing
 
@@ -80,6 +81,42 @@ struct OddInputTests {
             #expect(errors.contains("mlops.yaml:6:") || errors.contains("error: --set"), "\(errors)")
         }
         #expect(!FileManager.default.fileExists(atPath: project.scratch(".mlops/runs/1")))
+    }
+
+    @Test func aClassWithoutPicturesIsNamed() throws {
+        let project = try Project(template: "inspection")
+        let folder = project.scratch("parts/dented")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let errors = try project.fail("train -q --no-register --dry-run", with: 1)
+        #expect(errors.contains("parts/dented: the folder of this class has no pictures"), "\(errors)")
+    }
+
+    @Test(
+        arguments: [
+            ("training.class_weights={x: 0, y: 0}", "expected a class that counts"),
+            ("training.schedule={step: {at: []}}", "expected at least one epoch"),
+            (
+                "network=[dense: {units: 2, activation: softmax, kernel_initializer: {random_uniform: {minval: 1, maxval: -1}}}]",
+                "expected a minval of at most maxval"
+            ),
+        ]
+    )
+    func whatWouldMeanNothingIsRefused(setting: String, message: String) throws {
+        let errors = try project().fail("train -q --no-register --set '\(setting)'", with: 64)
+        #expect(errors.contains(message), "\(errors)")
+    }
+
+    /// Every optimizer and schedule of docs/training.md can be trained with.
+    @Test func theExamplesOfThePageCanBeFollowed() throws {
+        let project = try project()
+        let page = try String(contentsOfFile: "\(Path.parent(#filePath))/../../docs/training.md", encoding: .utf8)
+        var examples = 0
+        for line in page.split(separator: "\n") {
+            guard let match = line.wholeMatch(of: /(optimizer|schedule): ([^#]+?) *(#.*)?/) else { continue }
+            try project.succeed("train -q --no-register --set 'training.\(match.1)=\(match.2)' --set training.epochs=2")
+            examples += 1
+        }
+        #expect(examples == 9)
     }
 
     /// An option of another optimizer is not among those that an error offers.

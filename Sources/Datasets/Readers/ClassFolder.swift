@@ -85,7 +85,16 @@ struct ClassFolder {
     ///
     /// - Throws: ``DatasetError`` for a file that is in none.
     func classes() throws -> [String] {
-        try files.map { file in
+        let named = Set(files.compactMap { $0.split(separator: "/").first.map(String.init) })
+        for name in try FileSystem.names(in: path).sorted() where !name.hasPrefix(".") && !named.contains(name) {
+            guard FileSystem.isDirectory("\(path)/\(name)") else { continue }
+            throw DatasetError(
+                .init("\(path)/\(name)"),
+                "the folder of this class has no \(kind)",
+                hint: "remove it, or put \(kind) into it"
+            )
+        }
+        return try files.map { file in
             let parts = file.split(separator: "/")
             guard parts.count > 1, let first = parts.first else {
                 throw DatasetError(

@@ -90,7 +90,11 @@ extension TrainingSection {
                     hints: ["the classes are: \(classes.prefix(20).joined(separator: ", "))"]
                 )
             }
-            return classes.map { Float(given[$0] ?? 1) }
+            let weights = classes.map { Float(given[$0] ?? 1) }
+            guard weights.contains(where: { $0 > 0 }) else {
+                throw node.error("`class_weights`: expected a class that counts, found 0 for all of them")
+            }
+            return weights
         }
     }
 }

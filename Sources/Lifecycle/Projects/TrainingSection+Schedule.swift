@@ -30,9 +30,13 @@ extension TrainingSection {
                     hints: ["for example: schedule: {step: {every: 10, factor: 0.5}}"]
                 )
             }
-            decay =
-                try at.map { .milestones(epochs: try $0.list().map { try $0.number(in: 0...1e6) }, factor: factor) }
-                ?? .step(every: try every?.number(in: 1e-3...1e6) ?? 1, factor: factor)
+            if let at {
+                let epochs = try at.list().map { try $0.number(in: 0...1e6) }
+                guard !epochs.isEmpty else { throw at.error("`\(at.path)`: expected at least one epoch, found none") }
+                decay = .milestones(epochs: epochs, factor: factor)
+            } else {
+                decay = .step(every: try every?.number(in: 1e-3...1e6) ?? 1, factor: factor)
+            }
         case "exponential":
             decay = .exponential(
                 factor: try number("factor", 0.9, 0...1),

@@ -191,7 +191,13 @@ extension Initializer {
         case .truncatedNormal(let mean, let deviation):
             self = .truncatedNormal(mean: try number("mean", mean), stddev: try number("stddev", deviation))
         case .randomUniform(let low, let high):
-            self = .randomUniform(minval: try number("minval", low), maxval: try number("maxval", high))
+            let (least, largest) = (try number("minval", low), try number("maxval", high))
+            guard least <= largest else {
+                throw options.error(
+                    "`random_uniform`: expected a minval of at most maxval, found \(least) and \(largest)"
+                )
+            }
+            self = .randomUniform(minval: least, maxval: largest)
         case .orthogonal(let gain): self = .orthogonal(gain: try number("gain", gain))
         default: break
         }
