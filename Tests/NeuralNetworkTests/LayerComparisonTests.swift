@@ -320,6 +320,74 @@ struct LayerComparisonTests {
         )
     }
 
+    /// Layers of the other kinds one behind the other, of a kind and a shape that the seed chooses.
+    private static func randomNetwork(_ seed: Int) -> Case {
+        let random = Sample.random(UInt64(3000 + seed))
+        var drawn: UInt64 = 0
+        func draw(_ range: ClosedRange<Int>) -> Int {
+            drawn += 1
+            return range.lowerBound + random.integer(at: drawn, below: range.count)
+        }
+        func coin() -> Bool { draw(0...1) == 0 }
+        func convolution() -> ConvolutionOptions {
+            ConvolutionOptions(padding: coin() ? .same : .valid, activation: .tanh, useBias: coin())
+        }
+        let rows = draw(1...9)
+        switch seed % 4 {
+        case 0:
+            let layers: [Layer] = [
+                .dense(Dense(units: draw(1...70), activation: .tanh, useBias: coin())),
+                .dense(Dense(units: draw(4...60), activation: .tanh)),
+                .layerNormalization(LayerNormalization(center: coin(), scale: coin())),
+                .dense(Dense(units: draw(1...50), activation: .sigmoid)),
+            ]
+            return Case("random, dense \(seed)", [draw(1...80)], layers, rows: rows)
+        case 1:
+            let kinds: [RecurrentKind] = [.simpleRNN, .lstm, .gru]
+            func layer(sequences: Bool) -> Layer {
+                .recurrent(
+                    recurrent(kinds[draw(0...2)], draw(1...37), sequences: sequences, backwards: coin()) {
+                        $0.resetAfter = coin()
+                        $0.useBias = coin()
+                    }
+                )
+            }
+            let layers = [layer(sequences: true), layer(sequences: coin())]
+            return Case("random, recurrent \(seed)", [draw(1...7), draw(1...20)], layers, rows: rows)
+        case 2:
+            let layers: [Layer] = [
+                .conv1D(
+                    Conv1D(filters: draw(1...40), kernelSize: draw(1...4), strides: draw(1...2), options: convolution())
+                ),
+                .pooling1D(
+                    Pooling1D(coin() ? .max : .average, poolSize: draw(1...3), strides: draw(1...3), padding: .same)
+                ),
+            ]
+            return Case("random, one axis \(seed)", [draw(9...30), draw(1...20)], layers, rows: rows)
+        default:
+            let layers: [Layer] = [
+                .conv2D(Conv2D(filters: draw(1...33), kernelSize: [draw(1...3), draw(1...3)], options: convolution())),
+                .depthwiseConv2D(
+                    DepthwiseConv2D(
+                        kernelSize: [draw(1...3), draw(1...3)],
+                        strides: [draw(1...2), draw(1...2)],
+                        depthMultiplier: draw(1...3),
+                        options: convolution()
+                    )
+                ),
+                .pooling2D(
+                    Pooling2D(
+                        coin() ? .max : .average,
+                        poolSize: [draw(1...3), draw(1...3)],
+                        strides: [draw(1...2), draw(1...2)],
+                        padding: .same
+                    )
+                ),
+            ]
+            return Case("random, pictures \(seed)", [draw(7...12), draw(7...12), draw(1...5)], layers, rows: rows)
+        }
+    }
+
     static let normalizations: [Case] = [
         Case(
             "batch normalization of columns",
@@ -457,7 +525,8 @@ struct LayerComparisonTests {
     }()
 
     static let cases =
-        convolutions + shapes + pooled + (0..<24).map(randomPooled) + normalizations + sequences + penalties
+        convolutions + shapes + pooled + (0..<24).map(randomPooled) + (0..<24).map(randomNetwork) + normalizations
+        + sequences + penalties
 
     /// The layers of a case, made one axis and answered by two numbers.
     private func model(_ test: Case) throws -> Sequential {
