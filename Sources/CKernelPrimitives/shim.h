@@ -25,52 +25,29 @@ typedef float vector_unaligned8 __attribute__((ext_vector_type(8), aligned(4)));
 
 MLOPS_PRIMITIVE vector_float vector_load(const float *source) { return *(const vector_unaligned *)source; }
 MLOPS_PRIMITIVE void vector_store(float *target, vector_float value) { *(vector_unaligned *)target = value; }
-
-/// Which lanes are stored, in the form that the processor wants.
-#if defined(__AVX512F__)
-typedef uint16_t vector_lanes;
-#elif defined(__AVX__)
-typedef vector_int vector_lanes;
-#else
-typedef intptr_t vector_lanes;
-#endif
-
-/// The first `count` lanes, at most all.
-MLOPS_PRIMITIVE vector_lanes vector_first_lanes(intptr_t count) {
-#if defined(__AVX512F__)
-    return count >= 16 ? 0xFFFF : (uint16_t)((1u << count) - 1);
-#elif defined(__AVX__)
-    const vector_int lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return lane < (int32_t)(count > 16 ? 16 : count);
-#else
-    return count;
-#endif
-}
-
-/// Stores some lanes.
+/// Stores the first `count` lanes, at most all.
 ///
 /// One or two instructions where the processor has them: a loop would keep the sums around it out of the registers.
-MLOPS_PRIMITIVE void vector_store_lanes(float *target, vector_lanes lanes, vector_float value) {
+MLOPS_PRIMITIVE void vector_store_first(float *target, intptr_t count, vector_float value) {
 #if defined(__AVX512F__)
-    typedef float wide_float __attribute__((vector_size(64)));
-    __builtin_ia32_storeups512_mask((wide_float *)target, (wide_float)value, lanes);
+    unsigned mask = count >= 16 ? 0xFFFFu : (1u << count) - 1;
+    __builtin_ia32_storeups512_mask(
+        (float __attribute__((vector_size(64))) *)target, (float __attribute__((vector_size(64))))value,
+        (unsigned short)mask);
 #elif defined(__AVX__)
+    const vector_int lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    vector_int mask = lane < (int32_t)(count > 16 ? 16 : count);
     typedef float wide_float __attribute__((vector_size(32)));
     typedef int32_t wide_int __attribute__((vector_size(32)));
-    __builtin_ia32_maskstoreps256((wide_float *)target, (wide_int)lanes.lo, (wide_float)value.lo);
-    __builtin_ia32_maskstoreps256((wide_float *)(target + 8), (wide_int)lanes.hi, (wide_float)value.hi);
+    __builtin_ia32_maskstoreps256((wide_float *)target, (wide_int)mask.lo, (wide_float)value.lo);
+    __builtin_ia32_maskstoreps256((wide_float *)(target + 8), (wide_int)mask.hi, (wide_float)value.hi);
 #else
-    if (lanes >= 16) {
+    if (count >= 16) {
         vector_store(target, value);
         return;
     }
-    for (int lane = 0; lane < lanes; lane++) target[lane] = value[lane];
+    for (int lane = 0; lane < count; lane++) target[lane] = value[lane];
 #endif
-}
-
-/// Stores the first `count` lanes, at most all.
-MLOPS_PRIMITIVE void vector_store_first(float *target, intptr_t count, vector_float value) {
-    vector_store_lanes(target, vector_first_lanes(count), value);
 }
 
 /// The same of whole numbers, all lanes.

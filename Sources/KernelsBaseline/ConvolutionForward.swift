@@ -79,9 +79,8 @@ struct ForwardRow: TileWork {
         let floor = vector_splat(relu ? 0 : -.infinity)
         let target = y + first * place
         for j in 0..<panels {
-            let lanes = vector_first_lanes(filters - j * 16)
             for i in 0..<places {
-                vector_store_lanes(target + i * place + j * 16, lanes, vector_max(sums[i][j], floor))
+                vector_store_first(target + i * place + j * 16, filters - j * 16, vector_max(sums[i][j], floor))
             }
         }
     }

@@ -2,8 +2,9 @@ package import CKernelPrimitives
 
 // Behind max pooling and relu most gradients of a convolution's output are zero, in other places for each filter. Where so
 // many are that it pays, only the others are gone through: for the kernel by filter, with the places as a list; for the
-// input by place, with the filters as a list. Behind pooling that keeps its choices, the others are all that is looked at. A filter's weights lie as rows then, side by side as the image under them:
-// `[filter][kernel_height][runFloats]`, in which a run is a row of the window, with zeros up to a whole vector.
+// input by place, with the filters as a list. Behind pooling that keeps its choices, the others are all that is looked at.
+// A filter's weights lie as rows then, side by side as the image under them: `[filter][kernel_height][runFloats]`, in which a
+// run is a row of the window, with zeros up to a whole vector.
 
 /// Floats that a row of the window takes among the weights of a filter.
 package func convolutionRunFloats(_ window: mlops_window) -> Int {

@@ -128,9 +128,9 @@ private struct PooledLines {
         let target = y + first * dense.units + panel * 16
         let least = vector_splat(floor)
         for j in 0..<panels {
-            let lanes = vector_first_lanes(dense.units - (panel + j) * 16)
+            let filters = dense.units - (panel + j) * 16
             for i in 0..<columns {
-                vector_store_lanes(target + i * dense.units + j * 16, lanes, vector_max(largest[i][j], least))
+                vector_store_first(target + i * dense.units + j * 16, filters, vector_max(largest[i][j], least))
             }
         }
         guard let choices else { return }

@@ -12,13 +12,7 @@ struct FoldingTests {
         activation: Activation = .linear,
         useBias: Bool = true
     ) -> Layer {
-        .conv2D(
-            Conv2D(
-                filters: filters,
-                kernelSize: size,
-                options: ConvolutionOptions(activation: activation, useBias: useBias)
-            )
-        )
+        LayerComparisonTests.conv2D(filters, size, activation: activation, useBias: useBias)
     }
 
     private static let normalization = Layer.batchNormalization(BatchNormalization())

@@ -24,7 +24,7 @@ struct LayerComparisonTests {
         }
     }
 
-    private static func conv2D(
+    static func conv2D(
         _ filters: Int,
         _ size: [Int],
         strides: [Int] = [1, 1],
@@ -285,12 +285,8 @@ struct LayerComparisonTests {
     ///
     /// None of these seeds has a kink of relu or pooling within the step of the central differences.
     private static func randomPooled(_ seed: Int) -> Case {
-        let random = Sample.random(UInt64(2000 + seed))
-        var drawn: UInt64 = 0
-        func draw(_ range: ClosedRange<Int>) -> Int {
-            drawn += 1
-            return range.lowerBound + random.integer(at: drawn, below: range.count)
-        }
+        var draws = Draws(seed: UInt64(2000 + seed))
+        func draw(_ range: ClosedRange<Int>) -> Int { draws.next(in: range) }
         let isFirst = draw(0...1) == 0
         let channels = draw(1...20)
         let dilation = [draw(1...2), draw(1...2)]
@@ -322,12 +318,8 @@ struct LayerComparisonTests {
 
     /// Layers of the other kinds one behind the other, of a kind and a shape that the seed chooses.
     private static func randomNetwork(_ seed: Int) -> Case {
-        let random = Sample.random(UInt64(3000 + seed))
-        var drawn: UInt64 = 0
-        func draw(_ range: ClosedRange<Int>) -> Int {
-            drawn += 1
-            return range.lowerBound + random.integer(at: drawn, below: range.count)
-        }
+        var draws = Draws(seed: UInt64(3000 + seed))
+        func draw(_ range: ClosedRange<Int>) -> Int { draws.next(in: range) }
         func coin() -> Bool { draw(0...1) == 0 }
         func convolution() -> ConvolutionOptions {
             ConvolutionOptions(padding: coin() ? .same : .valid, activation: .tanh, useBias: coin())

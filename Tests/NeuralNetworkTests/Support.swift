@@ -92,3 +92,16 @@ let allActivations: [Activation] = [
     .linear, .relu, .sigmoid, .tanh, .softmax, .leakyReLU(), .leakyReLU(negativeSlope: 0.3), .elu(), .elu(alpha: 0.5),
     .gelu(), .gelu(approximate: true), .softplus,
 ]
+
+/// Whole numbers one after the other, each a function of the seed and its place.
+struct Draws {
+    private let random: CounterRandom
+    private var drawn: UInt64 = 0
+
+    init(seed: UInt64) { random = Sample.random(seed) }
+
+    mutating func next(in range: ClosedRange<Int>) -> Int {
+        drawn += 1
+        return range.lowerBound + random.integer(at: drawn, below: range.count)
+    }
+}

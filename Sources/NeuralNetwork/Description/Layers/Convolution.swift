@@ -44,6 +44,24 @@ package struct ConvolutionOptions: Sendable, Equatable, Codable {
     }
 }
 
+/// A convolution in which every filter sees all channels, along one axis or two.
+protocol ConvolutionLayer: LayerDefinition {
+    var filters: Int { get }
+    var options: ConvolutionOptions { get }
+
+    /// Throws ``LayerMismatch`` for an option out of its range, or an input that the layer cannot take.
+    func window(over input: [Int]) throws(LayerMismatch) -> Window
+}
+
+extension ConvolutionLayer {
+    func operations(of input: [Int]) -> Int {
+        guard let window = try? window(over: input) else { return 0 }
+        return 2 * window.places * window.taps * window.channels * filters
+    }
+
+    func paddedNumbers(_ input: [Int]) -> Int? { (try? window(over: input)).flatMap(\.paddedNumbers) }
+}
+
 /// Convolution of images `[height, width, channels]`; kernel `[height, width, channels, filters]`, bias `[filters]`.
 package struct Conv2D: Sendable, Equatable {
     package var filters: Int
@@ -89,7 +107,7 @@ extension Conv2D: Codable {
     }
 }
 
-extension Conv2D: LayerDefinition {
+extension Conv2D: ConvolutionLayer {
     var type: String { "conv2d" }
 
     func window(over input: [Int]) throws(LayerMismatch) -> Window {
@@ -117,13 +135,6 @@ extension Conv2D: LayerDefinition {
     func weights(of input: [Int]) -> [WeightDescription] {
         options.weights(kernel: kernelSize + [input[2], filters], filters: filters)
     }
-
-    func operations(of input: [Int]) -> Int {
-        guard let window = try? window(over: input) else { return 0 }
-        return 2 * window.places * window.taps * window.channels * filters
-    }
-
-    func paddedNumbers(_ input: [Int]) -> Int? { (try? window(over: input)).flatMap(\.paddedNumbers) }
 
     func sharedOperations(of input: [Int]) -> Int { operations(of: input) }
 }
@@ -173,7 +184,7 @@ extension Conv1D: Codable {
     }
 }
 
-extension Conv1D: LayerDefinition {
+extension Conv1D: ConvolutionLayer {
     var type: String { "conv1d" }
 
     func window(over input: [Int]) throws(LayerMismatch) -> Window {
@@ -199,13 +210,6 @@ extension Conv1D: LayerDefinition {
     func weights(of input: [Int]) -> [WeightDescription] {
         options.weights(kernel: [kernelSize, input[1], filters], filters: filters)
     }
-
-    func operations(of input: [Int]) -> Int {
-        guard let window = try? window(over: input) else { return 0 }
-        return 2 * window.places * window.taps * window.channels * filters
-    }
-
-    func paddedNumbers(_ input: [Int]) -> Int? { (try? window(over: input)).flatMap(\.paddedNumbers) }
 }
 
 /// Convolution of each channel of an image by itself; kernel `[height, width, channels, depth_multiplier]`, bias

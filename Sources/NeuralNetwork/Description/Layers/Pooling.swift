@@ -24,7 +24,7 @@ package struct Pooling2D: Sendable, Equatable, Codable {
     }
 }
 
-extension Pooling2D: LayerDefinition {
+extension Pooling2D: PoolingLayer {
     var type: String { kind == .max ? "max_pooling2d" : "average_pooling2d" }
 
     func window(over input: [Int]) throws(LayerMismatch) -> Window {
@@ -43,13 +43,6 @@ extension Pooling2D: LayerDefinition {
     func usedPlaces(of input: [Int]) -> [Int]? {
         guard let window = try? window(over: input) else { return nil }
         return [window.height.used, window.width.used]
-    }
-
-    func maxPooling(of input: [Int]) -> MaxPooling? {
-        guard kind == .max, let window = try? window(over: input), let shape = try? outputShape(of: input) else {
-            return nil
-        }
-        return MaxPooling(window: window, shape: shape)
     }
 }
 
@@ -72,7 +65,7 @@ package struct Pooling1D: Sendable, Equatable, Codable {
     }
 }
 
-extension Pooling1D: LayerDefinition {
+extension Pooling1D: PoolingLayer {
     var type: String { kind == .max ? "max_pooling1d" : "average_pooling1d" }
 
     func window(over input: [Int]) throws(LayerMismatch) -> Window {
@@ -89,13 +82,6 @@ extension Pooling1D: LayerDefinition {
     }
 
     func usedPlaces(of input: [Int]) -> [Int]? { (try? window(over: input)).map { [1, $0.width.used] } }
-
-    func maxPooling(of input: [Int]) -> MaxPooling? {
-        guard kind == .max, let window = try? window(over: input), let shape = try? outputShape(of: input) else {
-            return nil
-        }
-        return MaxPooling(window: window, shape: shape)
-    }
 }
 
 /// The largest or the mean of each channel over the whole of an image or sequence.
@@ -113,7 +99,7 @@ package struct GlobalPooling: Sendable, Equatable, Codable {
     }
 }
 
-extension GlobalPooling: LayerDefinition {
+extension GlobalPooling: PoolingLayer {
     var type: String { "global_\(kind.rawValue)_pooling\(axes)d" }
 
     /// One window as large as the input, whose shape has been checked.
@@ -130,7 +116,17 @@ extension GlobalPooling: LayerDefinition {
         }
         return [input[axes]]
     }
+}
 
+/// A layer that takes the largest or the mean of windows.
+protocol PoolingLayer: LayerDefinition {
+    var kind: PoolingKind { get }
+
+    /// Throws ``LayerMismatch`` for an option out of its range, or an input that the layer cannot take.
+    func window(over input: [Int]) throws(LayerMismatch) -> Window
+}
+
+extension PoolingLayer {
     func maxPooling(of input: [Int]) -> MaxPooling? {
         guard kind == .max, let window = try? window(over: input), let shape = try? outputShape(of: input) else {
             return nil

@@ -164,21 +164,17 @@ extension Window.Axis {
     }
 }
 
-extension ConvolutionOptions {
-    fileprivate func build(
-        _ builder: WorkspaceBuilder,
-        from input: BatchTensor,
-        _ place: LayerPlace,
-        _ shape: [Int]?,
-        _ window: Window?
-    ) -> BatchTensor {
+extension ConvolutionLayer {
+    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
         // The shapes have been checked before.
-        guard let kernel = builder.weight("kernel", of: place), var shape, var window else { return input }
+        guard let kernel = builder.weight("kernel", of: place), var shape = try? outputShape(of: input.shape),
+            var window = try? window(over: input.shape)
+        else { return input }
         if let used = place.usedPlaces {
             window = window.cropped(height: used[0], width: used[1])
             shape = shape.count == 2 ? [used[1], shape[1]] : used + [shape[2]]
         }
-        let fusesRelu = activation == .relu
+        let fusesRelu = options.activation == .relu
         let operation = ConvolutionOperator(
             input,
             shape,
@@ -189,17 +185,17 @@ extension ConvolutionOptions {
             learns: !place.isFrozen,
             builder
         )
-        return builder.append(operation, with: activation, isDone: fusesRelu)
+        return builder.append(operation, with: options.activation, isDone: fusesRelu)
     }
 
-    fileprivate func build(
+    func build(
         _ builder: WorkspaceBuilder,
         from input: BatchTensor,
         _ place: LayerPlace,
-        _ window: Window?,
         pooledBy pooling: MaxPooling
     ) -> BatchTensor? {
-        guard activation == .relu || activation == .linear, let window,
+        guard options.activation == .relu || options.activation == .linear,
+            let window = try? window(over: input.shape),
             let kernel = builder.weight("kernel", of: place),
             let operation = PooledConvolutionOperator(
                 input,
@@ -208,42 +204,12 @@ extension ConvolutionOptions {
                 pooling.window,
                 kernel,
                 builder.weight("bias", of: place),
-                fusesRelu: activation == .relu,
+                fusesRelu: options.activation == .relu,
                 learns: !place.isFrozen,
                 builder
             )
         else { return nil }
         builder.append(operation)
         return operation.outputs[0]
-    }
-}
-
-extension Conv2D {
-    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
-        options.build(builder, from: input, place, try? outputShape(of: input.shape), try? window(over: input.shape))
-    }
-
-    func build(
-        _ builder: WorkspaceBuilder,
-        from input: BatchTensor,
-        _ place: LayerPlace,
-        pooledBy pooling: MaxPooling
-    ) -> BatchTensor? {
-        options.build(builder, from: input, place, try? window(over: input.shape), pooledBy: pooling)
-    }
-}
-
-extension Conv1D {
-    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
-        options.build(builder, from: input, place, try? outputShape(of: input.shape), try? window(over: input.shape))
-    }
-
-    func build(
-        _ builder: WorkspaceBuilder,
-        from input: BatchTensor,
-        _ place: LayerPlace,
-        pooledBy pooling: MaxPooling
-    ) -> BatchTensor? {
-        options.build(builder, from: input, place, try? window(over: input.shape), pooledBy: pooling)
     }
 }

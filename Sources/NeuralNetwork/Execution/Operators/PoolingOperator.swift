@@ -49,35 +49,14 @@ final class PoolingOperator: Operator {
     }
 }
 
-extension PoolingKind {
-    fileprivate func build(
-        _ builder: WorkspaceBuilder,
-        from input: BatchTensor,
-        _ shape: [Int]?,
-        _ window: Window?
-    ) -> BatchTensor {
+extension PoolingLayer {
+    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
         // The shapes have been checked before.
-        guard let shape, let window else { return input }
-        let operation = PoolingOperator(input, shape, window, self, builder)
+        guard let shape = try? outputShape(of: input.shape), let window = try? window(over: input.shape) else {
+            return input
+        }
+        let operation = PoolingOperator(input, shape, window, kind, builder)
         builder.append(operation)
         return operation.outputs[0]
-    }
-}
-
-extension Pooling2D {
-    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
-        kind.build(builder, from: input, try? outputShape(of: input.shape), try? window(over: input.shape))
-    }
-}
-
-extension Pooling1D {
-    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
-        kind.build(builder, from: input, try? outputShape(of: input.shape), try? window(over: input.shape))
-    }
-}
-
-extension GlobalPooling {
-    func build(_ builder: WorkspaceBuilder, from input: BatchTensor, _ place: LayerPlace) -> BatchTensor {
-        kind.build(builder, from: input, try? outputShape(of: input.shape), try? window(over: input.shape))
     }
 }
