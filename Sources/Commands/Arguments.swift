@@ -75,3 +75,18 @@ private struct PlaceError: Failure {
     var kind: FailureKind { .usage }
     var hints: [String] { ["name it once; a model comes behind it: \(option) \(argument)"] }
 }
+
+/// A stretch of time on the command line: `90s`, `10m`, `12h`, `180d`.
+struct TimeArgument: ExpressibleByArgument, Sendable {
+    let seconds: Int
+
+    init?(argument: String) {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()), count >= 0 else {
+            return nil
+        }
+        let (product, isTooMuch) = count.multipliedReportingOverflow(by: unit)
+        guard !isTooMuch, product < 1 << 40 else { return nil }
+        seconds = product
+    }
+}

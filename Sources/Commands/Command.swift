@@ -27,9 +27,12 @@ struct GlobalOptions: ParsableArguments {
     var quiet = false
 
     @Option(
-        help: ArgumentHelp("The store to use, instead of the one that is found from here.", valueName: "directory")
+        help: ArgumentHelp("The store to use: a directory, or the address of a shared one.", valueName: "store")
     )
     var store: String?
+
+    @Flag(help: "Leave the remote of the store alone; what is written waits for mlops push.")
+    var offline = false
 
     /// What the process gives to a verb.
     func context(verb: String) -> Context {
@@ -50,6 +53,8 @@ struct GlobalOptions: ParsableArguments {
                 store: store,
                 progress: progress(format, isInteractive: isInteractive),
                 cancellation: Signals.cancellation,
+                isOffline: offline || environment["MLOPS_OFFLINE"].map { !["", "0"].contains($0) } == true,
+                isInteractive: isInteractive,
                 verb: verb
             )
         )

@@ -31,13 +31,20 @@ struct Root: AsyncParsableCommand {
                 name: "Look after the store",
                 subcommands: [
                     RegisterCommand.self, ListCommand.self, ShowCommand.self, DiffCommand.self, GetCommand.self,
-                    VerifyCommand.self, ReproduceCommand.self, MaintainCommand.self, MigrateCommand.self,
+                    VerifyCommand.self, ReproduceCommand.self, RetireCommand.self, FreeSpaceCommand.self,
+                    MaintainCommand.self,
+                    MigrateCommand.self,
                 ]
+            ),
+            CommandGroup(
+                name: "Share the store",
+                subcommands: [RemoteCommand.self, CloneCommand.self, PushCommand.self, PullCommand.self]
             ),
             CommandGroup(
                 name: "Operate",
                 subcommands: [
-                    DeployCommand.self, RollbackCommand.self, StatusCommand.self, HistoryCommand.self,
+                    DeployCommand.self, RollbackCommand.self, FollowCommand.self, StatusCommand.self,
+                    HistoryCommand.self,
                     MonitorCommand.self,
                     HoldCommand.self, UnholdCommand.self, MarkCommand.self, EnvironmentCommand.self,
                 ]

@@ -49,6 +49,8 @@ extension FailureKind {
     package static let conflict = Self("conflict", 13, isRetryable: true)
     /// No such model, version, run, revision, environment or data.
     package static let notFound = Self("not_found", 14)
+    /// The remote of the store cannot be reached; nothing was changed there.
+    package static let remoteUnreachable = Self("remote_unreachable", 1, isRetryable: true)
     /// The ref moved, but a target or the golden rows did not confirm.
     package static let unverified = Self("unverified", 16)
     /// Wrong options, or a target that could mean several things.
@@ -73,4 +75,6 @@ extension FailureKind {
     package static let policyDiffers = Self("policy_differs", 15)
     /// No earlier version may be gone back to.
     package static let nothingToRollBackTo = Self("nothing_to_roll_back_to", 15)
+    /// The remote of the store does not let us do it.
+    package static let remoteRefused = Self("remote_refused", 15)
 }

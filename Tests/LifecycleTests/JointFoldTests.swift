@@ -47,6 +47,6 @@ struct JointFoldTests {
         }
         // The other one leaves what there is to say to the first.
         invocation.processes = Pair(rank: 1)
-        try verb.follow(in: invocation)
+        try await verb.follow(in: invocation)
     }
 }

@@ -14,8 +14,8 @@ struct DamageTests {
         URL(filePath: world.path).appending(path: "objects/\(id.prefix(2))/\(id.dropFirst(2))")
     }
 
-    @Test func everyFlippedByteOfAChunkIsFoundAndNamed() throws {
-        let record = try world.register("the weights").record
+    @Test func everyFlippedByteOfAChunkIsFoundAndNamed() async throws {
+        let record = try await world.register("the weights").record
         let chunk = try #require(try world.open().manifest(of: record).chunks.first)
         let file = looseFile(chunk.blob)
         let whole = try Data(contentsOf: file)
@@ -31,13 +31,13 @@ struct DamageTests {
 
     /// The way out that the error names: the same model registered again.
     @Test(arguments: ["printf x | dd of=FILE bs=1 seek=40 conv=notrunc", ": > FILE", "rm FILE"])
-    func registeringAgainMendsADamagedChunk(damage: String) throws {
-        let record = try world.register("the weights").record
+    func registeringAgainMendsADamagedChunk(damage: String) async throws {
+        let record = try await world.register("the weights").record
         let chunk = try #require(try world.open().manifest(of: record).chunks.first)
         let line = damage.replacing("FILE", with: looseFile(chunk.blob).path())
         #expect(try Shell.run("chmod u+w \(looseFile(chunk.blob).path()) && \(line)").status == 0)
         #expect(throws: PackageError.self) { try world.open().package(of: record).verify() }
-        let again = try world.register("the weights")
+        let again = try await world.register("the weights")
         #expect(again.record.version == record.version && !again.isNew)
         try world.open().package(of: record).verify()
         #expect(try Shell.run("git fsck --strict --no-dangling", in: world.path).status == 0)
@@ -45,7 +45,7 @@ struct DamageTests {
 
     /// Also when the chunk lies in a pack: the fresh copy beside it is what is read from then on, by git as well.
     @Test func registeringAgainMendsADamagedPack() async throws {
-        let record = try world.register("the weights").record
+        let record = try await world.register("the weights").record
         _ = try await world.open().maintain()
         let chunk = try #require(try world.open().manifest(of: record).chunks.first)
         let damage = """
@@ -55,26 +55,26 @@ struct DamageTests {
             """
         #expect(try Shell.run(damage, in: world.path).status == 0)
         #expect(throws: PackageError.self) { try world.open().package(of: record).verify() }
-        #expect(try !world.register("the weights").isNew)
+        #expect(try await !world.register("the weights").isNew)
         try world.open().package(of: record).verify()
         let restored = try Shell.run("git cat-file blob \(chunk.blob) | zstd -dc | tar t", in: world.path)
         #expect(restored.status == 0 && restored.output.contains("weights.safetensors"), "\(restored)")
     }
 
     /// A version whose description is gone keeps its number, and its package gets a new one.
-    @Test func aVersionWithoutItsDescriptionIsRegisteredAnew() throws {
-        try world.register("the weights")
+    @Test func aVersionWithoutItsDescriptionIsRegisteredAnew() async throws {
+        try await world.register("the weights")
         let damage = "rm objects/$(git rev-parse 'fashion@v1.0.0^{commit}:model.json' | sed 's|..|&/|')"
         #expect(try Shell.run(damage, in: world.path).status == 0)
         world.wait(1)
-        let again = try world.register("the weights")
+        let again = try await world.register("the weights")
         #expect(again.isNew && again.record.version == VersionNumber(1, 0, 1))
         try world.open().package(of: again.record).verify()
-        #expect(try world.register("the weights").record.version == VersionNumber(1, 0, 1))
+        #expect(try await world.register("the weights").record.version == VersionNumber(1, 0, 1))
     }
 
-    @Test func aMissingChunkIsNamed() throws {
-        let record = try world.register("the weights").record
+    @Test func aMissingChunkIsNamed() async throws {
+        let record = try await world.register("the weights").record
         let chunk = try #require(try world.open().manifest(of: record).chunks.first)
         try FileManager.default.removeItem(at: looseFile(chunk.blob))
         let error = #expect(throws: PackageError.self) { try world.open().package(of: record).verify() }
@@ -103,9 +103,9 @@ struct DamageTests {
         #expect(error?.kind == .storeMissing)
     }
 
-    @Test func aKilledRegistrationIsCompletedByTheNextWriter() throws {
-        try world.register("a")
-        try world.register("b")
+    @Test func aKilledRegistrationIsCompletedByTheNextWriter() async throws {
+        try await world.register("a")
+        try await world.register("b")
         // The ledger is put back to before the second version, and the writer's note is left: as after a kill.
         let back = try Shell.run("git update-ref refs/heads/models/fashion refs/heads/models/fashion~1", in: world.path)
         #expect(back.status == 0)
@@ -117,30 +117,30 @@ struct DamageTests {
             to: URL(filePath: "\(world.path)/mlops/registering/fashion@v1.0.1")
         )
         #expect(try world.open().findVersion(VersionNumber(1, 0, 1), of: "fashion") == nil)
-        #expect(try world.register("c").record.version == VersionNumber(1, 0, 2))
+        #expect(try await world.register("c").record.version == VersionNumber(1, 0, 2))
         let store = try world.open()
         #expect(try store.version(VersionNumber(1, 0, 1), of: "fashion").parent == VersionNumber(1, 0, 0))
         #expect(try store.versions(of: "fashion").count == 3)
     }
 
     /// A deployment does not wait for what somebody else left behind on another model.
-    @Test func aDamagedUnfinishedRegistrationKeepsNobodyFromWorking() throws {
-        let record = try world.register("a").record
-        try world.register("b", model: "other")
-        try world.register("c", model: "other")
+    @Test func aDamagedUnfinishedRegistrationKeepsNobodyFromWorking() async throws {
+        let record = try await world.register("a").record
+        try await world.register("b", model: "other")
+        try await world.register("c", model: "other")
         let damage = """
             git update-ref refs/heads/models/other refs/heads/models/other~1 &&
             rm objects/$(git rev-parse 'other@v1.0.1^{commit}:model.json' | sed 's|..|&/|') &&
             mkdir -p mlops/registering && echo 'other v1.0.1' > 'mlops/registering/other@v1.0.1'
             """
         #expect(try Shell.run(damage, in: world.path).status == 0)
-        #expect(try world.deploy(VersionReference(record)).revision == 1)
-        #expect(try world.register("d").record.version == VersionNumber(1, 0, 1))
+        #expect(try await world.deploy(VersionReference(record)).revision == 1)
+        #expect(try await world.register("d").record.version == VersionNumber(1, 0, 1))
     }
 
     @Test func maintainCompletesARegistrationWithoutANote() async throws {
-        try world.register("a")
-        try world.register("b")
+        try await world.register("a")
+        try await world.register("b")
         _ = try Shell.run("git update-ref refs/heads/models/fashion refs/heads/models/fashion~1", in: world.path)
         let report = try await world.open().maintain()
         #expect(report.completed == ["fashion@v1.0.1"])
@@ -149,32 +149,32 @@ struct DamageTests {
         try world.open().package(of: try world.open().latest(of: "fashion")).verify()
     }
 
-    @Test func aLockThatAKilledProcessLeftIsRemoved() throws {
-        let record = try world.register("a").record
+    @Test func aLockThatAKilledProcessLeftIsRemoved() async throws {
+        let record = try await world.register("a").record
         let lock = "\(world.path)/refs/heads/environments/production/fashion.lock"
         try FileManager.default.createDirectory(
             atPath: "\(world.path)/refs/heads/environments/production",
             withIntermediateDirectories: true
         )
         #expect(try Shell.run("touch -d '1 minute ago' '\(lock)'").status == 0)
-        #expect(try world.deploy(VersionReference(record)).revision == 1)
+        #expect(try await world.deploy(VersionReference(record)).revision == 1)
     }
 
-    @Test func aFreshLockOfSomebodyElseIsRespected() throws {
-        let record = try world.register("a").record
+    @Test func aFreshLockOfSomebodyElseIsRespected() async throws {
+        let record = try await world.register("a").record
         let lock = "\(world.path)/refs/heads/environments/production/fashion.lock"
         try FileManager.default.createDirectory(
             atPath: "\(world.path)/refs/heads/environments/production",
             withIntermediateDirectories: true
         )
         #expect(try Shell.run("touch '\(lock)'").status == 0)
-        let error = #expect(throws: StoreError.self) { try world.deploy(VersionReference(record)) }
+        let error = await #expect(throws: StoreError.self) { try await world.deploy(VersionReference(record)) }
         #expect(error?.kind == .storeLocked && error?.hints.isEmpty == false)
         #expect(FileManager.default.fileExists(atPath: lock))
     }
 
-    @Test func theListIsMadeAnewWhenItsFileIsBroken() throws {
-        for content in ["a", "b"] { try world.register(content) }
+    @Test func theListIsMadeAnewWhenItsFileIsBroken() async throws {
+        for content in ["a", "b"] { try await world.register(content) }
         let expected = try world.open().versions(of: "fashion")
         #expect(expected.map(\.version) == [VersionNumber(1, 0, 1), VersionNumber(1, 0, 0)])
         let file = URL(filePath: "\(world.path)/mlops/index/fashion.tsv")
@@ -182,7 +182,7 @@ struct DamageTests {
             try Data(broken.utf8).write(to: file)
             #expect(try world.open().versions(of: "fashion") == expected)
         }
-        try world.register("c")
+        try await world.register("c")
         #expect(try world.open().versions(of: "fashion").count == 3)
     }
 }

@@ -8,36 +8,38 @@ struct RegistrationTests {
     let world: StoreWorld
     init() throws { world = try StoreWorld() }
 
-    @Test func numbersSayWhatChanged() throws {
-        #expect(try world.register("a").record.version == VersionNumber(1, 0, 0))
-        #expect(try world.register("b").record.version == VersionNumber(1, 0, 1))
-        #expect(try world.register("c", recipe: "other").record.version == VersionNumber(1, 1, 0))
-        #expect(try world.register("d", signature: "other", recipe: "other").record.version == VersionNumber(2, 0, 0))
+    @Test func numbersSayWhatChanged() async throws {
+        #expect(try await world.register("a").record.version == VersionNumber(1, 0, 0))
+        #expect(try await world.register("b").record.version == VersionNumber(1, 0, 1))
+        #expect(try await world.register("c", recipe: "other").record.version == VersionNumber(1, 1, 0))
+        #expect(
+            try await world.register("d", signature: "other", recipe: "other").record.version == VersionNumber(2, 0, 0)
+        )
         // From an older parent: its own next number is taken, so the next free one of the kind.
-        let branch = try world.register("e", from: VersionNumber(1, 0, 0))
+        let branch = try await world.register("e", from: VersionNumber(1, 0, 0))
         #expect(branch.record.version == VersionNumber(1, 0, 2))
         #expect(branch.record.parent == VersionNumber(1, 0, 0))
         #expect(try world.open().latest(of: "fashion").version == VersionNumber(1, 0, 2))
     }
 
-    @Test func theSamePackageIsOneVersion() throws {
-        let first = try world.register("a")
+    @Test func theSamePackageIsOneVersion() async throws {
+        let first = try await world.register("a")
         world.wait(10)
-        let second = try world.register("a")
+        let second = try await world.register("a")
         #expect(first.isNew)
         #expect(!second.isNew)
         #expect(second.record == first.record)
     }
 
-    @Test func gitFindsNothingToComplainAbout() throws {
-        for content in ["a", "b", "c"] { try world.register(content) }
-        try world.deploy(VersionReference(try world.register("a").record))
+    @Test func gitFindsNothingToComplainAbout() async throws {
+        for content in ["a", "b", "c"] { try await world.register(content) }
+        try await world.deploy(VersionReference(try world.register("a").record))
         let check = try Shell.run("git fsck --strict --full --no-dangling 2>&1", in: world.path)
         #expect(check.status == 0 && check.output == "", "\(check)")
     }
 
-    @Test func plainToolsRestoreAModel() throws {
-        try world.register("the weights")
+    @Test func plainToolsRestoreAModel() async throws {
+        try await world.register("the weights")
         let line = """
             for b in $(git -C '\(world.path)' ls-tree --object-only 'fashion@v1.0.0:archive'); do
             git -C '\(world.path)' cat-file blob $b; done | zstd -dc | tar x
@@ -48,7 +50,7 @@ struct RegistrationTests {
         #expect(try world.scratch.read("notes/readme.txt") == Array("hello the weights".utf8))
     }
 
-    @Test func aPackageComesBackAsItWas() throws {
+    @Test func aPackageComesBackAsItWas() async throws {
         let bytes = CounterRandom(seed: 1, stream: 1).bytes(9 << 20)
         let request = RegistrationRequest(
             model: "big",
@@ -58,7 +60,7 @@ struct RegistrationTests {
             produced: Provenance(time: world.now, actor: "anna", tool: "test"),
             actor: world.actor
         )
-        let record = try world.open().register(request).record
+        let record = try await world.open().register(request).record
         let package = try world.open().package(of: record)
         #expect(package.manifest.chunks.count > 3)
         try package.verify()

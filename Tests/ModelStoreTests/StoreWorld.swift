@@ -34,7 +34,7 @@ final class StoreWorld: Sendable {
         from parent: VersionNumber? = nil,
         signature: String = "s",
         recipe: String = "r"
-    ) throws -> Registration {
+    ) async throws -> Registration {
         var request = RegistrationRequest(
             model: model,
             members: [
@@ -50,15 +50,15 @@ final class StoreWorld: Sendable {
         request.signature = Digest(of: Array(signature.utf8))
         request.recipe = Digest(of: Array(recipe.utf8))
         request.metrics = Metrics(main: "accuracy", values: ["accuracy": 0.5], data: "validation", run: 1)
-        return try open().register(request)
+        return try await open().register(request)
     }
 
     /// Deploys a version, and gives it its time.
     @discardableResult
-    func deploy(_ version: VersionReference, reason: String? = nil, bake: Int64 = 0) throws -> Deployment {
+    func deploy(_ version: VersionReference, reason: String? = nil, bake: Int64 = 0) async throws -> Deployment {
         let store = try open()
         let state = try store.state(of: "production", model: "fashion")
-        let deployment = try store.advance(
+        let deployment = try await store.advance(
             state,
             by: .deploy(version, skippedChecks: false, signatureChanges: []),
             context: DeploymentContext(actor: "anna", time: now, reason: reason, bakeTime: 3600),

@@ -11,7 +11,11 @@ struct ExampleTests {
         let project = try Project()
         try project.shell("cp -a '\(world.path)/.' .")
         try project.prepare(for: example)
-        let finished = try project.shell("PATH='\(Binary.folder)':$PATH; \(example.line)")
+        // What goes on until somebody ends it, is ended.
+        let ending =
+            example.line.hasPrefix("mlops follow") && !example.line.contains("--once")
+            ? "timeout --preserve-status 4" : ""
+        let finished = try project.shell("PATH='\(Binary.folder)':$PATH; \(project.hosts); \(ending) \(example.line)")
         // Two versions do differ.
         let expected: Int32 = example.line.hasPrefix("mlops diff") && example.line.contains("--exit-code") ? 3 : 0
         #expect(finished.status == expected, "\(example)\n\(finished)")
@@ -103,6 +107,15 @@ extension Project {
         try shell("mkdir exported; echo weights | tee model.onnx exported/model.txt > xgb.json")
     }
 
+    /// Lets git find the hosts of the examples in the project's folder.
+    fileprivate var hosts: String {
+        let addresses = ["git@host:ml/store.git", "https://host/ml/store.git", "/srv/ml/store.git"]
+        let settings = addresses.enumerated().map { index, address in
+            "GIT_CONFIG_KEY_\(index)=url.file://$PWD/remote.git.insteadOf GIT_CONFIG_VALUE_\(index)=\(address)"
+        }
+        return "export GIT_CONFIG_COUNT=\(addresses.count) \(settings.joined(separator: " "))"
+    }
+
     /// What must have happened before some of the examples.
     fileprivate func prepare(for example: Example) throws {
         switch example.line.split(separator: " ").dropFirst().first {
@@ -110,6 +123,15 @@ extension Project {
         case "migrate" where example.line.contains("weights.safetensors"):
             let model = example.isAboutFashion ? "fashion" : "defect"
             try succeed("migrate export \(model)@v1.2.0 --to safetensors --output weights.safetensors")
+        case "retire" where example.line.contains("--undo"):
+            try succeed("deploy fashion@v1.2.0 --env production")
+            try succeed("retire fashion --keep 1")
+        case "clone": try shell("mv .mlops/store.git remote.git")
+        case "remote", "push", "pull", "follow":
+            try shell("git init -q --bare remote.git")
+            guard !example.line.hasPrefix("mlops remote add") else { return }
+            try succeed("remote add remote.git -q")
+            try succeed("push -q")
         case "unhold": try succeed("hold fashion@v1.2.0 --env production --reason 'wrong labels'")
         case "train" where example.line.contains("--resume"):
             try shell(

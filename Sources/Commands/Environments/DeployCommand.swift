@@ -32,6 +32,9 @@ struct DeployCommand: Command {
     @Flag(help: "Deploy although callers would notice other inputs or outputs.")
     var allowSignatureChange = false
 
+    @Option(help: ArgumentHelp("How long to wait for the followers to answer (default 10).", valueName: "seconds"))
+    var timeout: Double?
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
@@ -41,6 +44,7 @@ struct DeployCommand: Command {
             environment: try context.invocation.environment(environment.name, typing: "--env")
         )
         verb.reason = reason
+        verb.patience = timeout
         verb.skipChecks = skipChecks
         verb.allowSignatureChange = allowSignatureChange
         verb.dryRun = change.dryRun

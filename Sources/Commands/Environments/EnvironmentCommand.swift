@@ -38,7 +38,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
         @OptionGroup var global: GlobalOptions
 
         func run(in context: Context) async throws {
-            try context.report(try ApplyEnvironments(dryRun: change.dryRun).run(in: context.invocation))
+            try await context.report(try ApplyEnvironments(dryRun: change.dryRun).run(in: context.invocation))
         }
     }
 
@@ -63,7 +63,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
         @OptionGroup var global: GlobalOptions
 
         func run(in context: Context) async throws {
-            try context.report(try ShowEnvironments(environment: environment).run(in: context.invocation))
+            try await context.report(try ShowEnvironments(environment: environment).run(in: context.invocation))
         }
     }
 }

@@ -35,7 +35,7 @@ struct HistoryCommand: Command {
     func run(in context: Context) async throws {
         let environment = try context.invocation.environment(try place.parsed(), typing: "mlops history")
         let verb = History(environment: environment, model: model, limit: limit)
-        try context.report(try verb.run(in: context.invocation))
+        try await context.report(try verb.run(in: context.invocation))
     }
 }
 

@@ -52,7 +52,7 @@ struct HoldCommand: Command {
         var verb = Hold(reference: reference, environment: environment, releasing: false)
         verb.reason = options.reason
         verb.dryRun = change.dryRun
-        try context.report(try verb.run(in: context.invocation))
+        try await context.report(try verb.run(in: context.invocation))
     }
 }
 
@@ -82,7 +82,7 @@ struct UnholdCommand: Command {
         var verb = Hold(reference: reference, environment: environment, releasing: true)
         verb.reason = options.reason
         verb.dryRun = change.dryRun
-        try context.report(try verb.run(in: context.invocation))
+        try await context.report(try verb.run(in: context.invocation))
     }
 }
 

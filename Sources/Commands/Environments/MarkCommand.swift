@@ -47,7 +47,7 @@ struct MarkCommand: Command {
         )
         verb.reason = reason
         verb.dryRun = change.dryRun
-        try context.report(try verb.run(in: context.invocation))
+        try await context.report(try verb.run(in: context.invocation))
     }
 }
 

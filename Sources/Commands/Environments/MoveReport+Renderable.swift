@@ -55,6 +55,10 @@ extension MoveReport.Target {
     fileprivate var text: String {
         let golden = goldenRows.map { "   golden rows \($0.agree)/\($0.total)" } ?? ""
         let trouble = problem.map { "   PROBLEM: \($0)" } ?? ""
+        if let follower {
+            let what = serves.map { "serves \($0)" } ?? "serves nothing"
+            return "\(follower)   \(what) after \(Wording.seconds(seconds))\(golden)\(trouble)"
+        }
         guard let directory else { return "moved; nothing is known here that serves it\(golden)\(trouble)" }
         let what = serves.map { "serves \($0)" } ?? "serves nothing"
         return "\(directory)   \(what) after \(Wording.seconds(seconds))\(golden)\(trouble)"

@@ -49,6 +49,9 @@ struct RollbackCommand: Command {
     @Option(help: ArgumentHelp("The incident that it belongs to.", valueName: "id"))
     var incident: String?
 
+    @Option(help: ArgumentHelp("How long to wait for the followers to answer (default 10).", valueName: "seconds"))
+    var timeout: Double?
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
@@ -62,9 +65,10 @@ struct RollbackCommand: Command {
         verb.holding = hold
         verb.force = force
         verb.reason = reason
+        verb.patience = timeout
         verb.incident = incident
         verb.dryRun = change.dryRun
-        let report = try verb.run(in: context.invocation)
+        let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.isVerified { throw ExitCode(FailureKind.unverified) }
     }

@@ -28,7 +28,7 @@ struct StatusCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        let report = try Status(environment: try place.parsed()).run(in: context.invocation)
+        let report = try await Status(environment: try place.parsed()).run(in: context.invocation)
         try context.report(report)
         if exitCode && !report.isAsRecorded { throw ExitCode(FailureKind.unverified) }
     }
@@ -36,12 +36,14 @@ struct StatusCommand: Command {
 
 extension Status.Report: Renderable {
     package var text: String {
+        let shared = remote.map { [$0.headline] + $0.lines } ?? []
         guard !environments.isEmpty else {
-            return empty.isEmpty
-                ? "no environment runs anything yet\nnext: mlops deploy MODEL@VERSION --env ENVIRONMENT"
-                : "\(empty.joined(separator: ", ")): nothing deployed yet\nnext: mlops deploy MODEL@VERSION --env \(empty[0])"
+            return shared.map { "\($0)\n" }.joined()
+                + (empty.isEmpty
+                    ? "no environment runs anything yet\nnext: mlops deploy MODEL@VERSION --env ENVIRONMENT"
+                    : "\(empty.joined(separator: ", ")): nothing deployed yet\nnext: mlops deploy MODEL@VERSION --env \(empty[0])")
         }
-        var lines = environments.flatMap { $0.lines(at: time) }
+        var lines = shared + environments.flatMap { $0.lines(at: time) }
         if !empty.isEmpty { lines.append("\(empty.joined(separator: ", ")): nothing deployed yet") }
         return lines.joined(separator: "\n")
     }
@@ -69,11 +71,20 @@ extension Status.Report.Line {
         if held.count > Self.usual {
             lines.append("  held: \(held.count - Self.usual) more, all with --json")
         }
-        return lines + targets.flatMap(\.lines)
+        return lines + targets.flatMap(\.lines) + followers.map { $0.line(at: now) }
     }
 
     /// How many holds are shown to a person, the latest ones.
     private static let usual = 5
+}
+
+extension Status.Report.Follower {
+    fileprivate func line(at now: Timestamp) -> String {
+        let what = serves.map { "serves \($0)" } ?? "serves nothing"
+        let state = isCurrent ? what : "\(what), NOT what is deployed"
+        let trouble = problem.map { "; PROBLEM: \($0)" } ?? ""
+        return "  \(follower): \(state) (said \(Wording.age(now.seconds - time.seconds)))\(trouble)"
+    }
 }
 
 extension Status.Report.Target {

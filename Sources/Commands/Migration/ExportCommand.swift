@@ -39,7 +39,7 @@ struct ExportCommand: Command {
         var verb = ExportVersion(reference: try version.parsed(), form: to)
         verb.output = output
         verb.dryRun = change.dryRun
-        try context.report(try verb.run(in: context.invocation))
+        try await context.report(try verb.run(in: context.invocation))
     }
 }
 

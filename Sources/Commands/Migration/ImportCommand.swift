@@ -56,7 +56,7 @@ struct ImportCommand: Command {
         verb.parent = from?.number
         verb.registersAnyway = register
         verb.dryRun = change.dryRun
-        let report = try verb.run(in: context.invocation)
+        let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.passed { throw ExitCode(FailureKind.verdictNo) }
     }

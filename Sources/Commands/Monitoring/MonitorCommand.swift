@@ -77,7 +77,7 @@ struct MonitorCommand: Command {
             minimumRows: minimumRows,
             criticalColumns: critical
         )
-        let report = try verb.run(in: context.invocation)
+        let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if report.dataset.verdict == .drift { throw ExitCode(FailureKind.verdictNo) }
     }

@@ -75,10 +75,10 @@ struct TrainCommand: Command {
         verb.tensorBoard = watching.tensorboard
         if change.dryRun {
             if Launch.isFollower(context.invocation.environment) { return }
-            return try context.report(try verb.plan(in: context.invocation))
+            return try await context.report(try verb.plan(in: context.invocation))
         }
         let context = try context.joined()
-        if context.invocation.isFollower { return try verb.follow(in: context.invocation) }
+        if context.invocation.isFollower { return try await verb.follow(in: context.invocation) }
         let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.passed { throw ExitCode(FailureKind.verdictNo) }

@@ -73,8 +73,8 @@ struct UpdateCommand: Command {
         verb.threads = threads
         verb.registering = register.map { $0 ? .always : .never } ?? .ifGatesPass
         verb.tensorBoard = watching.tensorboard
-        if change.dryRun { return try context.report(try verb.plan(in: context.invocation)) }
-        let report = try verb.run(in: context.invocation)
+        if change.dryRun { return try await context.report(try verb.plan(in: context.invocation)) }
+        let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.passed { throw ExitCode(FailureKind.verdictNo) }
     }

@@ -26,7 +26,7 @@ struct GetCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        try context.report(
+        try await context.report(
             try GetVersion(reference: try version.parsed(), destination: to).run(in: context.invocation)
         )
     }

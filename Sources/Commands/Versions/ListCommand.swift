@@ -28,7 +28,7 @@ struct ListCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        try context.report(try ListVersions(model: model, all: all).run(in: context.invocation))
+        try await context.report(try ListVersions(model: model, all: all).run(in: context.invocation))
     }
 }
 

@@ -74,7 +74,7 @@ struct RegisterCommand: Command {
             var verb = RegisterRun(number: run)
             verb.parent = from?.number
             verb.dryRun = change.dryRun
-            return try context.report(try verb.run(in: context.invocation))
+            return try await context.report(try verb.run(in: context.invocation))
         }
         guard let path else { throw ValidationError("Name a file or a directory, or a run with --run.") }
         var verb = RegisterFiles(path: path, model: model)

@@ -45,8 +45,8 @@ struct ReproduceCommand: Command {
         var verb = Reproduce(reference: try version.parsed())
         (verb.data, verb.threads) = (data, threads)
         let context = try context.joined()
-        if context.invocation.isFollower { return try verb.follow(in: context.invocation) }
-        let report = try verb.run(in: context.invocation)
+        if context.invocation.isFollower { return try await verb.follow(in: context.invocation) }
+        let report = try await verb.run(in: context.invocation)
         try context.report(report)
         if !report.isReproduced { throw ExitCode(FailureKind.verdictNo) }
     }

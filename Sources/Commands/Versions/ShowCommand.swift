@@ -24,7 +24,7 @@ struct ShowCommand: Command {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        try context.report(try ShowVersion(reference: try version.parsed()).run(in: context.invocation))
+        try await context.report(try ShowVersion(reference: try version.parsed()).run(in: context.invocation))
     }
 }
 
@@ -45,8 +45,21 @@ extension ShowVersion.Report: Renderable {
         var table = Table(rightAligned: [1])
         for member in members { table.add(["  \(member.path)", Wording.bytes(member.size), member.digest.short]) }
         lines.append("members:\n\(table.text)")
-        lines.append("next: mlops get \(version.model)@\(version.version) --to DIR")
+        if let retirement { lines.append(retirement.text(isHere: isHere)) }
+        if !isHere && retirement == nil {
+            lines.append("its package is not on this machine; fetch it: mlops pull \(version.model)@\(version.version)")
+        }
+        if isHere || retirement == nil { lines.append("next: mlops get \(version.model)@\(version.version) --to DIR") }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension RetirementRecord {
+    fileprivate func text(isHere: Bool) -> String {
+        let why = reason.map { ": \"\($0)\"" } ?? ""
+        let who = "retired by \(actor) at \(time)\(why)"
+        return isHere
+            ? "\(who); take it back: mlops retire --undo \(model)@\(version)" : "\(who); its weights may be gone"
     }
 }
 

@@ -30,7 +30,7 @@ struct VerifyCommand: Command {
 
     func run(in context: Context) async throws {
         let reference = all ? nil : try version.parsed()
-        let report = try VerifyVersions(reference: reference).run(in: context.invocation)
+        let report = try await VerifyVersions(reference: reference).run(in: context.invocation)
         try context.report(report)
         if !report.isWhole { throw ExitCode(FailureKind.integrity) }
     }
@@ -61,6 +61,7 @@ extension VerifyVersions.Report: Renderable {
         if versions.count == 1, let only = versions.first {
             stored = "\(only.model) \(only.version)\(only.problem == nil ? "" : " not") whole"
         }
+        if elsewhere > 0 { stored += ", \(Wording.count(elsewhere)) at the remote only (not read)" }
         guard !deployed.isEmpty else { return "\(stored), \(cost)" }
         let live = deployed.count(where: \.problems.isEmpty)
         return "\(stored), \(live) of \(Wording.plural(deployed.count, "deployed folder")) whole, \(cost)"

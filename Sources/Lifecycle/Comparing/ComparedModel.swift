@@ -32,9 +32,9 @@ struct ComparedModel {
     /// Reads `run:3`, or what means a version.
     ///
     /// Throws ``StoreError``: no such version or run (14), a damaged package (12), a run that is not finished (15).
-    init(_ text: String, in invocation: Invocation) throws {
+    init(_ text: String, in invocation: Invocation) async throws {
         guard text.hasPrefix("run:") else {
-            try self.init(version: ModelReference(text), in: invocation)
+            try await self.init(version: ModelReference(text), in: invocation)
             return
         }
         guard let number = Int(text.dropFirst("run:".count)) else {
@@ -43,9 +43,9 @@ struct ComparedModel {
         try self.init(run: number, in: invocation)
     }
 
-    private init(version: ModelReference, in invocation: Invocation) throws {
-        let store = try invocation.openStore()
-        let record = try invocation.version(version, in: store)
+    private init(version: ModelReference, in invocation: Invocation) async throws {
+        let store = try await invocation.openStore()
+        let record = try await invocation.package(version, in: store)
         let package = try store.package(of: record)
         reference = "\(record.model)@\(record.version)"
         source = .version(try ModelReference(reference))

@@ -76,7 +76,7 @@ package struct DiffModels: Sendable {
 
     /// Throws ``StoreError``: no such version or run (14), a damaged one (12).
     package func run(in invocation: Invocation) async throws -> Report {
-        let (old, new) = (try ComparedModel(old, in: invocation), try ComparedModel(new, in: invocation))
+        let (old, new) = (try await ComparedModel(old, in: invocation), try await ComparedModel(new, in: invocation))
         let problem = recipeProblem(old, new)
         let (before, after) = try (old.recipe(networkOnly: problem != nil), new.recipe(networkOnly: problem != nil))
         let recipe = SettingChange.all(from: before.made, to: after.made)

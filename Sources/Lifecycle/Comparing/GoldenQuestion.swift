@@ -24,8 +24,8 @@ struct GoldenQuestion {
         }
         let (before, after): (LoadedModel, LoadedModel)
         do {
-            before = try LoadedModel(old.source, threads: 1, in: invocation)
-            after = try LoadedModel(new.source, threads: 1, in: invocation)
+            before = try await LoadedModel(old.source, threads: 1, in: invocation)
+            after = try await LoadedModel(new.source, threads: 1, in: invocation)
         } catch let error as StoreError where error.kind == .refused {
             return .cannotBeAsked(error.message)
         }

@@ -22,9 +22,9 @@ package struct ApplyEnvironments: Sendable {
     }
 
     /// Records what changes, and says what it was.
-    package func run(in invocation: Invocation) throws -> Report {
+    package func run(in invocation: Invocation) async throws -> Report {
         _ = try invocation.readProject()
-        let store = try invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting()
         var lines: [Report.Line] = []
         for proposed in try invocation.proposedPolicies() {
             let recorded = try store.policy(of: proposed.environment)
@@ -33,7 +33,7 @@ package struct ApplyEnvironments: Sendable {
                 Report.Line(environment: proposed.environment, isNew: recorded == nil, changes: changes)
             )
             if !dryRun && (recorded == nil || !changes.isEmpty) {
-                try store.record(proposed, replacing: recorded, actor: invocation.actor)
+                try await store.record(proposed, replacing: recorded, actor: invocation.actor)
             }
         }
         return Report(

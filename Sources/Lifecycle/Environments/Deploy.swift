@@ -10,6 +10,8 @@ package struct Deploy: Sendable {
     package var skipChecks = false
     package var allowSignatureChange = false
     package var dryRun = false
+    /// How many seconds followers have to answer; `nil` for the usual ones.
+    package var patience: Double?
 
     package init(reference: ModelReference, environment: String) {
         self.reference = reference
@@ -24,12 +26,13 @@ package struct Deploy: Sendable {
         if skipChecks && reason == nil {
             throw StoreError(.usage, "--skip-checks needs a reason", hints: ["add: --reason \"why it cannot wait\""])
         }
-        let store = try invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting()
         let record = try invocation.version(reference, in: store)
         let (policy, isNew) = try invocation.policyForDeployment(to: environment, store)
         let state = try store.state(of: environment, model: record.model)
-        let move = try Move(invocation, store, policy, state, to: record)
-        guard move.unseen.isEmpty else {
+        var move = try Move(invocation, store, policy, state, to: record, deploying: true)
+        if let patience { move.patience = patience }
+        guard move.unseen.isEmpty || store.remote != nil else {
             throw StoreError(
                 .refused,
                 "the directory `\(move.unseen[0])` of \(environment) is relative, and the store stands in no project",
@@ -37,9 +40,16 @@ package struct Deploy: Sendable {
             )
         }
         if let deployment = state.deployment, deployment.serving?.digest == record.digest, !deployment.isRollingOut {
-            return try unchanged(move, isNewPolicy: isNew)
+            return try await unchanged(move, isNewPolicy: isNew)
         }
         try refuseIfNotAllowed(record, state)
+        if let retirement = try store.retirement(of: record) {
+            throw StoreError(
+                .refused,
+                "\(record.title) was retired by \(retirement.actor) at \(retirement.time): its weights go after \(retirement.freesAfter)",
+                hints: ["take that back first: mlops retire --undo \(record.model)@\(record.version)"]
+            )
+        }
         let checks = RequiredChecks(policy: policy, record: record, store: store, invocation: invocation)
         if !skipChecks { try checks.demand() }
         // Who skips them in a hurry is told what; what cannot be told is in nobody's way.
@@ -47,9 +57,9 @@ package struct Deploy: Sendable {
         let signatureChanges = try compareSignatures(record, state, store)
         let flips = try? Proof().flips(from: state.deployment?.serving, to: record, store)
         if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, missing, isNew: false) }
-        let prepared = try move.prepare()
-        if isNew { try store.record(policy, replacing: nil, actor: invocation.actor) }
-        let (deployment, seconds) = try move.advance(
+        let prepared = try await move.prepare(fetching: true)
+        if isNew { try await store.record(policy, replacing: nil, actor: invocation.actor) }
+        let (deployment, seconds) = try await move.advance(
             by: .deploy(move.version, skippedChecks: skipChecks, signatureChanges: signatureChanges),
             context: DeploymentContext(
                 actor: invocation.actor.name,
@@ -58,7 +68,7 @@ package struct Deploy: Sendable {
                 bakeTime: policy.bakeTime
             )
         )
-        let targets = await move.confirmByProgram(prepared, move.activate(prepared))
+        let targets = await move.confirmByProgram(prepared, move.activate(prepared, deployment))
         return report(move, deployment, seconds, targets, signatureChanges, flips, missing, isNew: isNew)
     }
 
@@ -100,9 +110,11 @@ package struct Deploy: Sendable {
     }
 
     /// What runs is deployed again: nothing moves, but a target that lags behind is put right.
-    private func unchanged(_ move: Move, isNewPolicy: Bool) throws -> MoveReport {
-        if isNewPolicy && !dryRun { try move.store.record(move.policy, replacing: nil, actor: move.invocation.actor) }
-        let targets = dryRun ? [] : try move.mend()
+    private func unchanged(_ move: Move, isNewPolicy: Bool) async throws -> MoveReport {
+        if isNewPolicy && !dryRun {
+            try await move.store.record(move.policy, replacing: nil, actor: move.invocation.actor)
+        }
+        let targets = dryRun ? [] : try await move.mend()
         return report(
             move,
             move.state.deployment,
@@ -173,6 +185,11 @@ extension Store {
         guard let before = try? version(serving.version, of: record.model) else { return [] }
         // The ledgers know the digests: where these are the same, no package is opened.
         if let digest = before.lineage.signature, digest == record.lineage.signature { return [] }
+        // A clone may have only one of them: that they differ it knows all the same.
+        guard try holds(before), try holds(record) else {
+            let areKnown = before.lineage.signature != nil && record.lineage.signature != nil
+            return areKnown ? ["the inputs or outputs of \(before.version) and \(record.version) differ"] : []
+        }
         guard let old = try? signature(of: before), let new = try signature(of: record) else { return [] }
         return new.differences(from: old)
     }

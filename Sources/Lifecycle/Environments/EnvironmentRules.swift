@@ -81,13 +81,19 @@ extension Invocation {
         return others ? "\(environment) \(model)" : environment
     }
 
-    /// The directories in which an environment is real for a model.
-    func targets(of policy: Policy, model: String) throws -> PolicyTargets {
+    /// The directories in which an environment is real for a model, as far as they are on this machine.
+    ///
+    /// The rules of a shared store hold for many machines: there, a directory is one of this machine if the model was deployed to it
+    /// here, or is about to be, by a deployment from the project that names it. So no rule that came over a line makes anybody
+    /// write where nobody has deployed to.
+    func targets(of policy: Policy, model: String, in store: Store, deploying: Bool = false) throws -> PolicyTargets {
         let project = try locateStore().project
+        let named = deploying ? try proposedPolicy(for: policy.environment)?.targets ?? [] : []
         var targets = PolicyTargets(reachable: [], unseen: [])
         for target in policy.targets {
             let isAbsolute = target.directory.hasPrefix("/")
-            if let path = isAbsolute ? target.directory : project.map({ Path.resolve(target.directory, in: $0) }) {
+            let path = isAbsolute ? target.directory : project.map({ Path.resolve(target.directory, in: $0) })
+            if let path, store.remote == nil || named.contains(target) || FileSystem.exists("\(path)/\(model)") {
                 targets.reachable.append(DirectoryTarget(name: target.directory, path: path, model: model))
             } else {
                 targets.unseen.append(target.directory)
@@ -100,6 +106,6 @@ extension Invocation {
 /// The directories of a policy, as they are seen from here.
 struct PolicyTargets {
     var reachable: [DirectoryTarget]
-    /// Relative ones, where the store stands in no project, as a clone of it does.
+    /// Those of other machines, and relative ones where the store stands in no project, as a clone of it does.
     var unseen: [String]
 }

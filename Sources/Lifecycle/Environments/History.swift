@@ -26,8 +26,8 @@ package struct History: Sendable {
     }
 
     /// Reads the ledgers of the environment.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStore()
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStore()
         let known = try store.environments()
         guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
         let states = try store.states(of: environment).filter { model == nil || $0.model == model }

@@ -34,8 +34,8 @@ package struct Hold: Sendable {
     }
 
     /// Holds or releases the version where it is not so yet.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStoreForWriting()
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStoreForWriting()
         let record = try invocation.version(reference, in: store)
         let known = try store.environments()
         if let environment, !known.contains(environment) {
@@ -59,7 +59,7 @@ package struct Hold: Sendable {
             changed.append(name)
             if dryRun { continue }
             let version = VersionReference(record)
-            deployment = try store.advance(
+            deployment = try await store.advance(
                 environment: name,
                 model: record.model,
                 by: releasing ? .unhold(version) : .hold(version),

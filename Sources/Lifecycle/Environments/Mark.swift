@@ -33,8 +33,8 @@ package struct Mark: Sendable {
 
     /// Throws ``StoreError``: no such environment (14), and 15 for a version that never had the traffic there: nobody
     /// can know that it is good.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStoreForWriting()
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStoreForWriting()
         let record = try invocation.version(reference, in: store)
         let known = try store.environments()
         guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
@@ -53,7 +53,7 @@ package struct Mark: Sendable {
         let changes = standing?.verdict != verdict || reason != nil || (!isGood && !isHeld)
         var deployment = state.deployment
         if changes && !dryRun {
-            deployment = try store.advance(
+            deployment = try await store.advance(
                 environment: environment,
                 model: record.model,
                 by: .mark(VersionReference(record), isGood: isGood),

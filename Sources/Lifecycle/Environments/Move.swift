@@ -13,21 +13,26 @@ struct Move {
     let targets: [DirectoryTarget]
     /// Directories of the policy that cannot be reached from here.
     let unseen: [String]
+    /// How many seconds followers have to answer.
+    var patience = Move.usualPatience
     private let stopwatch = Stopwatch()
+
+    static let usualPatience = 10.0
 
     init(
         _ invocation: Invocation,
         _ store: Store,
         _ policy: Policy,
         _ state: EnvironmentState,
-        to record: VersionRecord
+        to record: VersionRecord,
+        deploying: Bool = false
     ) throws {
         self.invocation = invocation
         self.store = store
         self.policy = policy
         self.state = state
         self.record = record
-        let found = try invocation.targets(of: policy, model: state.model)
+        let found = try invocation.targets(of: policy, model: state.model, in: store, deploying: deploying)
         (targets, unseen) = (found.reachable, found.unseen)
     }
 
@@ -38,40 +43,68 @@ struct Move {
 
     /// Proves that the version is whole and can be loaded, and unpacks it where it is to run.
     ///
-    /// Nothing runs it yet.
-    func prepare() throws -> PreparedMove {
+    /// Nothing runs it yet. A package that is not on this machine, and has no place here, is proven by the followers that say they
+    /// have it ready; else it is fetched, if `fetching` says so.
+    func prepare(fetching: Bool) async throws -> PreparedMove {
+        if targets.isEmpty, try !store.holds(record) {
+            let proven = try followers().filter { $0.served(record.model)?.ready.contains(version) == true }
+            if !proven.isEmpty || !fetching {
+                return PreparedMove(versions: [], predictor: nil, isHere: false, provenBy: proven.map(\.follower))
+            }
+        }
+        try await store.obtain(record)
         let package = try store.package(of: record)
         let prepared = try targets.map { try $0.prepare(package, version, in: invocation) }
         if let first = prepared.first {
             let predictor = try Proof().load(folder: first.folder, kind: package.manifest.kind)
-            return PreparedMove(versions: prepared, predictor: predictor)
+            return PreparedMove(versions: prepared, predictor: predictor, isHere: true, provenBy: [])
         }
         try package.verify(cancellation: invocation.cancellation)
-        return PreparedMove(versions: [], predictor: try Proof().load(package))
+        return PreparedMove(versions: [], predictor: try Proof().load(package), isHere: true, provenBy: [])
     }
 
     /// Moves the ref, unless somebody else did; says how long after the start.
-    func advance(by event: DeploymentEvent, context: DeploymentContext) throws -> (Deployment, seconds: Double) {
-        let deployment = try store.advance(state, by: event, context: context, actor: invocation.actor)
+    func advance(by event: DeploymentEvent, context: DeploymentContext) async throws -> (Deployment, seconds: Double) {
+        let deployment = try await store.advance(state, by: event, context: context, actor: invocation.actor)
         return (deployment, stopwatch.seconds)
     }
 
-    /// Swaps the version in everywhere, and runs its golden rows there; where no directory is known, as it is stored.
-    func activate(_ prepared: PreparedMove) -> [MoveReport.Target] {
-        if targets.isEmpty && unseen.isEmpty { return [goldenRowsAsStored(prepared)] }
-        let outOfSight = unseen.map { directory in
+    /// Swaps the version in everywhere, waits for the followers, and runs the golden rows where it is unpacked; where nothing is
+    /// known that serves it, as it is stored.
+    func activate(_ prepared: PreparedMove, _ deployment: Deployment) async -> [MoveReport.Target] {
+        let swapped = swap(prepared)
+        let waiting = FollowerConfirmation(of: deployment, in: store, invocation, since: stopwatch)
+        let confirmed = await waiting.wait(for: (try? followers()) ?? [], patience: patience)
+        if swapped.isEmpty && confirmed.isEmpty && unseen.isEmpty { return [goldenRowsAsStored(prepared)] }
+        return swapped + confirmed + (confirmed.isEmpty ? outOfSight : [])
+    }
+
+    /// The directories of the rules that are somewhere else, where no follower speaks for them.
+    private var outOfSight: [MoveReport.Target] {
+        unseen.map { directory in
             MoveReport.Target(
                 directory: directory,
                 serves: nil,
                 seconds: stopwatch.seconds,
                 goldenRows: nil,
-                problem: "relative to a project that is not here: what serves there cannot be seen"
+                problem: "not on this machine: what serves there cannot be seen"
             )
         }
-        return swap(prepared) + outOfSight
     }
 
+    /// The followers of the environment that have not left.
+    func followers() throws -> [Receipt] { try store.receipts(of: state.environment) }
+
     private func goldenRowsAsStored(_ prepared: PreparedMove) -> MoveReport.Target {
+        guard prepared.isHere else {
+            return MoveReport.Target(
+                directory: nil,
+                serves: nil,
+                seconds: stopwatch.seconds,
+                goldenRows: nil,
+                problem: nil
+            )
+        }
         let result = Result { try Proof().goldenRows(try store.package(of: record), by: prepared.predictor) }
         let (golden, problem): (GoldenRowsReport?, String?) =
             switch result {
@@ -118,10 +151,11 @@ struct Move {
     }
 
     /// Puts right what does not serve the version that the ledger names, to the byte, without a new deployment.
-    func mend() throws -> [MoveReport.Target] {
+    func mend() async throws -> [MoveReport.Target] {
         guard !targets.isEmpty else { return [] }
         let manifest: Manifest
         do {
+            try await store.obtain(record)
             manifest = try store.manifest(of: record)
         } catch {
             // What cannot be compared is in nobody's way while it serves.
@@ -131,7 +165,7 @@ struct Move {
         }
         let problems = targets.map { $0.problems(serving: version, manifest, by: .bytes) }
         guard problems.contains(where: { !$0.isEmpty }) else { return [] }
-        var report = activate(try prepare())
+        var report = swap(try await prepare(fetching: true))
         for (index, found) in problems.enumerated() where report[index].problem == nil {
             report[index].mended = found + report[index].mended
         }
@@ -145,4 +179,20 @@ struct PreparedMove {
     let versions: [PreparedVersion]
     /// The loaded model; `nil` for files of another tool.
     let predictor: NetworkPredictor?
+    /// Whether it was read on this machine.
+    let isHere: Bool
+    /// The followers that have it ready, where it was not.
+    let provenBy: [String]
+
+    /// What somebody must know who expects it to be read before it runs.
+    func note(_ record: VersionRecord) -> String? {
+        if isHere { return nil }
+        guard provenBy.isEmpty else {
+            return
+                "whole and loadable by the word of \(provenBy.joined(separator: ", ")): the package is not on this machine"
+        }
+        return
+            "nobody has read \(record.title) again before it moved: its package is not on this machine, and no follower has it "
+            + "ready; to read it: mlops verify \(record.model)@\(record.version)"
+    }
 }

@@ -5,8 +5,10 @@ package import Support
 package struct MoveReport: Encodable, Sendable {
     /// What happened in one place where the environment is real.
     package struct Target: Encodable, Sendable {
-        /// `nil` when the environment is real in no directory.
+        /// `nil` when the environment is real in no directory that is known here.
         package let directory: String?
+        /// The follower that has answered, or should have.
+        package var follower: String?
         /// The version that it serves now; `nil` when it serves none.
         package let serves: String?
         /// How long after the start of the command.

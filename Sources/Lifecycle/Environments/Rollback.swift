@@ -18,14 +18,17 @@ package struct Rollback: Sendable {
     package var incident: String?
     package var dryRun = false
 
+    /// How many seconds followers have to answer; `nil` for the usual ones.
+    package var patience: Double?
+
     package init(environment: String) { self.environment = environment }
 
     /// Rolls back, and says what was done.
     ///
     /// Throws ``StoreError``: nothing to go back to, a held target (15), another version than expected or a lost race
     /// (13), several models and none named (64). Nothing is changed then.
-    package func run(in invocation: Invocation) throws -> MoveReport {
-        let store = try invocation.openStoreForWriting()
+    package func run(in invocation: Invocation) async throws -> MoveReport {
+        let store = try await invocation.openStoreForWriting()
         let state = try chooseState(store)
         guard let deployment = state.deployment, let serving = deployment.serving else {
             throw nothing(state.model, "nothing runs there")
@@ -39,13 +42,14 @@ package struct Rollback: Sendable {
         }
         let policy = try store.policy(of: environment) ?? Policy(environment: environment)
         if target == nil, deployment.isRolledBack {
-            return try alreadyRolledBack(invocation, store, policy, state, deployment)
+            return try await alreadyRolledBack(invocation, store, policy, state, deployment)
         }
         let goal = try chooseTarget(deployment, store)
         let record = try store.version(goal.version, of: state.model)
-        let move = try Move(invocation, store, policy, state, to: record)
+        var move = try Move(invocation, store, policy, state, to: record)
+        if let patience { move.patience = patience }
         if goal.version == serving.version, !deployment.isRollingOut {
-            let targets = dryRun ? [] : try move.mend()
+            let targets = dryRun ? [] : try await move.mend()
             return report(move, deployment, nil, targets, goal.why, changed: false)
         }
         // Back is never refused: whoever called the newer version will notice a difference, and is told.
@@ -53,12 +57,13 @@ package struct Rollback: Sendable {
         let warnings = (try? store.signatureDifferences(from: serving, to: record)) ?? []
         let holding = holds(serving, deployment)
         if dryRun { return report(move, deployment, nil, [], goal.why, warnings: warnings, changed: false) }
-        let prepared = try move.prepare()
+        // At night a download is not waited for: the version has served before.
+        let prepared = try await move.prepare(fetching: false)
         let event: DeploymentEvent =
             deployment.isRollingOut && target == nil
             ? .abort(holding: holding)
             : .rollback(move.version, holding: holding, signatureChanges: warnings)
-        let (next, seconds) = try move.advance(
+        let (next, seconds) = try await move.advance(
             by: event,
             context: DeploymentContext(
                 actor: invocation.actor.name,
@@ -68,7 +73,8 @@ package struct Rollback: Sendable {
                 bakeTime: policy.bakeTime
             )
         )
-        return report(move, next, seconds, move.activate(prepared), goal.why, warnings: warnings)
+        let targets = await move.activate(prepared, next)
+        return report(move, next, seconds, targets, goal.why, warnings: warnings, note: prepared.note(record))
     }
 
     /// The model's state; with several models and none named, a line to paste for each.
@@ -155,11 +161,11 @@ package struct Rollback: Sendable {
         _ policy: Policy,
         _ state: EnvironmentState,
         _ deployment: Deployment
-    ) throws -> MoveReport {
+    ) async throws -> MoveReport {
         guard let serving = deployment.serving else { throw nothing(state.model, "nothing runs there") }
         let record = try store.version(serving.version, of: state.model)
         let move = try Move(invocation, store, policy, state, to: record)
-        let targets = dryRun ? [] : try move.mend()
+        let targets = dryRun ? [] : try await move.mend()
         let who = deployment.lastMove
         let further = deployment.wayBack(from: move.place).map { "further back: \($0)" }
         let why =

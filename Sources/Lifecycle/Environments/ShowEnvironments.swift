@@ -28,8 +28,8 @@ package struct ShowEnvironments: Sendable {
     }
 
     /// Reads the policies of the store.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStore()
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStore()
         let proposed = try invocation.proposedPolicies()
         let names = Set(try store.environments() + proposed.map(\.environment)).sorted()
         let wanted = try environment.map { name in

@@ -25,9 +25,23 @@ package struct Status: Sendable {
             package let lastGood: Deployment.LastGood?
             package let held: [Deployment.Hold]
             package let targets: [Target]
+            package let followers: [Follower]
             /// What to type for a rollback; `nil` where there is nowhere to go.
             package let rollback: String?
             package let incident: String?
+        }
+
+        /// A machine that makes an environment real, by its own word.
+        package struct Follower: Encodable, Sendable {
+            package let follower: String
+            package let host: String
+            package let place: String
+            package let serves: VersionNumber?
+            /// Whether that is what the ledger says.
+            package let isCurrent: Bool
+            package let problem: String?
+            /// When it said so.
+            package let time: Timestamp
         }
 
         /// One place where an environment is real.
@@ -44,6 +58,8 @@ package struct Status: Sendable {
         }
 
         package let store: String
+        /// The repository that it shares; `nil` for a store of its own.
+        package let remote: RemoteReport?
         /// When it was read.
         package let time: Timestamp
         package let environments: [Line]
@@ -52,14 +68,16 @@ package struct Status: Sendable {
 
         /// Whether every directory that can be seen serves what the ledger says, undamaged.
         package var isAsRecorded: Bool {
-            environments.allSatisfy { $0.targets.allSatisfy { $0.isCurrent != false && $0.problems.isEmpty } }
+            environments.allSatisfy {
+                $0.targets.allSatisfy { $0.isCurrent != false && $0.problems.isEmpty }
+                    && $0.followers.allSatisfy { $0.isCurrent && $0.problem == nil }
+            }
         }
     }
 
     /// Reads the environments of the store, and looks what their directories serve.
-    package func run(in invocation: Invocation) throws -> Report {
-        let location = try invocation.locateStore()
-        let store = try Store.open(at: location.path, writing: false, verb: invocation.verb, clock: invocation.clock)
+    package func run(in invocation: Invocation) async throws -> Report {
+        let (store, problem) = try await invocation.openStoreTolerantly()
         let known = try store.environments()
         if let environment, !known.contains(environment) {
             throw StoreError.noEnvironment(
@@ -78,10 +96,18 @@ package struct Status: Sendable {
                 guard let deployment = state.deployment else { continue }
                 let place = states.count == 1 ? name : "\(name) \(state.model)"
                 let targets = try look(at: deployment, policy, store, invocation)
-                lines.append(line(deployment, targets, rollback: deployment.wayBack(from: place)))
+                let followers = try store.receipts(of: name).map { follower($0, deployment) }
+                lines.append(line(deployment, targets, followers, rollback: deployment.wayBack(from: place)))
             }
         }
-        return Report(store: location.path, time: invocation.clock.now(), environments: lines, empty: empty)
+        let remote = try store.remoteState(problem: problem).map { RemoteReport($0) }
+        return Report(
+            store: store.path,
+            remote: remote,
+            time: invocation.clock.now(),
+            environments: lines,
+            empty: empty
+        )
     }
 
     /// What the directories of an environment serve of a model.
@@ -93,7 +119,7 @@ package struct Status: Sendable {
     ) throws -> [Report.Target] {
         // Where nothing runs, nothing can lag behind.
         guard let serving = deployment.serving, let policy else { return [] }
-        let targets = try invocation.targets(of: policy, model: deployment.model)
+        let targets = try invocation.targets(of: policy, model: deployment.model, in: store)
         let expected = Result {
             let record = try store.version(serving.version, of: deployment.model)
             return (record, try store.manifest(of: record))
@@ -121,7 +147,25 @@ package struct Status: Sendable {
         return reachable + unseen
     }
 
-    private func line(_ deployment: Deployment, _ targets: [Report.Target], rollback: String?) -> Report.Line {
+    private func follower(_ receipt: Receipt, _ deployment: Deployment) -> Report.Follower {
+        let served = receipt.served(deployment.model)
+        return Report.Follower(
+            follower: receipt.follower,
+            host: receipt.host,
+            place: receipt.place,
+            serves: served?.version?.version,
+            isCurrent: served?.version == deployment.serving,
+            problem: served?.problem,
+            time: receipt.time
+        )
+    }
+
+    private func line(
+        _ deployment: Deployment,
+        _ targets: [Report.Target],
+        _ followers: [Report.Follower],
+        rollback: String?
+    ) -> Report.Line {
         let serving = deployment.serving
         return Report.Line(
             environment: deployment.environment,
@@ -137,6 +181,7 @@ package struct Status: Sendable {
             lastGood: deployment.lastGood,
             held: deployment.held,
             targets: targets,
+            followers: followers,
             rollback: rollback,
             incident: deployment.lastMove.incident
         )

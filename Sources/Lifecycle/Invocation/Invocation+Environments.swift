@@ -20,7 +20,7 @@ extension Invocation {
 
     /// The environments of the store and those that the project proposes, as far as they can be read from here.
     private func knownEnvironments() -> [String] {
-        let recorded = (try? openStore().environments()) ?? []
+        let recorded = (try? openStoreAsItIs().environments()) ?? []
         let proposed = (try? proposedPolicies().map(\.environment)) ?? []
         return Set(recorded + proposed).sorted()
     }

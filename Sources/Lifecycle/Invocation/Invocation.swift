@@ -19,6 +19,12 @@ package struct Invocation: Sendable {
     package var progress: any ProgressListener
     /// Says when to stop.
     package var cancellation: Cancellation
+    /// Whether the remote of the store is left alone.
+    package var isOffline: Bool
+    /// Whether a person is there to be asked for a password.
+    package var isInteractive: Bool
+    /// Whether the remote was looked at already: once for a verb is enough.
+    var look = RemoteLook()
     /// The verb, for those who wait for the store.
     package var verb: String
     /// The processes that do this together; `nil` for this one alone.
@@ -32,6 +38,8 @@ package struct Invocation: Sendable {
         machineConfiguration: String = "/etc/mlops/config.yaml",
         progress: any ProgressListener = Silence(),
         cancellation: Cancellation = Cancellation(),
+        isOffline: Bool = false,
+        isInteractive: Bool = false,
         verb: String = ""
     ) {
         self.directory = directory
@@ -41,6 +49,8 @@ package struct Invocation: Sendable {
         self.machineConfiguration = machineConfiguration
         self.progress = progress
         self.cancellation = cancellation
+        self.isOffline = isOffline
+        self.isInteractive = isInteractive
         self.verb = verb
     }
 

@@ -67,6 +67,13 @@ extension Invocation {
         return try store.version(serving.version, of: model)
     }
 
+    /// The version that a reference means, with its package on this machine: it is fetched where it is not.
+    func package(_ reference: ModelReference, in store: Store) async throws -> VersionRecord {
+        let record = try version(reference, in: store)
+        try await store.obtain(record)
+        return record
+    }
+
     /// What to say to somebody who wrote a version or an environment where a model should be; `nil` for another slip.
     private func misplaced(_ word: String, in store: Store) -> StoreError? {
         let known = (try? store.models()) ?? []

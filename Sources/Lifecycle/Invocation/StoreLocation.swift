@@ -1,10 +1,12 @@
-internal import ModelStore
+package import ModelStore
 package import ProjectFile
 internal import Support
 
 /// Where the store is, and how it was found.
 package struct StoreLocation: Sendable {
     package let path: String
+    /// The shared store that the one at `path` is a clone of, where that was named; `nil` where a directory was.
+    package var address: RemoteAddress?
     /// The directory that relative targets of environments start from: the one that holds `.mlops`, if the store does.
     package let project: String?
 }
@@ -16,11 +18,9 @@ extension Invocation {
     /// Throws ``StoreError`` (10) with the places searched.
     package func locateStore() throws -> StoreLocation {
         var searched: [String] = []
-        if let store { return StoreLocation(path: resolve(store), project: projectDirectory(of: resolve(store))) }
+        if let store { return try location(store, in: directory) }
         searched.append("--store: not given")
-        if let path = environment["MLOPS_STORE"], !path.isEmpty {
-            return StoreLocation(path: resolve(path), project: projectDirectory(of: resolve(path)))
-        }
+        if let path = environment["MLOPS_STORE"], !path.isEmpty { return try location(path, in: directory) }
         searched.append("MLOPS_STORE: not set")
         for directory in directoriesUpward() {
             let path = Path.resolve(".mlops/store.git", in: directory)
@@ -28,16 +28,13 @@ extension Invocation {
         }
         searched.append(".mlops/store.git: not in \(directory) or above")
         if let (project, directory) = try readProjectIfAny() {
-            if let path = project.store {
-                let resolved = Path.resolve(path, in: directory)
-                return StoreLocation(path: resolved, project: projectDirectory(of: resolved))
-            }
+            if let path = project.store { return try location(path, in: directory) }
             searched.append("\(project.file): has no `store:`")
         } else {
             searched.append("mlops.yaml: not in \(directory) or above")
         }
         if let path = try MachineConfiguration.read(machineConfiguration)?.store {
-            return StoreLocation(path: path, project: projectDirectory(of: path))
+            return try location(path, in: "/")
         }
         searched.append("\(machineConfiguration): not there, or without `store:`")
         throw StoreError(
@@ -55,16 +52,6 @@ extension Invocation {
 
     /// The verbs that work in a project: who types one of them without a store wants a new one.
     private static let projectVerbs: Set = ["init", "train", "runs", "update", "apply"]
-
-    /// Opens the store for reading.
-    func openStore() throws -> Store {
-        try Store.open(at: try locateStore().path, writing: false, verb: verb, clock: clock)
-    }
-
-    /// Opens the store for writing.
-    func openStoreForWriting() throws -> Store {
-        try Store.open(at: try locateStore().path, writing: true, verb: verb, clock: clock)
-    }
 
     /// The project file of this directory or the nearest one above, with the directory that it stands in.
     package func readProjectIfAny(overrides: [Override] = []) throws -> (project: Project, directory: String)? {
@@ -94,6 +81,34 @@ extension Invocation {
 
     /// Whether somebody has said where the store is, so that it is not a store that is missing.
     private var isGivenStore: Bool { store != nil || environment["MLOPS_STORE"]?.isEmpty == false }
+
+    /// The store that somebody has named: a directory, or an address, of which a clone is kept on this machine.
+    private func location(_ text: String, in directory: String) throws -> StoreLocation {
+        guard RemoteAddress.isAddress(text) else {
+            let path = Path.resolve(text, in: directory)
+            return StoreLocation(path: path, project: projectDirectory(of: path))
+        }
+        let address = try RemoteAddress(text)
+        return StoreLocation(path: try clonePath(of: address), address: address, project: nil)
+    }
+
+    /// Where the clone of a shared store is kept: `~/.local/share/mlops/stores/`, or below `XDG_DATA_HOME`.
+    ///
+    /// It is no cache: what was written offline waits there to be pushed.
+    private func clonePath(of address: RemoteAddress) throws -> String {
+        let data = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        guard let base = data ?? environment["HOME"].flatMap({ $0.hasPrefix("/") ? "\($0)/.local/share" : nil }) else {
+            throw StoreError(
+                .usage,
+                "there is no place for a clone of \(address): neither HOME nor XDG_DATA_HOME is set",
+                hints: ["set one, or make the clone yourself: mlops clone \(address) DIR, then --store DIR"]
+            )
+        }
+        let digest = Digest(of: Array(address.description.utf8)).hexadecimal.prefix(12)
+        let last = address.description.split { "/:".contains($0) }.last.map(String.init) ?? "store"
+        let name = Names.made(of: last.hasSuffix(".git") ? String(last.dropLast(4)) : last)
+        return "\(base)/mlops/stores/\(name)-\(digest).git"
+    }
 
     private func projectDirectory(of store: String) -> String? {
         let folder = Path.parent(store)

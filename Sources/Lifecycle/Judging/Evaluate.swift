@@ -74,7 +74,7 @@ package struct Evaluate: Sendable {
     /// Judges the model, and records the result.
     package func run(in invocation: Invocation) async throws -> Report {
         let asked = try IntervalMetrics(named: intervals)
-        let model = try LoadedModel(source, threads: threads, in: invocation)
+        let model = try await LoadedModel(source, threads: threads, in: invocation)
         let task = model.predictor.task
         let metrics = try asked.all(for: task)
         let stopwatch = Stopwatch()
@@ -101,7 +101,7 @@ package struct Evaluate: Sendable {
         let judged = GatedEvaluation(evaluation, gates: gates)
         var recorded = false
         if recording, let record = model.record {
-            let store = try invocation.openStoreForWriting()
+            let store = try await invocation.openStoreForWriting()
             let check = CheckRecord(
                 check: Evaluate.checkName,
                 verdict: judged.verdict.recorded,
@@ -114,7 +114,7 @@ package struct Evaluate: Sendable {
                 tool: Tool.title,
                 time: invocation.clock.now()
             )
-            try store.record(check, model: record.model, actor: invocation.actor)
+            try await store.record(check, model: record.model, actor: invocation.actor)
             recorded = true
         }
         return Report(

@@ -31,11 +31,11 @@ struct LoadedModel {
     /// How far an answer to a golden row may be off.
     private let tolerance: Float
 
-    init(_ source: ModelSource, threads: Int, in invocation: Invocation) throws {
+    init(_ source: ModelSource, threads: Int, in invocation: Invocation) async throws {
         switch source {
         case .version(let reference):
-            let store = try invocation.openStore()
-            let record = try invocation.version(reference, in: store)
+            let store = try await invocation.openStore()
+            let record = try await invocation.package(reference, in: store)
             try self.init(record, in: store, threads: threads, invocation)
         case .run(let number):
             try self.init(run: number, threads: threads, invocation)

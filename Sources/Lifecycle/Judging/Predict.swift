@@ -40,7 +40,7 @@ package struct Predict: Sendable {
 
     /// Reads, answers and writes batch by batch.
     package func run(in invocation: Invocation) async throws -> Report {
-        let model = try LoadedModel(source, threads: threads, in: invocation)
+        let model = try await LoadedModel(source, threads: threads, in: invocation)
         let predictor = model.predictor
         let stopwatch = Stopwatch()
         let reader = try predictor.reader(of: invocation.resolve(input))

@@ -42,10 +42,10 @@ package struct ExportVersion: Sendable {
     }
 
     /// Throws ``StoreError`` (15) when there is something at the place, or the version has no weights of ours.
-    package func run(in invocation: Invocation) throws -> Report {
+    package func run(in invocation: Invocation) async throws -> Report {
         let stopwatch = Stopwatch()
-        let store = try invocation.openStore()
-        let record = try invocation.version(reference, in: store)
+        let store = try await invocation.openStore()
+        let record = try await invocation.package(reference, in: store)
         if form == .safetensors, record.kind != .network {
             throw StoreError(
                 .refused,

@@ -66,7 +66,7 @@ package struct ImportWeights: Sendable {
 
     /// Throws ``StoreError`` (15) for weights that cannot be the network's, and for the name of an environment; a damaged
     /// file is a `TensorFileError` (12).
-    package func run(in invocation: Invocation) throws -> Report {
+    package func run(in invocation: Invocation) async throws -> Report {
         let file = invocation.resolve(path)
         let reader = try SafetensorsReader(path: file)
         let metadata = try WeightsMetadata(reader.layout.metadata, source: path)
@@ -76,7 +76,7 @@ package struct ImportWeights: Sendable {
         }
         try Names.validate(name, as: "a model")
         // Before the data are read, which may take a while.
-        let store = try invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting()
         try store.refuseTakenName(ofModel: name)
         if let parent { _ = try store.version(parent, of: name) }
         let plan: ImportPlan
@@ -108,7 +108,7 @@ package struct ImportWeights: Sendable {
         let passed = judged.gates.areMet
         var registration: RegistrationReport?
         if !dryRun, passed || registersAnyway {
-            registration = try register(name, members, digest, judged, lines, store, invocation)
+            registration = try await register(name, members, digest, judged, lines, store, invocation)
         }
         return Report(
             model: name,
@@ -144,7 +144,7 @@ package struct ImportWeights: Sendable {
         _ lines: [TensorLine],
         _ store: Store,
         _ invocation: Invocation
-    ) throws -> RegistrationReport {
+    ) async throws -> RegistrationReport {
         let stopwatch = Stopwatch()
         var request = RegistrationRequest(
             model: model,
@@ -160,7 +160,7 @@ package struct ImportWeights: Sendable {
         request.metrics = judged.evaluation.map {
             Metrics(main: judged.main, values: $0.metrics, data: judged.measuredOn, run: nil)
         }
-        let registration = try store.register(request, cancellation: invocation.cancellation)
+        let registration = try await store.register(request, cancellation: invocation.cancellation)
         return RegistrationReport(
             registration,
             seconds: stopwatch.seconds,

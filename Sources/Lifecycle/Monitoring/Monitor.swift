@@ -58,8 +58,8 @@ package struct Monitor: Sendable {
     ///
     /// Throws ``StoreError``: no such version (14), or one that remembers nothing of its rows (15); and the failures of
     /// tables that cannot be read.
-    package func run(in invocation: Invocation) throws -> Report {
-        let remembered = try rememberedRows(invocation)
+    package func run(in invocation: Invocation) async throws -> Report {
+        let remembered = try await rememberedRows(invocation)
         let sample = try currentRows(like: remembered, invocation)
         let comparison = try DriftComparison(reference: remembered.sample, current: sample, settings: settings)
         let report = comparison.report()
@@ -90,13 +90,13 @@ package struct Monitor: Sendable {
         let format: CSVFormat
     }
 
-    private func rememberedRows(_ invocation: Invocation) throws -> Remembered {
+    private func rememberedRows(_ invocation: Invocation) async throws -> Remembered {
         switch reference {
         case .file(let path):
             return try lookAtFile(path, invocation)
         case .version(let reference):
-            let store = try invocation.openStore()
-            let record = try invocation.version(reference, in: store)
+            let store = try await invocation.openStore()
+            let record = try await invocation.package(reference, in: store)
             let package = try store.package(of: record)
             guard package.manifest.member(MemberNames.profile) != nil else {
                 throw StoreError(

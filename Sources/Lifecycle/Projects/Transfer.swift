@@ -62,11 +62,11 @@ struct Transfer {
 
 extension Transfer {
     /// The version that a project file names; `nil` for a training from random weights.
-    static func named(by project: Project, in invocation: Invocation) throws -> Transfer? {
+    static func named(by project: Project, in invocation: Invocation) async throws -> Transfer? {
         guard let section = project.training?.transfer else { return nil }
-        let store = try invocation.openStore()
+        let store = try await invocation.openStore()
         do {
-            return try Transfer(invocation.version(ModelReference(section.from), in: store), in: store)
+            return try Transfer(await invocation.package(ModelReference(section.from), in: store), in: store)
         } catch let error as StoreError where error.kind == .notFound {
             throw StoreError(.notFound, "`training.transfer.from`: \(error.message)", hints: error.hints)
         }

@@ -36,12 +36,15 @@ package struct Reproduce: Sendable {
     ///
     /// Throws ``StoreError``: no such version, or rows that are nowhere (14), a version that no recipe tells how to make
     /// (15); ``Cancelled`` when it is stopped, and leaves nothing then.
-    package func run(in invocation: Invocation) throws -> Report {
+    package func run(in invocation: Invocation) async throws -> Report {
         let stopwatch = Stopwatch()
         let joint = JointTraining(invocation.processes)
-        let (store, record, plan) = try joint.agree({ try prepare(invocation) }, on: { try $0.plan.digest() })
+        let (store, record, plan) = try await joint.agree(
+            { try await prepare(invocation) },
+            on: { try $0.plan.digest() }
+        )
         let project = try invocation.readProjectIfAny()?.directory
-        let (folder, run) = try joint.lead(
+        let (folder, run) = try await joint.lead(
             {
                 let folder = try TemporaryFolder(in: TemporaryFolder.place(inProject: project))
                 return (folder, try RunDirectory.create(in: folder.path))
@@ -85,20 +88,22 @@ package struct Reproduce: Sendable {
 
 extension Reproduce {
     /// Does what processes other than 0 have to do; says nothing of what process 0 says.
-    package func follow(in invocation: Invocation) throws {
+    package func follow(in invocation: Invocation) async throws {
         guard let processes = invocation.processes else { return }
         let joint = JointTraining(processes)
         do {
-            let plan = try joint.agree({ try prepare(invocation).plan }, on: { try $0.digest() })
+            let plan = try await joint.agree({ try await prepare(invocation).plan }, on: { try $0.digest() })
             let training = FollowedTraining(processes: processes, threads: threads, invocation: invocation)
             try training.run(plan, joint.follow())
         } catch is JointTraining.Dismissed {}
     }
 
     /// Throws ``StoreError`` (15) for a version that another number of processes has trained.
-    private func prepare(_ invocation: Invocation) throws -> (store: Store, record: VersionRecord, plan: TrainingPlan) {
-        let store = try invocation.openStore()
-        let record = try invocation.version(reference, in: store)
+    private func prepare(_ invocation: Invocation) async throws -> (
+        store: Store, record: VersionRecord, plan: TrainingPlan
+    ) {
+        let store = try await invocation.openStore()
+        let record = try await invocation.package(reference, in: store)
         let plan = try TrainingPlan(reproducing: record, data: data, store, invocation)
         let (expected, count) = (plan.recipe.processes ?? 1, invocation.processes?.count ?? 1)
         guard expected == count else {

@@ -16,11 +16,14 @@ struct JointTraining {
     struct Dismissed: Error {}
 
     /// Does on process 0 what only it can do, and tells the others; when it fails they are dismissed.
-    func lead<Result>(_ work: () throws -> Result, telling message: (Result) throws -> [UInt8]) throws -> Result {
-        guard let processes else { return try work() }
+    func lead<Result>(
+        _ work: () async throws -> Result,
+        telling message: (Result) throws -> [UInt8]
+    ) async throws -> Result {
+        guard let processes else { return try await work() }
         let (result, bytes): (Result, [UInt8])
         do {
-            result = try work()
+            result = try await work()
             bytes = try message(result)
         } catch {
             _ = try processes.broadcast([0])
@@ -45,12 +48,15 @@ struct JointTraining {
     }
 
     /// Does the same on every process, and throws on all where it fails on one or gives another digest.
-    func agree<Result>(_ work: () throws -> Result, on digest: (Result) throws -> Digest) throws -> Result {
-        guard let processes else { return try work() }
+    func agree<Result>(
+        _ work: () async throws -> Result,
+        on digest: (Result) throws -> Digest
+    ) async throws -> Result {
+        guard let processes else { return try await work() }
         var block = Block()
         let own: Swift.Result<Result, any Error>
         do {
-            let result = try work()
+            let result = try await work()
             block.digest = Array(try digest(result).hexadecimal.utf8)
             own = .success(result)
         } catch {

@@ -13,10 +13,10 @@ package struct RegisterRun: Sendable {
     package init(number: Int) { self.number = number }
 
     /// Throws ``StoreError``: no such run (14), a run that diverged or is not finished (15).
-    package func run(in invocation: Invocation) throws -> RegistrationReport {
+    package func run(in invocation: Invocation) async throws -> RegistrationReport {
         let (_, directory) = try invocation.readProject()
         let run = try RunDirectory.open(number, in: directory)
-        return try register(run, try run.record().model, in: invocation)
+        return try await register(run, try run.record().model, in: invocation)
     }
 
     /// Makes a version out of a run that has just ended, if it may become one; `nil` if it may not.
@@ -27,18 +27,18 @@ package struct RegisterRun: Sendable {
         _ registering: Train.Registering,
         passed: Bool,
         in invocation: Invocation
-    ) throws -> RegistrationReport? {
+    ) async throws -> RegistrationReport? {
         guard registering == .always || (registering == .ifGatesPass && passed) else { return nil }
         var verb = Self(number: run.number)
         verb.parent = parent
-        return try verb.register(run, model, in: invocation)
+        return try await verb.register(run, model, in: invocation)
     }
 
     private func register(
         _ run: RunDirectory,
         _ model: String,
         in invocation: Invocation
-    ) throws -> RegistrationReport {
+    ) async throws -> RegistrationReport {
         var record = try run.finishedRecord()
         let stopwatch = Stopwatch()
         let members = try record.trainer == nil ? collect(run) : collectAll(run)
@@ -78,8 +78,8 @@ package struct RegisterRun: Sendable {
                 metrics: request.metrics
             )
         }
-        let store = try invocation.openStoreForWriting()
-        let registration = try store.register(request, cancellation: invocation.cancellation)
+        let store = try await invocation.openStoreForWriting()
+        let registration = try await store.register(request, cancellation: invocation.cancellation)
         record.registered = "\(registration.record.version)"
         try run.write(record)
         return RegistrationReport(

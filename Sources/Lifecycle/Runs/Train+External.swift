@@ -62,7 +62,7 @@ extension Train {
         record.status = .finished
         try run.write(record)
         let passed = record.passesGates
-        let registration = try RegisterRun.register(
+        let registration = try await RegisterRun.register(
             run,
             plan.model,
             parent: parent,

@@ -6,12 +6,12 @@ internal import Support
 /// Training by several processes.
 extension Train {
     /// Does what processes other than 0 have to do; says nothing of what process 0 says.
-    package func follow(in invocation: Invocation) throws {
+    package func follow(in invocation: Invocation) async throws {
         guard let processes = invocation.processes else { return }
         let joint = JointTraining(processes)
         do {
             let settings = FollowedTraining.settings(try joint.follow())
-            let plan = try joint.agree(
+            let plan = try await joint.agree(
                 {
                     let overrides = try settings.map { try Override($0) }
                     let (project, directory) = try invocation.readProject(overrides: overrides)

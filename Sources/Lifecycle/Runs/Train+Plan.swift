@@ -58,10 +58,10 @@ extension Train {
     }
 
     /// Reads and checks everything, and trains nothing; throws what ``run(in:)`` would throw before the first step.
-    package func plan(in invocation: Invocation) throws -> Plan {
-        let (project, _, directory) = try readProject(invocation)
+    package func plan(in invocation: Invocation) async throws -> Plan {
+        let (project, _, directory) = try await readProject(invocation)
         if project.trainer != nil { return try planExternal(project, directory) }
-        let plan = try TrainingPlan(
+        let plan = try await TrainingPlan(
             project,
             in: directory,
             transfer: Transfer.named(by: project, in: invocation),

@@ -55,13 +55,19 @@ package struct Train: Sendable {
     package func run(in invocation: Invocation) async throws -> Report {
         let joint = JointTraining(invocation.processes)
         // The others cannot tell which run to go on with once this one works on it.
-        let settings = try joint.lead({ try settingsInForce(invocation) }, telling: { FollowedTraining.message($0) })
+        let settings = try await joint.lead(
+            { try settingsInForce(invocation) },
+            telling: { FollowedTraining.message($0) }
+        )
         if joint.processes == nil, try isExternal(settings, invocation) {
-            let (project, settings, directory) = try readProject(invocation)
+            let (project, settings, directory) = try await readProject(invocation)
             return try await runExternal(project, settings, directory, invocation)
         }
-        let (plan, tensorBoard, directory) = try joint.agree({ try prepare(invocation) }, on: { try $0.plan.digest() })
-        let start = try joint.lead(
+        let (plan, tensorBoard, directory) = try await joint.agree(
+            { try await prepare(invocation) },
+            on: { try $0.plan.digest() }
+        )
+        let start = try await joint.lead(
             { try self.start(plan, settings, tensorBoard, directory, invocation) },
             telling: { (start: Start) in start.message }
         )
@@ -71,12 +77,12 @@ package struct Train: Sendable {
         // Killed after the training and before the registration: only that is left to do.
         if record.status == .finished {
             joint.processes?.dissolve()
-            return try register(start.run, record, plan, nil, invocation)
+            return try await register(start.run, record, plan, nil, invocation)
         }
         let session = TrainingSession(plan: plan, run: start.run, threads: threads, invocation: invocation)
         let state = try start.checkpoint.map { try TrainingState(checkpoint: $0, of: plan.network) }
         let outcome = try session.complete(&record, from: state)
-        return try register(start.run, record, plan, outcome, invocation)
+        return try await register(start.run, record, plan, outcome, invocation)
     }
 
     private func isExternal(_ settings: [String], _ invocation: Invocation) throws -> Bool {
@@ -86,12 +92,12 @@ package struct Train: Sendable {
     /// Reads the project and its data, before anything is written.
     private func prepare(
         _ invocation: Invocation
-    ) throws -> (plan: TrainingPlan, tensorBoard: String?, directory: String) {
-        let (project, _, directory) = try readProject(invocation)
+    ) async throws -> (plan: TrainingPlan, tensorBoard: String?, directory: String) {
+        let (project, _, directory) = try await readProject(invocation)
         try Train.refuseProcesses(for: project, invocation)
         let tensorBoard = try tensorBoardDirectory(directory, invocation)
         if let tensorBoard, let model = project.model { try TensorBoardLog.prepare(tensorBoard, model: model) }
-        let plan = try TrainingPlan(
+        let plan = try await TrainingPlan(
             project,
             in: directory,
             transfer: try Transfer.named(by: project, in: invocation),
@@ -130,12 +136,12 @@ package struct Train: Sendable {
     /// Reads the project with the keys that are set, and looks for the store.
     func readProject(
         _ invocation: Invocation
-    ) throws -> (project: Project, settings: [String], directory: String) {
+    ) async throws -> (project: Project, settings: [String], directory: String) {
         let settings = try settingsInForce(invocation)
         let (project, directory) = try invocation.readProject(overrides: try settings.map { try Override($0) })
         // Nobody should train for an hour to hear then that there is no store to register in.
         if registering != .never {
-            let store = try invocation.openStoreForWriting()
+            let store = try await invocation.openStoreForWriting()
             if let model = project.model {
                 try Names.validate(model, as: "a model")
                 try store.refuseTakenName(ofModel: model)
@@ -151,9 +157,9 @@ package struct Train: Sendable {
         _ plan: TrainingPlan,
         _ outcome: TrainingSession.Outcome?,
         _ invocation: Invocation
-    ) throws -> Report {
+    ) async throws -> Report {
         let passed = record.passesGates
-        let registration = try RegisterRun.register(
+        let registration = try await RegisterRun.register(
             run,
             plan.model,
             parent: parent,

@@ -36,6 +36,11 @@ struct DirectoryTarget {
             && FileSystem.isDirectory("\(base)/current")
     }
 
+    /// Whether a version lies unpacked; what was unpacked was whole, and loaded.
+    func isReady(_ version: VersionReference) -> Bool {
+        FileSystem.isDirectory("\(unpacked)/\(DirectoryTarget.folderName(of: version))")
+    }
+
     /// Unpacks a version aside, unless it is there and whole; nothing runs it yet.
     ///
     /// Throws ``PackageError`` (12) when a byte is not what it was, ``StoreError`` when a file stands where the directory
@@ -193,8 +198,11 @@ struct DirectoryTarget {
 
 extension Deployment {
     /// The versions that stay unpacked: what is routed, the last good one, and the three good ones before.
-    fileprivate var parachute: [VersionReference] {
+    var parachute: [VersionReference] {
         let good = standing.filter { $0.verdict == .good }.prefix(3).map(\.target)
-        return routes.map(\.target) + [lastGood?.target].compactMap { $0 } + good
+        var found: [VersionReference] = []
+        for version in routes.map(\.target) + [shadow, lastGood?.target].compactMap({ $0 }) + good
+        where !found.contains(version) { found.append(version) }
+        return found
     }
 }

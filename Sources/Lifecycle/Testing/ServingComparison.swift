@@ -58,7 +58,7 @@ struct ServingComparison {
         with version: VersionNumber,
         _ invocation: Invocation
     ) async throws -> [Comparison] {
-        guard let other = try load(version, invocation) else {
+        guard let other = try await load(version, invocation) else {
             invocation.progress.warn("\(model.model) \(version) cannot be put beside it: it has other classes")
             return []
         }
@@ -80,9 +80,9 @@ struct ServingComparison {
     private func load(
         _ version: VersionNumber,
         _ invocation: Invocation
-    ) throws -> (model: LoadedModel, rows: LabeledRows)? {
+    ) async throws -> (model: LoadedModel, rows: LabeledRows)? {
         let reference = try ModelReference("\(model.model)@\(version)")
-        let other = try LoadedModel(.version(reference), threads: threads, in: invocation)
+        let other = try await LoadedModel(.version(reference), threads: threads, in: invocation)
         guard other.predictor.classes == model.predictor.classes,
             let found = try rows.dataset.validationRows(for: other)
         else { return nil }

@@ -48,7 +48,7 @@ package struct TestModel: Sendable {
     ///
     /// Throws ``ProjectError`` for a case that cannot be meant, and what loading a model throws.
     package func run(in invocation: Invocation) async throws -> Report {
-        let model = try LoadedModel(source, threads: threads, in: invocation)
+        let model = try await LoadedModel(source, threads: threads, in: invocation)
         let stopwatch = Stopwatch()
         let behaviours = try BehaviourFiles(files, invocation)
         let golden = try await model.goldenRows(cancellation: invocation.cancellation)
@@ -100,7 +100,7 @@ package struct TestModel: Sendable {
             )
         }
         let verdict: CheckRecord.Verdict = reports.allSatisfy(\.passed) ? .pass : .fail
-        let recorded = try record(verdict, behaviours.digest, model, invocation)
+        let recorded = try await record(verdict, behaviours.digest, model, invocation)
         return Report(
             model: model.model,
             title: model.title,
@@ -119,7 +119,7 @@ package struct TestModel: Sendable {
         _ recipe: Digest,
         _ model: LoadedModel,
         _ invocation: Invocation
-    ) throws -> Bool {
+    ) async throws -> Bool {
         guard recording, let record = model.record else { return false }
         let check = CheckRecord(
             check: Self.checkName,
@@ -133,7 +133,7 @@ package struct TestModel: Sendable {
             tool: Tool.title,
             time: invocation.clock.now()
         )
-        try invocation.openStoreForWriting().record(check, model: record.model, actor: invocation.actor)
+        try await invocation.openStoreForWriting().record(check, model: record.model, actor: invocation.actor)
         return true
     }
 }

@@ -47,11 +47,11 @@ package struct Validate: Sendable {
     /// Throws ``StoreError`` when there is no such version or environment (14), and what loading the model throws.
     package func run(in invocation: Invocation) async throws -> Report {
         let stopwatch = Stopwatch()
-        let store = try invocation.openStore()
-        let record = try invocation.version(reference, in: store)
+        let store = try await invocation.openStore()
+        let record = try await invocation.package(reference, in: store)
         let package = try store.package(of: record)
         try package.verify(cancellation: invocation.cancellation)
-        let model = try LoadedModel(
+        let model = try await LoadedModel(
             .version(ModelReference("\(record.model)@\(record.version)")),
             threads: threads,
             in: invocation
@@ -90,7 +90,7 @@ package struct Validate: Sendable {
         }
         invocation.progress.finish()
         let verdict = findings.map(\.verdict).contains(.fail) ? Verdict.fail : rows == nil ? .inconclusive : .pass
-        if recording { try write(verdict, rows, record, invocation) }
+        if recording { try await write(verdict, rows, record, invocation) }
         return Report(
             model: record.model,
             title: record.title,
@@ -110,7 +110,7 @@ package struct Validate: Sendable {
         _ rows: ValidationRows?,
         _ record: VersionRecord,
         _ invocation: Invocation
-    ) throws {
+    ) async throws {
         let check = CheckRecord(
             check: Self.checkName,
             verdict: verdict.recorded,
@@ -123,6 +123,6 @@ package struct Validate: Sendable {
             tool: Tool.title,
             time: invocation.clock.now()
         )
-        try invocation.openStoreForWriting().record(check, model: record.model, actor: invocation.actor)
+        try await invocation.openStoreForWriting().record(check, model: record.model, actor: invocation.actor)
     }
 }

@@ -51,9 +51,9 @@ package struct Update: Sendable {
     }
 
     /// Reads and checks everything, and trains nothing.
-    package func plan(in invocation: Invocation) throws -> Plan {
-        let store = try invocation.openStore()
-        let plan = try UpdatePlan(self, invocation.version(reference, in: store), store, invocation)
+    package func plan(in invocation: Invocation) async throws -> Plan {
+        let store = try await invocation.openStore()
+        let plan = try UpdatePlan(self, await invocation.package(reference, in: store), store, invocation)
         return Plan(
             model: plan.parent.model,
             parent: plan.parent.version,
@@ -68,9 +68,9 @@ package struct Update: Sendable {
     /// Trains on, compares, and registers.
     ///
     /// Throws ``StoreError`` for a model that cannot be updated (15), and what a training throws.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStoreForWriting()
-        let parent = try invocation.version(reference, in: store)
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStoreForWriting()
+        let parent = try await invocation.package(reference, in: store)
         let tensorBoard = tensorBoard.map { invocation.resolve($0) }
         if let tensorBoard { try TensorBoardLog.prepare(tensorBoard, model: parent.model) }
         let plan = try UpdatePlan(self, parent, store, invocation)
@@ -99,7 +99,7 @@ package struct Update: Sendable {
         let (old, new) = (try comparer.compare(plan.oldRows), try comparer.compare(plan.newRows))
         let isWorse = old.contains { $0.verdict == .fail }
         let passed = !isWorse && record.passesGates
-        let registration = try RegisterRun.register(
+        let registration = try await RegisterRun.register(
             run,
             plan.parent.model,
             parent: plan.parent.version,

@@ -24,9 +24,9 @@ package struct GetVersion: Sendable {
     }
 
     /// Throws ``StoreError`` (15) when the directory exists: nothing is overwritten.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStore()
-        let record = try invocation.version(reference, in: store)
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStore()
+        let record = try await invocation.package(reference, in: store)
         let path = invocation.resolve(destination)
         guard !FileSystem.exists(path) else {
             throw StoreError(

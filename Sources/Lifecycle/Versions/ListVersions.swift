@@ -32,8 +32,8 @@ package struct ListVersions: Sendable {
     package static let usual = 20
 
     /// Reads the indexes of the ledgers.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStore()
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStore()
         let names = try model.map { [$0] } ?? store.models()
         var serving: [String: [VersionNumber: [String]]] = [:]
         var places: [String: [VersionNumber: [VersionPlace]]] = [:]

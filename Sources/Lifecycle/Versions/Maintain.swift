@@ -23,12 +23,13 @@ package struct Maintain: Sendable {
 
     /// Packs and clears away.
     package func run(in invocation: Invocation) async throws -> Report {
-        let store = try invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting()
         let stopwatch = Stopwatch()
+        let completed = dryRun ? [] : try await store.completeRemoteRegistrations()
         let report = try await store.maintain(dryRun: dryRun)
         let removedFromRuns = dryRun ? 0 : try removeTemporariesOfRuns(invocation)
         return Report(
-            completed: report.completed,
+            completed: completed + report.completed,
             removedTemporaries: report.removedTemporaries + removedFromRuns,
             looseObjectsBefore: report.before.looseObjects,
             looseObjectsAfter: report.after.looseObjects,

@@ -10,9 +10,9 @@ extension RegisterFiles {
     /// Throws ``StoreError`` (64) when the project's model is a network that is trained here.
     ///
     /// Any file would silently take the place of `latest`, and nothing could test or serve it.
-    func refuseProjectsNetwork(_ model: String, _ invocation: Invocation) throws {
+    func refuseProjectsNetwork(_ model: String, _ invocation: Invocation) async throws {
         let isTrainedHere = try invocation.readProjectIfAny()?.project.network.isEmpty == false
-        let latest = (try? invocation.openStore().latest(of: model))?.kind
+        let latest = (try? invocation.openStoreAsItIs().latest(of: model))?.kind
         guard isTrainedHere || latest == .network else { return }
         throw StoreError(
             .usage,

@@ -24,7 +24,7 @@ package struct RegisterFiles: Sendable {
     package func run(in invocation: Invocation) async throws -> RegistrationReport {
         let model = try self.model ?? invocation.modelName(ModelReference(""))
         try Names.validate(model, as: "a model")
-        if self.model == nil { try refuseProjectsNetwork(model, invocation) }
+        if self.model == nil { try await refuseProjectsNetwork(model, invocation) }
         var members = try PackageFiles.members(at: invocation.resolve(path), shownAs: path)
         try refuseReservedNames(members)
         members += try goldenMembers(invocation)
@@ -32,7 +32,7 @@ package struct RegisterFiles: Sendable {
         if let signature { members.append(signature) }
         let figures = try metrics.map { try readMetrics(invocation.resolve($0), shownAs: $0) }
         let agreement = try await checkGoldenRows(members, model, invocation)
-        let store = try invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting()
         let total = try members.reduce(0) { sum, member in
             guard case .file(let path) = member.content else { return sum }
             return sum + (try File(reading: path).size())
@@ -64,7 +64,7 @@ package struct RegisterFiles: Sendable {
         request.parent = parent
         request.metrics = figures
         if case .bytes(let bytes)? = signature?.content { request.signature = Digest(of: bytes) }
-        let registration = try store.register(request, cancellation: invocation.cancellation) { done in
+        let registration = try await store.register(request, cancellation: invocation.cancellation) { done in
             invocation.progress.advance("storing \(model)", done: done, total: total, unit: .bytes, details: "")
         }
         invocation.progress.finish()

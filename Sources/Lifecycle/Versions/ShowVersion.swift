@@ -26,6 +26,10 @@ package struct ShowVersion: Sendable {
         }
 
         package let version: VersionRecord
+        /// Whether its package is on this machine; else its inputs and outputs are not known here.
+        package let isHere: Bool
+        /// Who has retired it; `nil` for a version that stays.
+        package let retirement: RetirementRecord?
         package let members: [Manifest.Member]
         package let produced: Provenance
         package let signature: Signature?
@@ -35,9 +39,10 @@ package struct ShowVersion: Sendable {
     }
 
     /// Reads the version, its checks, and where it stands.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStore()
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStore()
         let record = try invocation.version(reference, in: store)
+        let isHere = try store.holds(record)
         let manifest = try store.manifest(of: record)
         let places = try store.environments().compactMap { environment in
             try store.state(of: environment, model: record.model).deployment
@@ -47,9 +52,11 @@ package struct ShowVersion: Sendable {
         let freshness = try? CheckFreshness(of: record, in: store, invocation)
         return Report(
             version: record,
+            isHere: isHere,
+            retirement: try store.retirement(of: record),
             members: manifest.members,
             produced: manifest.produced,
-            signature: try store.signature(of: record),
+            signature: isHere ? try store.signature(of: record) : nil,
             checks: try store.checks(of: record.digest, model: record.model).map {
                 Report.Check(record: $0, stale: (try? freshness?.staleness(of: $0)) ?? nil)
             },

@@ -41,6 +41,8 @@ package struct VerifyVersions: Sendable {
         }
 
         package let versions: [Line]
+        /// How many versions have their package at the remote only: what is not here was not read.
+        package let elsewhere: Int
         package let deployed: [Deployed]
         package let damagedLedgers: [Ledger]
         package let seconds: Double
@@ -57,18 +59,26 @@ package struct VerifyVersions: Sendable {
     /// All of them are a question about the store: a directory that lags behind, as after a killed deployment, is no
     /// damage to it, and `status` says so.
     /// What is damaged is reported, and keeps nothing else from being read.
-    package func run(in invocation: Invocation) throws -> Report {
-        let store = try invocation.openStore()
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try await invocation.openStore()
         let stopwatch = Stopwatch()
         var lines: [Report.Line] = []
         var deployed: [Report.Deployed] = []
         var ledgers: [Report.Ledger] = []
+        var elsewhere = 0
         func verify(_ record: VersionRecord) throws {
             try invocation.cancellation.check()
+            if reference == nil, try !store.holds(record) {
+                if try store.retirement(of: record) != nil { return }
+                if store.remote != nil {
+                    elsewhere += 1
+                    return
+                }
+            }
             lines.append(try check(record, store, invocation))
         }
         if let reference {
-            let record = try invocation.version(reference, in: store)
+            let record = try await invocation.package(reference, in: store)
             try verify(record)
             deployed = try checkDeployed(record, store, invocation)
         } else {
@@ -100,7 +110,13 @@ package struct VerifyVersions: Sendable {
             }
         }
         invocation.progress.finish()
-        return Report(versions: lines, deployed: deployed, damagedLedgers: ledgers, seconds: stopwatch.seconds)
+        return Report(
+            versions: lines,
+            elsewhere: elsewhere,
+            deployed: deployed,
+            damagedLedgers: ledgers,
+            seconds: stopwatch.seconds
+        )
     }
 
     /// What is wrong with something that cannot be read.
@@ -149,7 +165,7 @@ package struct VerifyVersions: Sendable {
             guard serving?.version == record.version, let policy = try store.policy(of: environment),
                 case .success(let manifest) = try tolerant({ try store.manifest(of: record) })
             else { return [] }
-            return try invocation.targets(of: policy, model: record.model).reachable.map { target in
+            return try invocation.targets(of: policy, model: record.model, in: store).reachable.map { target in
                 let problems = target.problems(serving: VersionReference(record), manifest, by: .bytes)
                 return Report.Deployed(
                     environment: environment,

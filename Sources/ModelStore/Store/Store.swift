@@ -12,14 +12,22 @@ package final class Store {
     let clock: Clock
     /// The verb that uses the store, for those who wait for it.
     let verb: String
+    /// How the remote is talked to, and whether it is.
+    let connection: Connection
+    /// The shared repository that this one is a clone of; `nil` for a store of its own.
+    package let remote: Remote?
+    /// Tags that the remote has and this store has not, as a lost race has shown.
+    var takenTags: Set<String> = []
 
     /// The directory of the store.
     package var path: String { repository.path }
 
-    private init(_ repository: consuming Repository, clock: Clock, verb: String) {
+    init(_ repository: consuming Repository, clock: Clock, verb: String, connection: Connection = .none) throws {
+        remote = try Remote(of: repository)
         self.repository = repository
         self.clock = clock
         self.verb = verb
+        self.connection = connection
     }
 
     /// Creates an empty store at `path`.
@@ -43,13 +51,13 @@ package final class Store {
             throw error
         }
         try FileSystem.syncDirectory(Path.parent(path))
-        return Store(try Repository(openingAt: path), clock: clock, verb: "init")
+        return try Store(try Repository(openingAt: path), clock: clock, verb: "init")
     }
 
     private static func fill(_ path: String, actor: Actor, clock: Clock) throws {
         let repository = try Repository(creatingAt: path, head: "mlops")
         try StoreSettings.apply(to: repository)
-        let store = Store(repository, clock: clock, verb: "init")
+        let store = try Store(repository, clock: clock, verb: "init")
         try store.locked { store in
             var writer = LooseObjectWriter(repositoryAt: store.path)
             let tree = try writer.write(
@@ -60,14 +68,15 @@ package final class Store {
                 to: nil,
                 into: store.repository
             )
-            try store.commit(
+            let move = try store.planCommit(
                 tree: tree,
-                to: References.format,
-                from: nil,
+                on: References.format,
+                after: nil,
                 actor: actor,
                 message: "Create the store",
                 writer: &writer
             )
+            try store.apply(Change(moves: [move]))
         }
     }
 
@@ -79,7 +88,8 @@ package final class Store {
         at path: String,
         writing: Bool,
         verb: String = "",
-        clock: Clock = .system
+        clock: Clock = .system,
+        connection: Connection = .none
     ) throws -> Store {
         guard FileSystem.isDirectory(path) else {
             throw StoreError(
@@ -96,14 +106,20 @@ package final class Store {
             )
         }
         if writing { try checkOwner(of: path) }
-        let store = Store(try Repository(openingAt: path), clock: clock, verb: verb)
+        let store = try Store(
+            try Repository(openingAt: path),
+            clock: clock,
+            verb: verb,
+            connection: connection
+        )
         try store.checkFormat()
         if writing { try StoreSettings.apply(to: store.repository) }
         return store
     }
 
-    private func checkFormat() throws {
-        guard let tip = try repository.reference(References.format),
+    /// Throws ``StoreError`` when the branch that says what the store is asks for a newer tool (12), or is not there (10).
+    func checkFormat(on branch: String = References.format) throws {
+        guard let tip = try repository.reference(branch),
             let bytes = try repository.blob(at: "store.json", in: try repository.commit(tip).tree)
         else {
             throw StoreError(
@@ -112,7 +128,7 @@ package final class Store {
                 hints: ["move it away, or create a store elsewhere: mlops init --store PATH"]
             )
         }
-        let source = "\(path), branch mlops, store.json"
+        let source = "\(path), \(branch == References.format ? "branch mlops" : branch), store.json"
         let format = try JSON.decode(StoreFormat.self, from: bytes, source: source)
         guard format.oldestReader <= StoreFormat.schema.major else {
             throw StoreError(
@@ -169,30 +185,6 @@ extension Store {
         return result
     }
 
-    /// Writes a commit, makes everything written durable, and moves the branch.
-    func commit(
-        tree: ObjectID,
-        to branch: String,
-        from tip: ObjectID?,
-        actor: Actor,
-        message: String,
-        writer: inout LooseObjectWriter
-    ) throws {
-        let commit = Commit(
-            tree: tree,
-            parents: tip.map { [$0] } ?? [],
-            author: identity(actor),
-            message: "\(message)\n"
-        )
-        let id = try writer.write(commit, into: repository)
-        try writer.commit()
-        try repository.moveReferencePastStaleLocks(branch, from: tip, to: id, reason: message)
-    }
-
-    func identity(_ actor: Actor) -> Identity {
-        Identity(name: actor.name, email: actor.email, time: clock.now())
-    }
-
     /// The tree that a branch points to, with its commit; `nil` when there is no such branch.
     func tip(of branch: String) throws -> (commit: ObjectID, tree: ObjectID)? {
         guard let commit = try repository.reference(branch) else { return nil }
@@ -206,12 +198,21 @@ enum References {
     static let models = "refs/heads/models/"
     static let environments = "refs/heads/environments/"
     static let policies = "refs/heads/policies/"
+    static let followers = "refs/heads/followers/"
+    static let heads = "refs/heads/"
     static let tags = "refs/tags/"
+    /// What the heads of the remote were when it was seen last.
+    static let remote = "refs/remotes/\(Remote.name)/"
 
     static func ledger(of model: String) -> String { "\(models)\(model)" }
     static func environment(_ environment: String, _ model: String) -> String {
         "\(environments)\(environment)/\(model)"
     }
+    static func follower(_ follower: String, of environment: String) -> String {
+        "\(followers)\(environment)/\(follower)"
+    }
+    /// Where the head of the remote that corresponds to one of ours is kept.
+    static func tracking(_ head: String) -> String { "\(remote)\(head.dropFirst(heads.count))" }
     static func policy(of environment: String) -> String { "\(policies)\(environment)" }
     static func version(_ version: VersionNumber, of model: String) -> String { "\(tags)\(model)@\(version)" }
     static func assignment(_ number: Int, of model: String, in environment: String) -> String {

@@ -34,7 +34,29 @@ enum LedgerPath {
         String(Digest(of: Array(name.utf8)).hexadecimal.prefix(2))
     }
 
-    static func version(_ version: VersionNumber) -> String { "versions/\(fan("\(version)"))/\(version).json" }
+    static let versions = "versions/"
+
+    /// Whether a file of the ledger is the record of a version.
+    static func isVersion(_ path: String) -> Bool {
+        path.hasPrefix(versions) && path.hasSuffix(".json") && !path.hasSuffix(manifestSuffix)
+    }
+
+    /// Whether a file of the ledger follows from the others, and from the packages.
+    static func isDerived(_ path: String) -> Bool {
+        path == summary || path == readme || path.hasPrefix("digests/")
+            || path.hasPrefix(versions) && !isVersion(path)
+    }
+
+    private static let manifestSuffix = ".manifest.json"
+
+    static func version(_ version: VersionNumber) -> String { "\(stem(version)).json" }
+
+    /// What the package of a version is made of, and its card: the same blobs as in the version's own tree, so that they
+    /// stay when the package goes.
+    static func manifest(_ version: VersionNumber) -> String { "\(stem(version))\(manifestSuffix)" }
+    static func card(_ version: VersionNumber) -> String { "\(stem(version)).md" }
+
+    private static func stem(_ version: VersionNumber) -> String { "\(versions)\(fan("\(version)"))/\(version)" }
 
     /// Says which version has a digest.
     static func digest(_ digest: Digest) -> String { "digests/\(digest.hexadecimal.prefix(2))/\(digest.hexadecimal)" }
@@ -79,11 +101,15 @@ extension Store {
 
     /// The version of a model that has a digest; `nil` when there is none.
     package func version(with digest: Digest, of model: String) throws -> VersionRecord? {
-        guard let tip = try tip(of: References.ledger(of: model)),
-            let bytes = try repository.blob(at: LedgerPath.digest(digest), in: tip.tree),
-            let number = VersionNumber(String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? "")
+        guard let tip = try tip(of: References.ledger(of: model)), let number = try version(with: digest, in: tip.tree)
         else { return nil }
         return try versionRecord(number, of: model, in: tip.tree)
+    }
+
+    /// The number of the version with a digest in the tree of a ledger; `nil` when there is none.
+    func version(with digest: Digest, in tree: ObjectID) throws -> VersionNumber? {
+        guard let bytes = try repository.blob(at: LedgerPath.digest(digest), in: tree) else { return nil }
+        return VersionNumber(String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? "")
     }
 
     /// The checks of one package, oldest first.
@@ -104,11 +130,11 @@ extension Store {
     /// Writes down the result of a check.
     ///
     /// Another writer on the same ledger does no harm: both stay.
-    package func record(_ check: CheckRecord, model: String, actor: Actor) throws {
+    package func record(_ check: CheckRecord, model: String, actor: Actor) async throws {
         let bytes = try JSON.encode(check)
         // Two checks in one second have different contents, and so different names.
         let name = "\(check.time)-\(Digest(of: bytes).hexadecimal.prefix(8)).json"
-        try locked(completingRegistrations: true) { store in
+        try await change(References.ledger(of: model), completingRegistrations: true) { store in
             guard let tip = try store.tip(of: References.ledger(of: model)) else {
                 throw StoreError.noModel(model, known: try store.models())
             }
@@ -118,14 +144,15 @@ extension Store {
                 to: tip.tree,
                 into: store.repository
             )
-            try store.commit(
+            let move = try store.planCommit(
                 tree: tree,
-                to: References.ledger(of: model),
-                from: tip.commit,
+                on: References.ledger(of: model),
+                after: tip.commit,
                 actor: actor,
                 message: "\(check.check) \(check.digest.short): \(check.verdict.rawValue)",
                 writer: &writer
             )
+            return ((), Change(moves: [move]))
         }
     }
 

@@ -42,6 +42,12 @@ extension Store {
         )
     }
 
+    /// Something that is another when any ledger of the environment has changed: cheap enough to be looked at all the time.
+    package func mark(of environment: String) -> [String] {
+        let heads = (try? repository.references(under: "\(References.environments)\(environment)/")) ?? []
+        return heads.map { "\($0.name) \($0.id)" }
+    }
+
     /// The deployments of an environment, newest first.
     package func history(of environment: String, model: String, limit: Int) throws -> [Deployment] {
         var next = try repository.reference(References.environment(environment, model))
@@ -61,8 +67,8 @@ extension Store {
         by event: DeploymentEvent,
         context: DeploymentContext,
         actor: Actor
-    ) throws -> Deployment {
-        try locked { store in
+    ) async throws -> Deployment {
+        try await change(References.environment(state.environment, state.model)) { store in
             let current = try store.state(of: state.environment, model: state.model)
             guard current.tip == state.tip else {
                 let newer = current.deployment
@@ -73,7 +79,7 @@ extension Store {
                     hints: ["look at it (mlops status \(state.environment)) and run the command again"]
                 )
             }
-            return try store.append(event, to: current, context: context, actor: actor)
+            return try store.plan(event, after: current, context: context, actor: actor)
         }
     }
 
@@ -84,28 +90,26 @@ extension Store {
         by event: DeploymentEvent,
         context: DeploymentContext,
         actor: Actor
-    ) throws -> Deployment {
-        try locked { store in
-            try store.append(
+    ) async throws -> Deployment {
+        try await change(References.environment(environment, model)) { store in
+            try store.plan(
                 event,
-                to: try store.state(of: environment, model: model),
+                after: try store.state(of: environment, model: model),
                 context: context,
                 actor: actor
             )
         }
     }
 
-    private func append(
+    /// Plans the deployment that follows from an event, with the tags that GTO reads it from.
+    private func plan(
         _ event: DeploymentEvent,
-        to state: EnvironmentState,
+        after state: EnvironmentState,
         context: DeploymentContext,
         actor: Actor
-    ) throws -> Deployment {
+    ) throws -> (Deployment, Change) {
         try Names.validate(state.environment, as: "an environment")
         try Names.validate(state.model, as: "a model")
-        // GTO's tags are a projection: one that cannot be written now is written with the next event, and keeps nobody
-        // from rolling back.
-        if let deployment = state.deployment { try? completeAssignment(of: deployment, actor: actor) }
         let next = Deployment.next(
             after: state.deployment,
             environment: state.environment,
@@ -113,25 +117,41 @@ extension Store {
             event: event,
             context: context
         )
+        var change = Change(moves: [try planRevision(next, after: state, actor: actor)])
+        // One that could not be written is written with the next event.
+        for deployment in [state.deployment, event.kind.movesTraffic ? next : nil] {
+            if let deployment, let move = try? planAssignment(of: deployment, actor: actor) {
+                change.projections.append(move)
+            }
+        }
+        return (next, change)
+    }
+
+    /// Writes a deployment as the next commit of its ledger.
+    func planRevision(
+        _ next: Deployment,
+        after state: EnvironmentState,
+        actor: Actor,
+        time: Timestamp? = nil
+    ) throws -> ReferenceMove {
         var writer = LooseObjectWriter(repositoryAt: path)
         let tree = try writer.write(
             changes: [("deployment.json", try JSON.encode(next))],
             to: nil,
             into: repository
         )
-        try commit(
+        return try planCommit(
             tree: tree,
-            to: References.environment(state.environment, state.model),
-            from: state.tip,
+            on: References.environment(state.environment, state.model),
+            after: state.tip,
             actor: actor,
+            time: time,
             message: next.sentence(after: state.deployment),
             writer: &writer
         )
-        if event.kind.movesTraffic { try? completeAssignment(of: next, actor: actor) }
-        return next
     }
 
-    private func deployment(at commit: ObjectID) throws -> Deployment {
+    func deployment(at commit: ObjectID) throws -> Deployment {
         guard let bytes = try repository.blob(at: "deployment.json", in: try repository.commit(commit).tree) else {
             throw StoreError(.integrity, "the commit \(commit) has no deployment.json")
         }
@@ -139,13 +159,15 @@ extension Store {
     }
 
     /// Writes GTO's tag for the version that has all traffic, unless it is there; a kill may have prevented it.
-    private func completeAssignment(of deployment: Deployment, actor: Actor) throws {
-        guard let serving = deployment.serving, deployment.routes.count == 1 else { return }
+    ///
+    /// A tag names a commit: where the version is not on this machine, who has it writes the tag.
+    func planAssignment(of deployment: Deployment, actor: Actor) throws -> ReferenceMove? {
+        guard let serving = deployment.serving, deployment.routes.count == 1 else { return nil }
         let number = deployment.lastMove.revision
         let reference = References.assignment(number, of: deployment.model, in: deployment.environment)
-        guard try repository.reference(reference) == nil,
-            let record = try findVersion(serving.version, of: deployment.model)
-        else { return }
+        guard try !isTaken(reference), let record = try findVersion(serving.version, of: deployment.model),
+            try repository.reference(References.version(record.version, of: record.model)) != nil
+        else { return nil }
         var writer = LooseObjectWriter(repositoryAt: path)
         let tag = Tag(
             name: String(reference.dropFirst(References.tags.count)),
@@ -155,7 +177,7 @@ extension Store {
         )
         let id = try writer.write(tag, into: repository)
         try writer.commit()
-        try repository.moveReferencePastStaleLocks(reference, from: nil, to: id, reason: "assign")
+        return ReferenceMove(reference: reference, from: nil, to: id, reason: "assign")
     }
 }
 

@@ -134,6 +134,8 @@ package struct Deployment: JSONDocument, Hashable {
     package let signatureChanges: [String]
     /// The time on the assignment tag of the last move; each one is later than the one before.
     package let assigned: Timestamp
+    /// Where it was written down first, when that was done offline; `nil` for what the remote saw at once.
+    package var offline: Offline?
 
     /// The version that has the traffic, or most of it.
     package var serving: VersionReference? { routes.first?.target }

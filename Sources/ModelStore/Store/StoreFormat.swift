@@ -12,15 +12,15 @@ struct StoreFormat: JSONDocument {
 /// The settings that git needs for large, incompressible objects and many writers.
 enum StoreSettings {
     /// Raised when a setting changes, so that stores are brought up to date.
-    private static let revision = "1"
+    private static let revision = "2"
 
     private static let settings: [(key: String, value: String)] = [
         // Below the smallest chunk: git looks for no deltas in models. In bytes, as dulwich and with it GTO need it.
         ("core.bigFileThreshold", "131072"),
         // The chunks are compressed already.
         ("core.compression", "0"),
-        // A push stays the pack that it is, instead of being taken apart and compressed.
-        ("transfer.unpackLimit", "1"),
+        // A version stays the pack that it comes in; a deployment, of a few small objects, makes no pack of its own.
+        ("transfer.unpackLimit", "16"),
         // libgit2 1.5 reads its big-file threshold from this key.
         ("pack.deltaCacheSize", "131072"),
         // `mlops maintain` cleans up, never git on its own.
@@ -32,6 +32,11 @@ enum StoreSettings {
         ("mlops.settings", revision),
     ]
 
+    /// Those that make a bare repository on a server fast and safe.
+    fileprivate static let ofServer: [(key: String, value: String)] =
+        settings.filter { $0.key != "mlops.settings" && $0.key != "maintenance.auto" }
+        + [("receive.denyDeletes", "true"), ("receive.fsckObjects", "true")]
+
     /// Applies the settings, unless they are there.
     ///
     /// A clone has none: git does not clone them.
@@ -41,4 +46,11 @@ enum StoreSettings {
         try FileSystem.createDirectory("\(repository.path)/info")
         try AtomicFile.write("archive/** -delta binary\n", to: "\(repository.path)/info/attributes")
     }
+}
+
+extension Store {
+    /// The settings of git for the repository on a server that a store is shared through.
+    ///
+    /// Without the first four each fetch and push looks for differences between weights, which takes ten times as long.
+    package static var serverSettings: [(key: String, value: String)] { StoreSettings.ofServer }
 }

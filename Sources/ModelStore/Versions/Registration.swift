@@ -56,9 +56,11 @@ extension Store {
         _ request: RegistrationRequest,
         cancellation: Cancellation = Cancellation(),
         progress: (Int) -> Void = { _ in }
-    ) throws -> Registration {
+    ) async throws -> Registration {
         try Names.validate(request.model, as: "a model")
         try refuseTakenName(ofModel: request.model)
+        let objects = try ObjectsLock.using(path)
+        defer { withExtendedLifetime(objects) {} }
         let parent = try findParent(request)
         // Only a shortcut: a damaged parent must not keep anybody from registering its successor.
         let sink = PackageSink(store: self, base: parent.flatMap { try? self.manifest(of: $0) })
@@ -81,33 +83,37 @@ extension Store {
         let tree = try writeVersionTree(manifest, request, sink)
         // Durable before the lock, so that a large model does not keep others waiting.
         try sink.writer.commit()
-        return try locked(completingRegistrations: true) { store in
+        return try await change(References.ledger(of: request.model), completingRegistrations: true) { store in
             try store.refuseTakenName(ofModel: request.model)
             // A version whose own description is damaged cannot be mended: its package becomes another version.
             if let existing = try store.version(with: manifest.digest, of: request.model),
                 (try? store.manifest(of: existing)) != nil
             {
-                return Registration(record: existing, isNew: false, storedBytes: sink.writer.newBytes)
+                if let change = try store.planReturn(of: existing, tree: tree, actor: request.actor) {
+                    return (Registration(record: existing, isNew: false, storedBytes: sink.writer.newBytes), change)
+                }
+                return (Registration(record: existing, isNew: false, storedBytes: sink.writer.newBytes), Change())
             }
-            let record = try store.publish(
+            var (record, change) = try store.planVersion(
                 tree: tree,
                 model: request.model,
                 actor: request.actor,
                 time: store.clock.now(),
                 claiming: try store.number(for: request, parent: parent)
             )
-            return Registration(record: record, isNew: true, storedBytes: sink.writer.newBytes)
+            change.bases = store.bases(of: change, model: request.model)
+            return (Registration(record: record, isNew: true, storedBytes: sink.writer.newBytes), change)
         }
     }
 
-    /// The manifest of a version.
+    /// The manifest of a version: that of its package, or, where the package is not here, what the ledger keeps of it.
     package func manifest(of record: VersionRecord) throws -> Manifest {
-        guard
-            let bytes = try naming(
-                "the description of \(record.title)",
-                { try repository.blob(at: "model.json", in: try versionTree(record)) }
-            )
-        else { throw StoreError(.integrity, "\(record.title) has no model.json") }
+        let bytes = try naming("the description of \(record.title)") {
+            if try holds(record) { return try repository.blob(at: "model.json", in: try versionTree(record)) }
+            return try repository.blob(at: LedgerPath.manifest(record.version), in: try ledgerTree(of: record.model))
+        }
+        // A ledger of an older tool keeps nothing of a package: whoever needs the tree says what is missing.
+        guard let bytes else { throw try noDescription(of: record) }
         let manifest = try Manifest(reading: bytes, source: record.title)
         guard manifest.digest == record.digest else {
             throw StoreError(
@@ -118,15 +124,22 @@ extension Store {
         return manifest
     }
 
+    private func noDescription(of record: VersionRecord) throws -> StoreError {
+        _ = try versionTree(record)
+        return StoreError(.integrity, "\(record.title) has no model.json")
+    }
+
     /// A reader of the package of a version.
     package func package(of record: VersionRecord) throws -> PackageReader {
-        try PackageReader(try manifest(of: record), from: PackageSource(store: self))
+        _ = try versionCommit(record)
+        return try PackageReader(try manifest(of: record), from: PackageSource(store: self))
     }
 
     /// The model card that a version was registered with.
     package func card(of record: VersionRecord) throws -> String {
         let bytes = try naming("the card of \(record.title)") {
-            try repository.blob(at: "README.md", in: try versionTree(record))
+            if try holds(record) { return try repository.blob(at: "README.md", in: try versionTree(record)) }
+            return try repository.blob(at: LedgerPath.card(record.version), in: try ledgerTree(of: record.model))
         }
         return String(decoding: bytes ?? [], as: UTF8.self)
     }
@@ -147,14 +160,32 @@ extension Store {
     /// The commit that the tag of a version points to.
     func versionCommit(_ record: VersionRecord) throws -> ObjectID {
         let name = References.version(record.version, of: record.model)
-        guard let tag = try repository.reference(name) else {
-            throw StoreError(
-                .integrity,
-                "\(record.title) is in the ledger, but its tag \(record.model)@\(record.version) is gone",
-                hints: ["fetch the tags from a clone: git fetch --tags"]
+        guard let tag = try repository.reference(name) else { throw try missing(record) }
+        return try repository.tag(tag).target
+    }
+
+    /// Why the package of a version is not here.
+    func missing(_ record: VersionRecord) throws -> StoreError {
+        let name = "\(record.model)@\(record.version)"
+        if let retirement = try retirement(of: record) {
+            return StoreError(
+                .notFound,
+                "\(record.title) was retired by \(retirement.actor) at \(retirement.time), and its weights are gone",
+                hints: ["what it was made of is kept: mlops show \(name)"]
             )
         }
-        return try repository.tag(tag).target
+        guard remote == nil else {
+            return StoreError(
+                .notFound,
+                "the package of \(record.title) is not on this machine",
+                hints: ["fetch it: mlops pull \(name)"]
+            )
+        }
+        return StoreError(
+            .integrity,
+            "\(record.title) is in the ledger, but its tag \(name) is gone",
+            hints: ["fetch the tags from a clone: git fetch --tags"]
+        )
     }
 
     private func versionTree(_ record: VersionRecord) throws -> ObjectID {
@@ -203,7 +234,7 @@ extension Store {
             } else if request.recipe == nil || base.lineage.recipe != request.recipe { .recipe } else { .data }
         var number = base.version.next(for: change)
         while try versionRecord(number, of: request.model, in: tip.tree) != nil
-            || repository.reference(References.version(number, of: request.model)) != nil
+            || isTaken(References.version(number, of: request.model))
         {
             number = number.next(for: change)
         }

@@ -13,11 +13,11 @@ extension Store {
     /// Records the rules of an environment in place of those that the caller has looked at.
     ///
     /// Throws ``StoreError`` (13) when somebody else has recorded other ones meanwhile.
-    package func record(_ policy: Policy, replacing known: Policy?, actor: Actor) throws {
+    package func record(_ policy: Policy, replacing known: Policy?, actor: Actor) async throws {
         try Names.validate(policy.environment, as: "an environment")
-        try locked { store in
+        try await change(References.policy(of: policy.environment)) { store in
             let recorded = try store.policy(of: policy.environment)
-            if recorded == policy { return }
+            if recorded == policy { return ((), Change()) }
             try store.refuseTakenName(ofEnvironment: policy.environment)
             guard recorded == known else {
                 throw StoreError(
@@ -33,14 +33,15 @@ extension Store {
                 to: nil,
                 into: store.repository
             )
-            try store.commit(
+            let move = try store.planCommit(
                 tree: tree,
-                to: branch,
-                from: try store.tip(of: branch)?.commit,
+                on: branch,
+                after: try store.tip(of: branch)?.commit,
                 actor: actor,
                 message: "\(known == nil ? "record" : "change") the policy of \(policy.environment)",
                 writer: &writer
             )
+            return ((), Change(moves: [move]))
         }
     }
 }

@@ -58,7 +58,8 @@ struct VersionIndex {
         )
         for (name, id) in try folders(tree) where old[name] != id {
             let known = try old[name].map { try store.repository.tree($0).entries } ?? []
-            for entry in try store.repository.tree(id).entries where !known.contains(entry) {
+            for entry in try store.repository.tree(id).entries
+            where LedgerPath.isVersion("\(LedgerPath.versions)\(name)/\(entry.name)") && !known.contains(entry) {
                 let record = try JSON.decode(
                     VersionRecord.self,
                     from: try store.repository.object(entry.id, expecting: .blob),

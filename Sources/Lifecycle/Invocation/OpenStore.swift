@@ -1,0 +1,92 @@
+package import ModelStore
+internal import Support
+internal import Synchronization
+
+/// How a verb gets its store: from its place, or as a clone of a shared one, which is looked at first.
+extension Invocation {
+    /// Opens the store for reading, as new as the remote has it.
+    ///
+    /// A remote that cannot be seen is a warning: what is known here is shown, and says how old it is.
+    func openStore() async throws -> Store {
+        let (store, problem) = try await openStoreTolerantly()
+        if let problem {
+            let time = store.lastContact.map { "what is shown is from \($0)" } ?? "it was never seen from here"
+            progress.warn("\(problem); \(time)")
+        }
+        return store
+    }
+
+    /// Opens the store for reading, with what keeps the remote from being seen.
+    func openStoreTolerantly() async throws -> (Store, problem: String?) {
+        let store = try await open(writing: false)
+        guard store.isOurs else { return (store, nil) }
+        do {
+            try await look.once { try await store.synchronize() }
+        } catch let failure as any Failure where failure.isOfRemote {
+            return (store, "\(failure)")
+        }
+        return (store, nil)
+    }
+
+    /// Opens the store for writing, as new as the remote has it.
+    func openStoreForWriting() async throws -> Store {
+        let store = try await open(writing: true)
+        try await look.once { try await store.synchronize() }
+        if let remote = store.remote, isOffline {
+            progress.warn("offline: nobody else sees this before `mlops push` has brought it to \(remote.address)")
+        }
+        return store
+    }
+
+    /// Opens the store as it lies here, whatever the remote has; throws where there is no clone yet.
+    func openStoreAsItIs(writing: Bool = false) throws -> Store {
+        let location = try locateStore()
+        return try Store.open(at: location.path, writing: writing, verb: verb, clock: clock, connection: connection)
+    }
+
+    private func open(writing: Bool) async throws -> Store {
+        let location = try locateStore()
+        if let address = location.address, !FileSystem.exists(location.path) {
+            guard !isOffline else {
+                throw StoreError(
+                    .storeMissing,
+                    "there is no clone of \(address) on this machine yet, and the remote may not be asked (--offline)",
+                    hints: ["make one while it can be reached: mlops status --store \(address)"]
+                )
+            }
+            do {
+                return try await Store.clone(from: address, to: location.path, connection: connection, clock: clock)
+            } catch {
+                // Another process may have been faster.
+                guard FileSystem.exists("\(location.path)/HEAD") else { throw error }
+            }
+        }
+        return try openStoreAsItIs(writing: writing)
+    }
+
+    /// How the remote of a store is talked to.
+    package var connection: Connection {
+        Connection(
+            isOffline: isOffline,
+            mayPrompt: isInteractive,
+            hasToken: environment["MLOPS_TOKEN"]?.isEmpty == false,
+            cancellation: cancellation,
+            onProgress: { [progress] phase, done, total, volume in
+                progress.advance(phase.lowercased(), done: done, total: total, unit: .items, details: volume)
+                if done == total { progress.finish() }
+            }
+        )
+    }
+}
+
+/// Remembers that a verb has looked at the remote.
+final class RemoteLook: Sendable {
+    private let isDone = Mutex(false)
+
+    /// Looks, unless it has succeeded before.
+    func once(_ look: () async throws -> Void) async throws {
+        guard !isDone.withLock({ $0 }) else { return }
+        try await look()
+        isDone.withLock { $0 = true }
+    }
+}

@@ -1,0 +1,58 @@
+internal import ModelStore
+internal import Support
+
+/// Looks whether the remote has everything, and what its host does not refuse.
+package struct CheckRemote: Sendable {
+    /// Whether the host's rules are tried out on a branch of our own.
+    package var probing = false
+
+    package init() {}
+
+    /// What was found.
+    package struct Report: Encodable, Sendable {
+        /// A version that the remote should have.
+        package struct Lost: Encodable, Sendable {
+            package let version: String
+            /// Whether this machine can give it back.
+            package let isHere: Bool
+        }
+
+        /// Something that a host should refuse.
+        package struct Rule: Encodable, Sendable {
+            package let rule: String
+            /// `nil` when it cannot be told from here.
+            package let isEnforced: Bool?
+            /// The setting of git that does it, for a bare repository.
+            package let setting: String
+        }
+
+        package let remote: RemoteReport?
+        package let versions: Int
+        package let lost: [Lost]
+        package let orphans: [String]
+        package let foreign: [String]
+        package let rules: [Rule]
+        /// What to type on the server of a bare repository.
+        package let serverSettings: [String]
+
+        /// Whether the remote has all that its ledgers name, and nothing was rewritten.
+        package var isWhole: Bool { lost.isEmpty && orphans.isEmpty && (remote?.rewritten ?? []).isEmpty }
+    }
+
+    /// Throws ``StoreError``: no remote (64), and what the host says.
+    package func run(in invocation: Invocation) async throws -> Report {
+        let store = try invocation.openStoreAsItIs(writing: true)
+        let found = try await store.inspectRemote(probing: probing)
+        return Report(
+            remote: try store.remoteState().map { RemoteReport($0) },
+            versions: found.versions,
+            lost: found.lost.map { Report.Lost(version: $0.version, isHere: $0.isHere) },
+            orphans: found.orphans,
+            foreign: found.foreign,
+            rules: found.rules.map {
+                Report.Rule(rule: $0.rule.rawValue, isEnforced: $0.isEnforced, setting: $0.rule.setting)
+            },
+            serverSettings: Store.serverSettings.map { "git config \($0.key) \($0.value)" }
+        )
+    }
+}

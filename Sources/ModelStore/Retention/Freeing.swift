@@ -1,0 +1,174 @@
+internal import Git
+internal import Glibc
+internal import ModelPackage
+package import Support
+
+/// What a clean-up did with the versions whose time has come.
+package struct FreeingReport: Sendable {
+    /// What became of one retired version.
+    package enum Fate: Sendable, Hashable {
+        /// Its weights are gone, here and at the remote.
+        case freed
+        /// Somebody needs it after all; why.
+        case needed([String])
+        /// Until then it can be taken back.
+        case inQuarantine(Timestamp)
+        /// Gone here; the remote keeps it, in its own words.
+        case keptByRemote(String)
+    }
+
+    package var fates: [(version: String, fate: Fate)] = []
+    package var bytesBefore = 0
+    package var bytesAfter = 0
+    /// Packs that are too young to be looked at; what is freed in them goes next time.
+    package var youngPacks = 0
+}
+
+extension Store {
+    /// Frees the weights of retired versions whose quarantine is over, here and at the remote.
+    ///
+    /// `grace` is how many seconds old a pack must be to be made anew: plain git may just have brought it. It can be killed at any
+    /// moment, and goes on where it was. Throws ``RemoteError`` when there is a remote that cannot be reached: nothing is freed here
+    /// then that others may still ask for.
+    package func free(grace: Int, dryRun: Bool) async throws -> FreeingReport {
+        try await synchronize()
+        var report = FreeingReport()
+        report.bytesBefore = try await client.bytesOnDisk()
+        var going: [VersionRecord] = []
+        for model in try models() {
+            let deployments = try environments().compactMap { try state(of: $0, model: model).deployment }
+            for number in try retiredVersions(of: model).sorted() {
+                let record = try version(number, of: model)
+                guard let retirement = try retirement(of: record) else { continue }
+                let name = "\(model)@\(number)"
+                let needs = deployments.flatMap { RetentionRule.needs(of: $0, recent: 0)[number] ?? [] }
+                if !needs.isEmpty {
+                    report.fates.append((name, .needed(needs)))
+                } else if retirement.freesAfter > clock.now() {
+                    report.fates.append((name, .inQuarantine(retirement.freesAfter)))
+                } else {
+                    going.append(record)
+                }
+            }
+        }
+        let isLocal = remote == nil || connection.isOffline
+        let there = isLocal ? [:] : try await remoteTags()
+        let kept = isLocal || dryRun ? [:] : try await deleteAtRemote(going, there)
+        for record in going {
+            let tag = References.version(record.version, of: record.model)
+            guard try there[tag] != nil || repository.reference(tag) != nil else { continue }
+            let name = "\(record.model)@\(record.version)"
+            report.fates.append((name, kept[tag].map { .keptByRemote($0) } ?? .freed))
+        }
+        if !dryRun { report.youngPacks = try await freeHere(going, grace: grace) }
+        report.bytesAfter = try await client.bytesOnDisk()
+        return report
+    }
+
+    /// The tags of the remote with the commits that they lead to.
+    private func remoteTags() async throws -> [String: (id: ObjectID, commit: ObjectID)] {
+        guard let remote else { return [:] }
+        return try await client.listTags(
+            of: Remote.name,
+            at: remote.address.description,
+            settings: connection.credentials(for: remote.address),
+            timeLimit: Connection.patience
+        )
+    }
+
+    /// Deletes the tags of versions at the remote, and GTO's tags that lead to them; gives why tags of versions stayed.
+    private func deleteAtRemote(
+        _ records: [VersionRecord],
+        _ there: [String: (id: ObjectID, commit: ObjectID)]
+    ) async throws -> [String: String] {
+        guard let remote else { return [:] }
+        let tags = records.map { References.version($0.version, of: $0.model) }.filter { there[$0] != nil }
+        let commits = Set(tags.compactMap { there[$0]?.commit })
+        let assignments = there.filter { $0.key.contains("#") && commits.contains($0.value.commit) }.map(\.key)
+        let all = tags + assignments.sorted()
+        var kept: [String: String] = [:]
+        for start in stride(from: 0, to: all.count, by: 200) {
+            let part = all[start..<min(start + 200, all.count)]
+            let results = try await client.push(
+                part.compactMap { name in there[name].map { PushedReference(deleting: name, expecting: $0.id) } },
+                to: Remote.name,
+                at: remote.address.description,
+                atomic: false,
+                settings: connection.credentials(for: remote.address)
+            )
+            for name in part {
+                switch results[name] {
+                case .refused(let reason)?: kept[name] = reason
+                case .stale?, .dragged?: kept[name] = "it was moved meanwhile"
+                case .accepted?, nil: continue
+                }
+            }
+        }
+        return kept
+    }
+
+    /// Deletes the tags of versions here, and the objects that nothing else needs; gives how many packs were too young.
+    private func freeHere(_ records: [VersionRecord], grace: Int) async throws -> Int {
+        let lock = try ObjectsLock.freeing(path)
+        defer { withExtendedLifetime(lock) {} }
+        let doomed = try tagsHere(of: records)
+        var blobs: Set<String> = []
+        for record in records { blobs.formUnion(try manifest(of: record).chunks.map(\.blob)) }
+        if !doomed.isEmpty {
+            let lines = doomed.map { "delete \($0.name) \($0.id)\n" }.joined()
+            let writing = try StoreLock(storeAt: path, verb: verb, clock: clock)
+            try await client.run(["update-ref", "-m", "retire", "--stdin"], input: lines)
+            _ = consume writing
+        }
+        guard !blobs.isEmpty else { return 0 }
+        blobs.subtract(try blobsInUse())
+        for name in blobs {
+            try FileSystem.removeFile("\(path)/objects/\(name.prefix(2))/\(name.dropFirst(2))")
+        }
+        return try await repackWithout(blobs, grace: grace)
+    }
+
+    private func tagsHere(of records: [VersionRecord]) throws -> [(name: String, id: ObjectID)] {
+        var doomed: [(name: String, id: ObjectID)] = []
+        var commits: Set<ObjectID> = []
+        for record in records {
+            let name = References.version(record.version, of: record.model)
+            guard let id = try repository.reference(name) else { continue }
+            doomed.append((name, id))
+            commits.insert(try repository.tag(id).target)
+        }
+        guard !commits.isEmpty else { return [] }
+        for (name, id) in try repository.references(under: References.tags) where name.contains("#") {
+            if let tag = try? repository.tag(id), commits.contains(tag.target) { doomed.append((name, id)) }
+        }
+        return doomed
+    }
+
+    /// The chunks of every version that is here and stays.
+    private func blobsInUse() throws -> Set<String> {
+        var used: Set<String> = []
+        for model in try models() {
+            for line in try versions(of: model) {
+                let record = try version(line.version, of: model)
+                guard try holds(record) else { continue }
+                used.formUnion(try manifest(of: record).chunks.map(\.blob))
+            }
+        }
+        return used
+    }
+
+    /// Makes the packs that hold any of the blobs anew, without what nothing refers to.
+    private func repackWithout(_ blobs: Set<String>, grace: Int) async throws -> Int {
+        let limit = Int(clock.now().seconds) - grace
+        let folder = "\(path)/objects/pack"
+        let packs = ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(".pack") }
+        let young = packs.filter { ((try? FileSystem.modificationTime(of: "\(folder)/\($0)")) ?? 0) > limit }
+        if young.count < packs.count {
+            try await client.run(
+                ["repack", "-q", "-a", "-d", "-l", "--no-write-bitmap-index"] + young.map { "--keep-pack=\($0)" }
+            )
+        }
+        try await client.run(["prune", "--expire=2.weeks.ago"])
+        return young.count
+    }
+}

@@ -1,0 +1,48 @@
+internal import Git
+package import Support
+
+/// A version whose weights nobody needs any more: `retired/…/v1.2.0.json` in its model's ledger.
+///
+/// What it was made of, its figures, checks and card stay in the ledger for ever; the weights go when `freesAfter` has come.
+package struct RetirementRecord: JSONDocument, Hashable {
+    package static let schema = Schema("retirement", 1)
+
+    package let model: String
+    package let version: VersionNumber
+    package let digest: Digest
+    package let actor: String
+    package let reason: String?
+    package let time: Timestamp
+    /// Until then it can be taken back.
+    package let freesAfter: Timestamp
+}
+
+extension LedgerPath {
+    static let retired = "retired/"
+
+    static func retirement(_ version: VersionNumber) -> String {
+        "\(retired)\(self.version(version).dropFirst(versions.count))"
+    }
+}
+
+extension Store {
+    /// Who has retired a version, and when it goes; `nil` for one that stays.
+    package func retirement(of record: VersionRecord) throws -> RetirementRecord? {
+        let path = LedgerPath.retirement(record.version)
+        guard let bytes = try repository.blob(at: path, in: try ledgerTree(of: record.model)) else { return nil }
+        return try JSON.decode(RetirementRecord.self, from: bytes, source: "the retirement of \(record.title)")
+    }
+
+    /// The numbers of the versions of a model that are retired.
+    package func retiredVersions(of model: String) throws -> Set<VersionNumber> {
+        let root = try ledgerTree(of: model)
+        guard let folder = try repository.entry(at: String(LedgerPath.retired.dropLast()), in: root) else { return [] }
+        var found: Set<VersionNumber> = []
+        for part in try repository.tree(folder.id).entries {
+            for entry in try repository.tree(part.id).entries {
+                if let number = VersionNumber(entry.name.dropLast(".json".count)) { found.insert(number) }
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,50 @@
+internal import Git
+package import Support
+
+extension Store {
+    /// Makes a clone of the store at `address`: its ledgers, and no weights yet.
+    ///
+    /// Made aside and renamed: a clone is there whole or not at all. Throws ``StoreError`` when there is something at `path` (15) or
+    /// no store at `address` (10), and ``RemoteError``.
+    package static func clone(
+        from address: RemoteAddress,
+        to path: String,
+        connection: Connection,
+        clock: Clock = .system
+    ) async throws -> Store {
+        guard !FileSystem.exists(path) || (try? FileSystem.names(in: path)) == [] else {
+            throw StoreError(
+                .refused,
+                "there is something at `\(path)` already",
+                hints: ["name another place, or look at what is there: mlops status --store \(path)"]
+            )
+        }
+        try FileSystem.createDirectory(Path.parent(path))
+        let aside = try FileSystem.createTemporaryDirectory(withPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-")
+        do {
+            let repository = try Repository(creatingAt: aside, head: "mlops")
+            try StoreSettings.apply(to: repository)
+            try Store(repository, clock: clock, verb: "clone").setRemote(address)
+            let store = try Store(
+                try Repository(openingAt: aside),
+                clock: clock,
+                verb: "clone",
+                connection: connection
+            )
+            try await store.synchronize()
+            guard try store.repository.reference(References.format) != nil else {
+                throw StoreError(
+                    .storeMissing,
+                    "there is a repository at \(address), but no model store in it",
+                    hints: ["put one there, from a store of yours: mlops remote add \(address) && mlops push"]
+                )
+            }
+            try FileSystem.rename(aside, to: path)
+        } catch {
+            try? FileSystem.remove(aside)
+            throw error
+        }
+        try FileSystem.syncDirectory(Path.parent(path))
+        return try Store.open(at: path, writing: true, verb: "clone", clock: clock, connection: connection)
+    }
+}

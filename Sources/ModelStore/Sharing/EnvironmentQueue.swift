@@ -1,0 +1,142 @@
+internal import Git
+internal import Support
+
+/// What was deployed, rolled back or held offline, as it goes on top of what the remote has.
+struct EnvironmentQueue {
+    /// The branch as it is to be at the remote; `nil` when nothing of it is new there.
+    var tip: ObjectID?
+    /// What each of our deployments became there.
+    var replayed: [Deployment] = []
+}
+
+extension Store {
+    /// Plans how the ledger of an environment goes on at the remote with what was done offline.
+    ///
+    /// Rollbacks, holds and marks are told once more on top of whatever came meanwhile: whoever went back while the line was cut did
+    /// so for a reason that a new version does not know. A deployment is not: it was decided on what ran then. It ends in a
+    /// conflict (13), unless `replayingDeployments` says that it is still meant.
+    func planQueue(
+        of environment: String,
+        model: String,
+        from local: ObjectID,
+        onto remote: ObjectID?,
+        numbers: ModelQueue?,
+        replayingDeployments: Bool
+    ) throws -> EnvironmentQueue {
+        let relation = try remote.map { try self.relation(of: local, to: $0) } ?? .ahead(try commits(from: local))
+        let isMoved = numbers?.renumbered.isEmpty == false
+        if case .ahead(let queued) = relation, !isMoved {
+            return EnvironmentQueue(tip: local, replayed: try queued.map { try deployment(at: $0) })
+        }
+        let told = try alreadyTold(at: remote, since: relation)
+        var state = EnvironmentState(
+            environment: environment,
+            model: model,
+            deployment: try remote.map { try deployment(at: $0) },
+            tip: remote
+        )
+        var queue = EnvironmentQueue(tip: nil)
+        var isDiverged = false
+        if case .diverged = relation { isDiverged = true }
+        for id in relation.queued where !told.contains("\(id)") {
+            let own = try deployment(at: id)
+            let commit = try repository.commit(id)
+            let previous = try commit.parents.first.map { try deployment(at: $0) }
+            if own.kind == .deploy, isDiverged, !replayingDeployments {
+                throw StoreError.overtaken(own, by: state.deployment, in: path)
+            }
+            for event in try own.events(after: previous, reference: { try reference($0, of: model) }) ?? [] {
+                let event = event.renumbered { numbers?.number(of: $0) ?? $0 }
+                guard event.changes(state.deployment) else { continue }
+                var next = Deployment.next(
+                    after: state.deployment,
+                    environment: environment,
+                    model: model,
+                    event: event,
+                    context: DeploymentContext(
+                        actor: own.actor,
+                        time: clock.now(),
+                        reason: own.reason,
+                        incident: own.incident,
+                        bakeTime: try policy(of: environment)?.bakeTime ?? Policy.defaultBakeTime
+                    )
+                )
+                next.offline = own.offline ?? Deployment.Offline(commit: "\(id)", time: own.time)
+                let move = try planRevision(
+                    next,
+                    after: state,
+                    actor: Actor(name: commit.author.name, email: commit.author.email)
+                )
+                state = EnvironmentState(environment: environment, model: model, deployment: next, tip: move.to)
+                queue.tip = move.to
+                queue.replayed.append(next)
+            }
+        }
+        return queue
+    }
+
+    /// Our commits that the remote has been told already, by somebody who was killed before he could note it here.
+    private func alreadyTold(at remote: ObjectID?, since relation: Relation) throws -> Set<String> {
+        guard case .diverged(let base, _) = relation else { return [] }
+        var told: Set<String> = []
+        var next = remote
+        while let id = next, id != base {
+            if let commit = try deployment(at: id).offline?.commit { told.insert(commit) }
+            next = try repository.commit(id).parents.first
+        }
+        return told
+    }
+
+    private func reference(_ version: VersionNumber, of model: String) throws -> VersionReference {
+        VersionReference(try self.version(version, of: model))
+    }
+}
+
+extension DeploymentEvent {
+    /// The same about versions whose numbers have changed.
+    fileprivate func renumbered(_ number: (VersionNumber) -> VersionNumber) -> DeploymentEvent {
+        func moved(_ reference: VersionReference) -> VersionReference {
+            VersionReference(version: number(reference.version), digest: reference.digest)
+        }
+        return switch self {
+        case .deploy(let target, let skipped, let changes):
+            .deploy(moved(target), skippedChecks: skipped, signatureChanges: changes)
+        case .rollback(let target, let holding, let changes):
+            .rollback(moved(target), holding: holding, signatureChanges: changes)
+        case .hold(let target): .hold(moved(target))
+        case .unhold(let target): .unhold(moved(target))
+        case .mark(let target, let isGood): .mark(moved(target), isGood: isGood)
+        case .abort, .alarm: self
+        }
+    }
+
+    /// Whether it would change anything where `deployment` is the newest.
+    fileprivate func changes(_ deployment: Deployment?) -> Bool {
+        guard let deployment else { return true }
+        return switch self {
+        case .rollback(let target, _, _): deployment.serving != target || deployment.isRollingOut
+        case .deploy(let target, _, _): deployment.serving != target || deployment.isRollingOut
+        case .hold(let target): deployment.hold(on: target.version) == nil
+        case .unhold(let target): deployment.hold(on: target.version) != nil
+        case .abort: deployment.isRollingOut
+        case .mark, .alarm: true
+        }
+    }
+}
+
+extension StoreError {
+    /// A deployment that was made offline, where others have deployed since.
+    fileprivate static func overtaken(_ own: Deployment, by other: Deployment?, in store: String) -> StoreError {
+        let place = "\(own.environment) \(own.model)"
+        let theirs = other.map { "deployment \($0.revision) by \($0.actor) at \($0.time)" } ?? "other changes"
+        return StoreError(
+            .conflict,
+            "\(own.model) \(own.serving?.version.description ?? "") was deployed to \(own.environment) offline at \(own.time), "
+                + "and the remote has \(theirs) since",
+            hints: [
+                "if it is still meant: mlops push --replay-deployments",
+                "if it is not: mlops push --drop '\(place)' takes back what was done to it offline",
+            ]
+        )
+    }
+}

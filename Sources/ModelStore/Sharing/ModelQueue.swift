@@ -1,0 +1,237 @@
+internal import Git
+internal import Support
+
+/// What was registered and checked offline, as it goes on top of what the remote has.
+struct ModelQueue {
+    let model: String
+    /// The branch as it is to be at the remote.
+    var tip: ObjectID
+    /// Tags to create there.
+    var tags: [ReferenceMove] = []
+    /// Tags of ours whose number somebody else has claimed, or whose package is a version there already.
+    var abandoned: [ReferenceMove] = []
+    var renumbered: [Renumbering] = []
+    /// Commits that share objects with those that are sent.
+    var bases: [ObjectID: [ObjectID]] = [:]
+
+    /// The number that a package has at the remote.
+    func number(of version: VersionNumber) -> VersionNumber { renumbered.last { $0.from == version }?.to ?? version }
+}
+
+/// A version that had to take another number, because somebody else was first.
+package struct Renumbering: Codable, Hashable, Sendable {
+    package let model: String
+    package let from: VersionNumber
+    package let to: VersionNumber
+}
+
+extension Store {
+    /// Plans how the ledger of a model goes on at the remote with what was done offline.
+    ///
+    /// `known` are the tags that the remote has. Where it has gone no other way, our commits stay as they are; else each is made
+    /// anew: a version whose number is taken gets the next free one of its kind, one that is there already is left out, and a
+    /// check is a file of its own. Who reads the result cannot tell in which order the machines have met.
+    func planQueue(
+        of model: String,
+        from local: ObjectID,
+        onto remote: ObjectID?,
+        known: [String: ObjectID]
+    ) throws -> ModelQueue {
+        let relation = try remote.map { try self.relation(of: local, to: $0) } ?? .ahead(try commits(from: local))
+        let changed = try relation.queued.map { try changedFiles(of: $0) }
+        let registered = try changed.flatMap { try versions(in: $0) }
+        func isOthers(_ name: String) throws -> Bool {
+            try known[name] != nil && known[name] != repository.reference(name)
+        }
+        let isTaken = try registered.contains { try isOthers(References.version($0.version, of: model)) }
+        if case .ahead = relation, !isTaken {
+            var queue = ModelQueue(model: model, tip: local)
+            for record in registered { try addTag(of: record.version, as: record.version, to: &queue, known) }
+            return queue
+        }
+        guard let base = remote ?? relation.queued.first.flatMap({ try? repository.commit($0).parents.first }) else {
+            // Nothing is there yet but a tag in our way, which only a rewritten remote can have.
+            throw StoreError(.integrity, "the remote has tags of `\(model)`, and no ledger of it")
+        }
+        var rebuild = LedgerRebuild(model: model, on: base, of: try repository.commit(base).tree)
+        for (id, files) in zip(relation.queued, changed) {
+            try rebuild.add(try repository.commit(id), files, known, from: self)
+        }
+        return try rebuild.finish()
+    }
+
+    /// The files that a commit of a ledger has changed.
+    private func changedFiles(of id: ObjectID) throws -> [(path: String, blob: ObjectID?)] {
+        let commit = try repository.commit(id)
+        let before = try commit.parents.first.map { try repository.commit($0).tree }
+        return try repository.changes(from: before, to: commit.tree)
+    }
+
+    private func versions(in files: [(path: String, blob: ObjectID?)]) throws -> [VersionRecord] {
+        try files.filter { LedgerPath.isVersion($0.path) }.compactMap { file in
+            guard let blob = file.blob else { return nil }
+            return try JSON.decode(
+                VersionRecord.self,
+                from: try repository.object(blob, expecting: .blob),
+                source: file.path
+            )
+        }
+    }
+
+    /// Lets the tag of a version be created at the remote, under the number that it has there.
+    fileprivate func addTag(
+        of version: VersionNumber,
+        as number: VersionNumber,
+        to queue: inout ModelQueue,
+        _ known: [String: ObjectID]
+    ) throws {
+        let reference = References.version(number, of: queue.model)
+        guard let own = try repository.reference(References.version(version, of: queue.model)) else {
+            throw StoreError(
+                .integrity,
+                "\(queue.model) \(version) was registered here and is not here any more: its tag is gone",
+                hints: ["give it back, then push: git --git-dir \(path) fetch CLONE tag '\(queue.model)@\(version)'"]
+            )
+        }
+        var id = own
+        if number != version {
+            let tag = try repository.tag(own)
+            var writer = LooseObjectWriter(repositoryAt: path)
+            id = try writeTag(of: number, queue.model, to: tag.target, by: tag.tagger, &writer)
+            try writer.commit()
+        }
+        guard known[reference] != id else { return }
+        queue.tags.append(
+            ReferenceMove(reference: reference, from: number == version ? own : nil, to: id, reason: "push")
+        )
+        let commit = try repository.tag(own).target
+        let others = localVersionCommits(of: queue.model, limit: 5).filter { $0 != commit }
+        if !others.isEmpty { queue.bases[commit] = others }
+    }
+}
+
+/// Makes the commits of a ledger anew, on top of what the remote has.
+private struct LedgerRebuild {
+    private var queue: ModelQueue
+    private var tree: ObjectID
+
+    init(model: String, on tip: ObjectID, of tree: ObjectID) {
+        queue = ModelQueue(model: model, tip: tip)
+        self.tree = tree
+    }
+
+    func finish() throws -> ModelQueue { queue }
+
+    /// Puts one commit on top, unless everything in it is there.
+    mutating func add(
+        _ commit: Commit,
+        _ files: [(path: String, blob: ObjectID?)],
+        _ known: [String: ObjectID],
+        from store: Store
+    ) throws {
+        var changes: [(path: String, content: [UInt8]?)] = []
+        var message = commit.message
+        for file in files {
+            guard let blob = file.blob, !LedgerPath.isDerived(file.path) else { continue }
+            let bytes = try store.repository.object(blob, expecting: .blob)
+            guard LedgerPath.isVersion(file.path) else {
+                changes.append((file.path, bytes))
+                continue
+            }
+            let record = try JSON.decode(VersionRecord.self, from: bytes, source: file.path)
+            if let number = try store.register(record, known, tree: tree, in: &queue, adding: &changes),
+                number != record.version
+            {
+                message = "register \(queue.model) \(number)\n"
+            }
+        }
+        guard !changes.isEmpty else { return }
+        var writer = LooseObjectWriter(repositoryAt: store.path)
+        let new = try writer.write(changes: changes, to: tree, into: store.repository)
+        guard new != tree else { return }
+        queue.tip = try writer.write(
+            Commit(tree: new, parents: [queue.tip], author: commit.author, message: message),
+            into: store.repository
+        )
+        try writer.commit()
+        tree = new
+    }
+}
+
+extension Store {
+    /// Enters a version that was registered offline under the number that is free; `nil` when its package is there already.
+    fileprivate func register(
+        _ record: VersionRecord,
+        _ known: [String: ObjectID],
+        tree: ObjectID,
+        in queue: inout ModelQueue,
+        adding changes: inout [(path: String, content: [UInt8]?)]
+    ) throws -> VersionNumber? {
+        let existing = try version(with: record.digest, in: tree)
+        let number = try existing ?? freeNumber(for: record, in: tree, of: queue, known)
+        if number != record.version {
+            queue.renumbered.append(Renumbering(model: queue.model, from: record.version, to: number))
+            let name = References.version(record.version, of: queue.model)
+            if let own = try repository.reference(name) {
+                queue.abandoned.append(ReferenceMove(reference: name, from: own, to: own, reason: "renumbered"))
+            }
+        }
+        guard existing == nil else { return nil }
+        let parent = record.parent.map { queue.number(of: $0) }
+        guard let tag = try repository.reference(References.version(record.version, of: queue.model)) else {
+            throw StoreError(.integrity, "\(record.title) was registered here, and its tag is gone")
+        }
+        changes += try entry(
+            record.renumbered(number, parent: parent),
+            try keptFiles(ofTag: tag, title: record.title),
+            in: tree
+        )
+        try addTag(of: record.version, as: number, to: &queue, known)
+        return number
+    }
+
+    /// The number of a version that was registered offline: its own if it is free, else the next of its kind.
+    private func freeNumber(
+        for record: VersionRecord,
+        in tree: ObjectID,
+        of queue: ModelQueue,
+        _ known: [String: ObjectID]
+    ) throws -> VersionNumber {
+        func isTaken(_ number: VersionNumber) throws -> Bool {
+            let name = References.version(number, of: queue.model)
+            let isOthers = try known[name] != nil && known[name] != repository.reference(name)
+            return try versionRecord(number, of: queue.model, in: tree) != nil || isOthers
+                || queue.tags.contains { $0.reference == name }
+        }
+        guard try isTaken(record.version) else { return record.version }
+        let kind = record.version.kindOfChange
+        var number =
+            try ledgerSummary(of: queue.model, in: tree).newest.first?.version.next(for: kind) ?? record.version
+        while try isTaken(number) { number = number.next(for: kind) }
+        return number
+    }
+}
+
+extension VersionNumber {
+    /// What a number says that has changed: `v2.0.0` the signature, `v1.3.0` the recipe, `v1.3.2` the data.
+    var kindOfChange: Change { patch > 0 ? .data : minor > 0 ? .recipe : .signature }
+}
+
+extension VersionRecord {
+    /// The same version under another number.
+    fileprivate func renumbered(_ number: VersionNumber, parent: VersionNumber?) -> VersionRecord {
+        VersionRecord(
+            model: model,
+            version: number,
+            digest: digest,
+            kind: kind,
+            size: size,
+            time: time,
+            actor: actor,
+            parent: parent,
+            lineage: lineage,
+            metrics: metrics,
+            run: run
+        )
+    }
+}

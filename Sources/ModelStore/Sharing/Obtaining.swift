@@ -1,0 +1,63 @@
+internal import Git
+internal import Support
+
+/// Versions whose packages are fetched when somebody needs them: a clone begins with the ledgers alone.
+extension Store {
+    /// Whether the package of a version is on this machine.
+    package func holds(_ record: VersionRecord) throws -> Bool {
+        try repository.reference(References.version(record.version, of: record.model)) != nil
+    }
+
+    /// Fetches the package of a version, unless it is here.
+    ///
+    /// Throws ``StoreError`` (12) when the remote has lost it, and ``RemoteError``. Without a remote there is nothing to fetch: whoever
+    /// reads the package says what is wrong.
+    package func obtain(_ record: VersionRecord) async throws {
+        guard let remote, try !holds(record) else { return }
+        if let retirement = try retirement(of: record), retirement.freesAfter <= clock.now() {
+            // It may be there still: nobody has cleared up since.
+            do {
+                return try await obtain([record], from: remote)
+            } catch let error as StoreError where error.kind == .integrity { throw try missing(record) }
+        }
+        if connection.isOffline {
+            throw StoreError(
+                .notFound,
+                "the package of \(record.title) is not on this machine, and the remote may not be asked (--offline)",
+                hints: ["fetch it while the remote can be reached: mlops pull \(record.model)@\(record.version)"]
+            )
+        }
+        try await obtain([record], from: remote)
+    }
+
+    /// Fetches the packages of several versions of one model in one go; those that are here are not asked for.
+    package func obtain(_ records: [VersionRecord], from remote: Remote) async throws {
+        let missing = try records.filter { try !holds($0) }
+        guard let first = missing.first else { return }
+        let objects = try ObjectsLock.using(path)
+        defer { withExtendedLifetime(objects) {} }
+        let tags = missing.map { References.version($0.version, of: $0.model) }
+        do {
+            _ = try await client.fetch(
+                tags.map { "\($0):\($0)" },
+                from: Remote.name,
+                at: remote.address.description,
+                bases: localVersionCommits(of: first.model),
+                settings: connection.credentials(for: remote.address),
+                onProgress: connection.hear
+            )
+        } catch let error as RemoteError where error.message.contains("couldn't find remote ref") {
+            throw StoreError(
+                .integrity,
+                "the remote \(remote.address) has no tag for \(first.title), which its ledger names",
+                hints: [
+                    "who has the version, can give it back: mlops push (in a store that `mlops verify \(first.model)@\(first.version)` finds whole)"
+                ]
+            )
+        }
+        for record in missing {
+            // What came must be what the ledger says, before anybody uses it.
+            _ = try manifest(of: record)
+        }
+    }
+}

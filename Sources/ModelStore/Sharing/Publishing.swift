@@ -1,0 +1,226 @@
+internal import Git
+internal import Glibc
+internal import Support
+
+/// Changes that come true at the remote first: whoever moves its refs was first, and all others look again.
+extension Store {
+    /// How long somebody who loses races goes on, in seconds, and how often he tries at least.
+    private static let patienceForRaces = 5.0
+    private static let leastAttempts = 8
+
+    /// Plans, pushes, and follows; plans anew when somebody else was faster.
+    func publish<Result>(
+        to remote: Remote,
+        _ ledger: String,
+        completingRegistrations: Bool,
+        _ plan: (Store) throws -> (Result, Change)
+    ) async throws -> Result {
+        // Writers of this machine take turns, ledger by ledger: they would only make each other look again.
+        let turn = try Turn(at: ledger, in: path)
+        defer { withExtendedLifetime(turn) {} }
+        let stopwatch = Stopwatch()
+        var attempts = 0
+        while true {
+            try refuseUnfollowed(ledger)
+            let (result, change) = try locked(completingRegistrations: completingRegistrations, plan)
+            guard !change.moves.isEmpty else { return result }
+            guard case .stale(let taken) = try await send(change, to: remote) else {
+                try adopt(change)
+                return result
+            }
+            takenTags.formUnion(taken)
+            attempts += 1
+            guard attempts < Self.leastAttempts || stopwatch.seconds < Self.patienceForRaces else {
+                throw StoreError(
+                    .conflict,
+                    "others changed \(Self.shown(ledger)) at the remote each time before this change arrived",
+                    hints: ["run the command again"]
+                )
+            }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...(20 * min(attempts, 10)))))
+            try await synchronize()
+        }
+    }
+
+    /// Throws ``StoreError`` when our branch is not where the remote's is: what waits must be pushed first, and what was
+    /// rewritten is not built upon.
+    private func refuseUnfollowed(_ ledger: String) throws {
+        let shown = Self.shown(ledger)
+        if RemoteMemory(storeAt: path).rewritten.contains(shown) {
+            throw StoreError.rewritten(shown, in: path)
+        }
+        guard let local = try repository.reference(ledger) else { return }
+        let remote = try repository.reference(References.tracking(ledger))
+        // A follower writes alone, and what it said while the line was cut goes along.
+        if ledger.hasPrefix(References.followers), let remote, case .ahead = try relation(of: local, to: remote) {
+            return
+        }
+        if ledger.hasPrefix(References.followers), remote == nil { return }
+        let count = try remote.map { try relation(of: local, to: $0).queued.count } ?? commits(from: local).count
+        guard count == 0 else {
+            throw StoreError(
+                .conflict,
+                "\(count) change\(count == 1 ? "" : "s") of \(shown) made offline wait\(count == 1 ? "s" : "") to be pushed",
+                hints: ["push first: mlops push", "or go on without the remote: add --offline"]
+            )
+        }
+    }
+
+    /// What became of a change that was sent.
+    enum Sending {
+        case accepted
+        /// Somebody else was faster; with the tags that exist there already.
+        case stale(taken: Set<String>)
+    }
+
+    /// Sends the objects of a change, and asks the remote to move its refs.
+    ///
+    /// Throws ``RemoteError``; when the line broke after everything was sent, the remote is asked what it has made of it.
+    func send(_ change: Change, to remote: Remote) async throws -> Sending {
+        let references = (change.moves + change.projections).map { PushedReference($0.reference, to: $0.to) }
+        let results: [String: PushResult]
+        do {
+            results = try await client.push(
+                references,
+                to: Remote.name,
+                at: remote.address.description,
+                // Projections may fail; several moves belong together.
+                atomic: change.moves.count > 1,
+                bases: change.bases,
+                settings: connection.credentials(for: remote.address),
+                timeLimit: change.bases.isEmpty && change.moves.count == 1 ? Connection.patienceOfChange : .infinity,
+                onProgress: connection.hear
+            )
+        } catch let error as RemoteError where error.cause == .unreachable {
+            guard try await hasArrived(change, at: remote) else { throw error }
+            return .accepted
+        }
+        for move in change.moves {
+            if case .refused(let reason)? = results[move.reference] {
+                throw RemoteError(
+                    .forbidden,
+                    address: remote.address.description,
+                    message: "\(Self.shown(move.reference)): \(reason)"
+                )
+            }
+        }
+        let stale = change.moves.filter { results[$0.reference] != .accepted }
+        guard !stale.isEmpty else { return .accepted }
+        let tags = stale.map(\.reference).filter { $0.hasPrefix(References.tags) && results[$0] == .stale }
+        return .stale(taken: Set(tags))
+    }
+
+    /// Whether the remote has the refs of a change, whatever became of the answer.
+    private func hasArrived(_ change: Change, at remote: Remote) async throws -> Bool {
+        let names = change.moves.map(\.reference)
+        guard
+            let found = try? await client.listReferences(
+                of: Remote.name,
+                at: remote.address.description,
+                matching: names,
+                settings: connection.credentials(for: remote.address),
+                timeLimit: Connection.patience
+            )
+        else { return false }
+        return change.moves.allSatisfy { found[$0.reference] == $0.to }
+    }
+
+    /// Moves our refs to where the remote's are now.
+    ///
+    /// Another process may have followed the remote further meanwhile, or have gone on offline: what has moved stays.
+    func adopt(_ change: Change) throws {
+        try locked { store in
+            for move in change.moves + change.projections {
+                if move.reference.hasPrefix(References.heads) {
+                    try store.note(move.to, for: References.tracking(move.reference), from: move.from)
+                }
+                if try store.repository.reference(move.reference) == move.from {
+                    try store.repository.moveReferencePastStaleLocks(
+                        move.reference,
+                        from: move.from,
+                        to: move.to,
+                        reason: move.reason
+                    )
+                }
+            }
+        }
+    }
+
+    /// Git notes where the remote's branch is after a push; where it could not, we do.
+    private func note(_ id: ObjectID, for tracking: String, from: ObjectID?) throws {
+        let current = try repository.reference(tracking)
+        guard current != id, current == from else { return }
+        try repository.moveReferencePastStaleLocks(tracking, from: current, to: id, reason: "push")
+    }
+
+    /// Whether a tag exists, here or, as a lost race has shown, at the remote.
+    func isTaken(_ tag: String) throws -> Bool {
+        try takenTags.contains(tag) || repository.reference(tag) != nil
+    }
+
+    /// The newest versions of a model that are here, as those with which a new one shares most.
+    func bases(of change: Change, model: String) -> [ObjectID: [ObjectID]] {
+        guard remote != nil, let tag = change.moves.first, tag.reference.hasPrefix(References.tags),
+            let commit = try? repository.tag(tag.to).target
+        else { return [:] }
+        let known = localVersionCommits(of: model)
+        return known.isEmpty ? [:] : [commit: known]
+    }
+
+    /// The commits of the newest versions of a model whose packages are here.
+    func localVersionCommits(of model: String, limit: Int = 4) -> [ObjectID] {
+        guard let summary = try? ledgerSummary(of: model) else { return [] }
+        var found: [ObjectID] = []
+        for line in summary.newest where found.count < limit {
+            guard let tag = try? repository.reference(References.version(line.version, of: model)),
+                let commit = try? repository.tag(tag).target
+            else { continue }
+            found.append(commit)
+        }
+        return found
+    }
+
+    /// A ref as people name it: without `refs/heads/` or `refs/tags/`.
+    static func shown(_ reference: String) -> String {
+        for prefix in [References.heads, References.tags] where reference.hasPrefix(prefix) {
+            return String(reference.dropFirst(prefix.count))
+        }
+        return reference
+    }
+}
+
+/// The turn of one process among those of this machine that write to the same ledger of the remote.
+private struct Turn: ~Copyable {
+    private let lock: FileLock
+
+    init(at ledger: String, in store: String) throws {
+        let folder = "\(store)/mlops/turns"
+        try FileSystem.createDirectory(folder)
+        let name = ledger.dropFirst(References.heads.count).split(separator: "/").joined(separator: "+")
+        let file = try File(opening: "\(folder)/\(name)", flags: O_RDWR | O_CREAT)
+        guard let lock = try FileLock.take(file, .exclusive, patience: 30) else {
+            throw StoreError(
+                .storeLocked,
+                "other processes of this machine have been writing to \(Store.shown(ledger)) for 30 s",
+                hints: ["run the command again when they are done"]
+            )
+        }
+        self.lock = lock
+    }
+}
+
+extension StoreError {
+    /// The remote has taken something back that was there.
+    static func rewritten(_ ledger: String, in store: String) -> StoreError {
+        let tracking = "refs/remotes/\(Remote.name)/\(ledger)"
+        return StoreError(
+            .integrity,
+            "the remote's branch \(ledger) was rewritten: it does not contain what was there when it was seen last",
+            hints: [
+                "nothing was followed, and nothing here is lost: git --git-dir \(store) log \(tracking)",
+                "who may force, can restore it: git --git-dir \(store) push --force \(Remote.name) \(tracking):refs/heads/\(ledger)",
+                "or, if it was meant, forget the old one: git --git-dir \(store) update-ref -d \(tracking)",
+            ]
+        )
+    }
+}

@@ -1,0 +1,116 @@
+internal import Git
+internal import Support
+
+/// What a remote has of what its ledgers name, and what its host would let happen.
+package struct RemoteInspection: Sendable {
+    /// Versions that the ledgers name and whose tags the remote does not have; with whether they are on this machine.
+    package var lost: [(version: String, isHere: Bool)] = []
+    /// Tags of versions that no ledger names: a registration was cut short.
+    package var orphans: [String] = []
+    package var rewritten: [String] = []
+    /// Branches that are none of a store's.
+    package var foreign: [String] = []
+    package var versions = 0
+    /// The rules of the host, by name; `nil` for one that cannot be asked from here.
+    package var rules: [(rule: Rule, isEnforced: Bool?)] = []
+
+    /// What a host should refuse.
+    package enum Rule: String, CaseIterable, Sendable {
+        case forcedPushes = "forced_pushes"
+        case deletions
+        case damagedObjects = "damaged_objects"
+
+        /// The setting of git that makes a bare repository refuse it.
+        package var setting: String {
+            switch self {
+            case .forcedPushes: "receive.denyNonFastForwards"
+            case .deletions: "receive.denyDeletes"
+            case .damagedObjects: "receive.fsckObjects"
+            }
+        }
+    }
+}
+
+extension Store {
+    /// Compares the ledgers with the tags of the remote, and asks its host for its rules, as far as that can be done.
+    ///
+    /// With `probing`, a branch of our own, `mlops-check/…`, is pushed, rewritten and deleted there, to see what is refused.
+    package func inspectRemote(probing: Bool) async throws -> RemoteInspection {
+        guard let remote else { throw StoreError.noRemote }
+        try await synchronize()
+        let credentials = connection.credentials(for: remote.address)
+        let refs = try await client.listReferences(
+            of: Remote.name,
+            at: remote.address.description,
+            matching: ["refs/heads/*", "refs/tags/*@*"],
+            settings: credentials,
+            timeLimit: Connection.patience
+        )
+        var inspection = RemoteInspection()
+        inspection.rewritten = RemoteMemory(storeAt: path).rewritten
+        inspection.foreign = refs.keys.filter { $0.hasPrefix(References.heads) && !References.isLedger($0) }
+            .map(Self.shown).sorted()
+        var known: Set<String> = []
+        for model in try models() {
+            let retired = try retiredVersions(of: model)
+            for line in try versions(of: model) {
+                let tag = References.version(line.version, of: model)
+                known.insert(tag)
+                inspection.versions += 1
+                guard refs[tag] == nil, !retired.contains(line.version) else { continue }
+                inspection.lost.append(("\(model)@\(line.version)", try repository.reference(tag) != nil))
+            }
+        }
+        inspection.orphans = refs.keys.filter { $0.hasPrefix(References.tags) && !known.contains($0) }
+            .map(Self.shown).sorted()
+        inspection.rules = try await rules(of: remote, probing: probing, credentials)
+        return inspection
+    }
+
+    private func rules(
+        of remote: Remote,
+        probing: Bool,
+        _ credentials: [String]
+    ) async throws -> [(rule: RemoteInspection.Rule, isEnforced: Bool?)] {
+        if let path = remote.address.localPath, FileSystem.isDirectory(path) {
+            let host = GitClient(repositoryAt: path, cancellation: connection.cancellation)
+            var found: [(rule: RemoteInspection.Rule, isEnforced: Bool?)] = []
+            for rule in RemoteInspection.Rule.allCases {
+                let value = try? await host.run(["config", "--bool", rule.setting])
+                found.append((rule, value == "true\n"))
+            }
+            return found
+        }
+        let probed = probing ? try await probe(remote, credentials) : [:]
+        return RemoteInspection.Rule.allCases.map { ($0, probed[$0]) }
+    }
+
+    /// Pushes a branch of our own, and looks whether it can be rewritten and deleted.
+    private func probe(_ remote: Remote, _ credentials: [String]) async throws -> [RemoteInspection.Rule: Bool] {
+        guard let first = try repository.reference(References.format) else { return [:] }
+        let tree = try repository.commit(first).tree
+        var writer = LooseObjectWriter(repositoryAt: path)
+        let author = Identity(name: "mlops", email: "mlops@\(hostName())", time: clock.now())
+        let ids = try ["first", "second"].map { message in
+            try writer.write(
+                Commit(tree: tree, parents: [], author: author, message: "\(message)\n"),
+                into: repository
+            )
+        }
+        try writer.commit()
+        let branch = "\(References.heads)mlops-check/\(hostName())-\(clock.now().seconds)"
+        func push(_ arguments: [String]) async throws -> Bool {
+            let outcome = try await client.execute(
+                credentials + ["push", "--porcelain", "--no-verify"] + arguments,
+                timeLimit: Connection.patience
+            )
+            return outcome.status == 0
+        }
+        let address = remote.address.description
+        guard try await push([address, "\(ids[0]):\(branch)"]) else { return [:] }
+        // The only place where something is forced: on a branch that nobody else knows, because that is the question.
+        let isRewritable = try await push(["--force", address, "\(ids[1]):\(branch)"])
+        let isDeletable = try await push([address, ":\(branch)"])
+        return [.forcedPushes: !isRewritable, .deletions: !isDeletable]
+    }
+}

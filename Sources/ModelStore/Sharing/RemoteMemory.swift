@@ -1,0 +1,67 @@
+internal import Glibc
+internal import Support
+
+/// What is remembered of the last talks with the remote, beside the refs: `mlops/remote/` in the store.
+struct RemoteMemory {
+    static let folder = "mlops/remote"
+    private let folder: String
+
+    init(storeAt path: String) { folder = "\(path)/\(Self.folder)" }
+
+    /// When the remote was seen last.
+    var lastContact: Timestamp? {
+        (try? FileSystem.modificationTime(of: "\(folder)/contact")).map { Timestamp(seconds: Int64($0)) }
+    }
+
+    /// Branches that the remote has rewritten, and that were not followed.
+    var rewritten: [String] {
+        let bytes = (try? FileSystem.read("\(folder)/rewritten")) ?? []
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// Notes that the remote was seen just now, and what it had rewritten.
+    func noteContact(rewritten: [String]) throws {
+        try FileSystem.createDirectory(folder)
+        if self.rewritten != rewritten {
+            try AtomicFile.write(rewritten.map { "\($0)\n" }.joined(), to: "\(folder)/rewritten", durable: false)
+        }
+        try AtomicFile.write("", to: "\(folder)/contact", durable: false)
+    }
+
+    /// Runs `body` as the only one who fetches, unless a fetch that others began since the caller asked has answered it.
+    ///
+    /// Fetches are counted when they begin and when they have succeeded: the next one to begin has seen what the caller asks for.
+    func fetching(_ body: () async throws -> Void) async throws {
+        try FileSystem.createDirectory(folder)
+        let asked = counts.begun
+        let file = try File(opening: "\(folder)/fetch.lock", flags: O_RDWR | O_CREAT)
+        guard let lock = try FileLock.take(file, .exclusive, patience: Connection.patience) else {
+            throw StoreError(
+                .storeLocked,
+                "another mlops has been fetching from the remote for \(Int(Connection.patience)) s",
+                hints: ["run the command again when it is done"]
+            )
+        }
+        guard counts.succeeded <= asked else { return }
+        let number = counts.begun + 1
+        try note(Counts(begun: number, succeeded: counts.succeeded))
+        try await body()
+        try note(Counts(begun: number, succeeded: number))
+        _ = consume lock
+    }
+
+    private struct Counts {
+        var begun = 0
+        var succeeded = 0
+    }
+
+    private var counts: Counts {
+        let bytes = (try? FileSystem.read("\(folder)/fetches")) ?? []
+        let words = String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
+        return words.count == 2 ? Counts(begun: words[0], succeeded: words[1]) : Counts()
+    }
+
+    private func note(_ counts: Counts) throws {
+        try AtomicFile.write("\(counts.begun) \(counts.succeeded)\n", to: "\(folder)/fetches", durable: false)
+    }
+}

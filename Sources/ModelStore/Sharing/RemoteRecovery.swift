@@ -1,0 +1,47 @@
+internal import Git
+internal import Support
+
+extension Store {
+    /// Completes registrations whose writer was killed between its tag and its ledger, on a machine that may never come back.
+    ///
+    /// A tag of the remote that its ledger does not name is fetched and entered, as its writer would have done. Returns their names.
+    package func completeRemoteRegistrations() async throws -> [String] {
+        guard let remote, !connection.isOffline else { return [] }
+        let tags = try await client.listReferences(
+            of: Remote.name,
+            at: remote.address.description,
+            matching: ["\(References.tags)*@*"],
+            settings: connection.credentials(for: remote.address),
+            timeLimit: Connection.patience
+        )
+        var completed: [String] = []
+        for reference in tags.keys.sorted() {
+            let name = Self.shown(reference)
+            let parts = name.split(separator: "@").map(String.init)
+            guard parts.count == 2, let number = VersionNumber(parts[1]),
+                (try? Names.validate(parts[0], as: "a model")) != nil,
+                try (try? ledgerTree(of: parts[0])).flatMap({ try versionRecord(number, of: parts[0], in: $0) }) == nil
+            else { continue }
+            if try repository.reference(reference) == nil { try await fetchTag(reference, from: remote) }
+            guard let tag = try repository.reference(reference) else { continue }
+            try await change(References.ledger(of: parts[0])) { store in
+                let move = try store.planEntry(of: number, parts[0], tag: tag).move
+                return ((), Change(moves: [move].compactMap { $0 }))
+            }
+            completed.append(name)
+        }
+        return completed
+    }
+
+    private func fetchTag(_ reference: String, from remote: Remote) async throws {
+        let objects = try ObjectsLock.using(path)
+        defer { withExtendedLifetime(objects) {} }
+        _ = try await client.fetch(
+            ["\(reference):\(reference)"],
+            from: Remote.name,
+            at: remote.address.description,
+            settings: connection.credentials(for: remote.address),
+            onProgress: connection.hear
+        )
+    }
+}

@@ -1,0 +1,154 @@
+internal import Git
+internal import Glibc
+package import Support
+
+/// What is known of the remote, for people.
+package struct RemoteState: Sendable {
+    package let address: String
+    /// Why the remote could not be seen just now; `nil` when it was, or nobody asked.
+    package let problem: String?
+    package let isOffline: Bool
+    package let lastContact: Timestamp?
+    /// Branches that the remote has rewritten: they are not followed.
+    package let rewritten: [String]
+    package let queued: [QueuedLedger]
+}
+
+/// A ledger with changes that the remote does not have.
+package struct QueuedLedger: Sendable, Hashable {
+    /// The branch, such as `environments/production/fashion`.
+    package let ledger: String
+    package let changes: Int
+    /// Whether the remote has gone another way since.
+    package let isDiverged: Bool
+}
+
+extension Store {
+    /// Fetches the ledgers of the remote, and follows them where nothing waits to be pushed.
+    ///
+    /// Rollbacks that were made offline are told now. What was rewritten there is noted, and not followed. Throws ``RemoteError`` when the remote cannot be seen, and
+    /// ``StoreError`` (12) when it asks for a newer tool.
+    package func synchronize() async throws { try await synchronize(replaying: true) }
+
+    func synchronize(replaying: Bool) async throws {
+        guard let remote, !connection.isOffline else { return }
+        let memory = RemoteMemory(storeAt: path)
+        try await memory.fetching {
+            let objects = try ObjectsLock.using(path)
+            defer { withExtendedLifetime(objects) {} }
+            let report = try await client.fetch(
+                [Remote.refspec],
+                from: Remote.name,
+                at: remote.address.description,
+                settings: connection.credentials(for: remote.address),
+                timeLimit: Connection.patience
+            )
+            try memory.noteContact(rewritten: report.rewritten)
+        }
+        try follow()
+        if replaying { try await replayAtContact() }
+    }
+
+    /// Moves our branches to where those of the remote are, if that is forward.
+    func follow() throws {
+        if try repository.reference(References.tracking(References.format)) != nil {
+            try checkFormat(on: References.tracking(References.format))
+        }
+        let heads = try trackedHeads()
+        guard try heads.contains(where: { try repository.reference($0.head) != $0.remote }) else { return }
+        try locked { store in
+            for (head, remote) in heads {
+                guard let local = try store.repository.reference(head) else {
+                    try store.move(head, from: nil, to: remote)
+                    continue
+                }
+                // The page of the store says the same everywhere: there is nothing to bring together.
+                let isForward = try head == References.format || store.relation(of: local, to: remote) == .behind
+                if local != remote, isForward { try store.move(head, from: local, to: remote) }
+            }
+        }
+    }
+
+    private func move(_ head: String, from local: ObjectID?, to remote: ObjectID) throws {
+        try repository.moveReferencePastStaleLocks(head, from: local, to: remote, reason: "follow the remote")
+    }
+
+    /// The heads of the remote that belong to a store, as it was seen last; others are not touched.
+    func trackedHeads() throws -> [(head: String, remote: ObjectID)] {
+        try repository.references(under: References.remote).compactMap { name, id in
+            let head = "\(References.heads)\(name.dropFirst(References.remote.count))"
+            return References.isLedger(head) ? (head, id) : nil
+        }
+    }
+
+    /// The ledgers with changes that wait to be pushed.
+    package func queuedLedgers() throws -> [QueuedLedger] {
+        guard remote != nil else { return [] }
+        let remotes = Dictionary(uniqueKeysWithValues: try trackedHeads().map { ($0.head, $0.remote) })
+        return try repository.references(under: References.heads).compactMap { head, local in
+            guard References.isLedger(head), head != References.format else { return nil }
+            guard let remote = remotes[head] else {
+                return QueuedLedger(
+                    ledger: String(head.dropFirst(References.heads.count)),
+                    changes: try commits(from: local).count,
+                    isDiverged: false
+                )
+            }
+            let relation = try relation(of: local, to: remote)
+            guard !relation.queued.isEmpty else { return nil }
+            var isDiverged = false
+            if case .diverged = relation { isDiverged = true }
+            return QueuedLedger(
+                ledger: String(head.dropFirst(References.heads.count)),
+                changes: relation.queued.count,
+                isDiverged: isDiverged
+            )
+        }
+    }
+
+    /// What is known of the remote; `nil` for a store without one.
+    package func remoteState(problem: String? = nil) throws -> RemoteState? {
+        guard let remote else { return nil }
+        let memory = RemoteMemory(storeAt: path)
+        return RemoteState(
+            address: remote.address.description,
+            problem: problem,
+            isOffline: connection.isOffline,
+            lastContact: memory.lastContact,
+            rewritten: memory.rewritten,
+            queued: try queuedLedgers()
+        )
+    }
+}
+
+extension References {
+    /// Whether a head has its place in the layout of a store, under names that are allowed.
+    static func isLedger(_ head: String) -> Bool {
+        if head == format { return true }
+        func parts(_ prefix: String) -> [String]? {
+            guard head.hasPrefix(prefix) else { return nil }
+            return head.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        }
+        func areNames(_ parts: [String], _ count: Int) -> Bool {
+            parts.count == count && parts.allSatisfy { (try? Names.validate($0, as: "a ledger")) != nil }
+        }
+        if let parts = parts(models) ?? parts(policies) { return areNames(parts, 1) }
+        if let parts = parts(environments) ?? parts(followers) { return areNames(parts, 2) }
+        return false
+    }
+}
+
+extension Store {
+    /// Whether the store belongs to who asks: others may read it, and cannot fetch into it.
+    package var isOurs: Bool { (try? FileSystem.owner(of: path)) == geteuid() }
+
+    /// When the remote was seen last; `nil` when it never was.
+    package var lastContact: Timestamp? { RemoteMemory(storeAt: path).lastContact }
+}
+
+extension Store {
+    /// Whether the remote, as it was seen last, holds no store yet.
+    package var isRemoteEmpty: Bool {
+        (try? repository.reference(References.tracking(References.format))) == .some(nil)
+    }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Support
+import TestSupport
+import Testing
+
+/// A store that shrinks, and forgets nothing.
+@Suite(.timeLimit(.minutes(10)))
+struct RetentionTests {
+    /// A project with ten versions of half a megabyte that share nothing, some of which are needed.
+    private func project() throws -> Project {
+        let project = try Project()
+        try project.succeed("init . -q")
+        try project.scratch.write("mlops.yaml", "model: m\nenvironments: {production: {directory: live}}\n")
+        for number in 0..<10 {
+            try project.scratch.write("model.bin", CounterRandom(seed: UInt64(number), stream: 9).bytes(500_000))
+            try project.succeed("register model.bin --model m -q")
+        }
+        // v1.0.0 is marked good, v1.1.0 held, v1.2.0 last good, v1.3.0 live.
+        for version in ["v1.0.0", "v1.2.0", "v1.3.0"] { try project.succeed("deploy m@\(version) --env production -q") }
+        try project.succeed("mark m@v1.0.0 good --env production --reason fine -q")
+        try project.succeed("mark m@v1.2.0 good --env production --reason fine -q")
+        try project.succeed("hold m@v1.1.0 --env production --reason never -q")
+        return project
+    }
+
+    private func size(_ project: Project) throws -> Int {
+        Int(try project.shell("du -sk .mlops/store.git/objects | cut -f1").output.dropLast()) ?? 0
+    }
+
+    @Test func whatIsNeededStaysAndTheRestGoes() throws {
+        let project = try project()
+        let plan = try project.json("retire m --keep 2 --dry-run")
+        func versions(_ key: String, _ report: [String: Any]) -> [String] {
+            (report[key] as? [[String: Any]])?.compactMap { $0["version"] as? String } ?? []
+        }
+        #expect(versions("retired", plan) == ["v1.7.0", "v1.6.0", "v1.5.0", "v1.4.0"])
+        let kept = (plan["kept"] as? [[String: Any]]) ?? []
+        let reasons = Dictionary(
+            uniqueKeysWithValues: kept.map { ($0["version"] as? String ?? "", $0["kept"] as? [String] ?? []) }
+        )
+        #expect(reasons["v1.9.0"] == ["among the newest 2"])
+        #expect(reasons["v1.3.0"]?.contains("live in production") == true)
+        #expect(reasons["v1.2.0"]?.contains("last good of production") == true)
+        #expect(reasons["v1.1.0"] == ["held in production"])
+        #expect(reasons["v1.0.0"]?.contains("marked good in production") == true)
+        #expect(try project.json("list --all")["changed"] == nil)
+        #expect(try project.json("retire m --keep 2 --older-than 1d --dry-run")["retired"] as? [String] == [])
+
+        let before = try size(project)
+        #expect(
+            versions("retired", try project.json("retire m --keep 2 --reason tidy")) == [
+                "v1.7.0", "v1.6.0", "v1.5.0", "v1.4.0",
+            ]
+        )
+        #expect(try project.json("retire m --keep 2")["changed"] as? Bool == false)
+        // In quarantine nothing is gone, and nothing goes live.
+        #expect(try project.json("gc")["in_quarantine"] as? Int == 4)
+        #expect(try project.fail("deploy m@v1.5.0 --env production", with: 15).contains("retire --undo m@v1.5.0"))
+        try project.succeed("get m@v1.5.0 --to got")
+        try project.succeed("retire --undo m@v1.5.0")
+        try project.succeed("deploy m@v1.5.0 --env production -q")
+        try project.succeed("rollback production --no-hold -q")
+        #expect(try size(project) >= before)
+
+        // The quarantine of those retired now is over at once.
+        let tidied = versions("retired", try project.json("retire m --keep 1 --quarantine 0s"))
+        #expect(tidied == ["v1.8.0", "v1.5.0", "v1.3.0"])
+        let freed = try project.json("gc --grace 0s")
+        #expect(freed["freed"] as? [String] == ["m@v1.3.0", "m@v1.5.0", "m@v1.8.0"])
+        #expect(try size(project) < before - 1200)
+        #expect(try project.fail("get m@v1.8.0 --to gone", with: 14).contains("its weights are gone"))
+        #expect(try project.fail("retire --undo m@v1.8.0", with: 15).contains("gone"))
+        // Its history is not.
+        let show = try project.json("show m@v1.8.0")
+        #expect((show["members"] as? [Any])?.count == 1 && (show["card"] as? String)?.isEmpty == false)
+        #expect((try project.json("list --all")["models"] as? [[String: Any]])?.first?["count"] as? Int == 10)
+        try project.succeed("verify --all")
+        try project.expectCleanStore()
+
+        // Registered once more, it is back under its number.
+        try project.scratch.write("model.bin", CounterRandom(seed: 8, stream: 9).bytes(500_000))
+        #expect(try project.succeed("register model.bin --model m").contains("v1.8.0"))
+        try project.succeed("get m@v1.8.0 --to back")
+        #expect(try project.shell("cmp model.bin back/model.bin").status == 0)
+        try project.expectCleanStore()
+    }
+
+    /// Chunks that a version shares with one that stays are not removed, whether they are loose or packed.
+    @Test(arguments: [false, true])
+    func sharedChunksStay(packed: Bool) throws {
+        let project = try Project()
+        try project.succeed("init . -q")
+        let base = CounterRandom(seed: 3, stream: 9).bytes(6_000_000)
+        for number in 0..<4 {
+            try project.scratch.write("model.bin", base + Array("\(number)".utf8))
+            try project.succeed("register model.bin --model m -q")
+        }
+        if packed { try project.succeed("maintain -q") }
+        try project.succeed("retire m --keep 1 --quarantine 0s -q")
+        try project.succeed("gc --grace 0s -q")
+        #expect(try project.shell("git --git-dir .mlops/store.git tag").output == "m@v1.3.0\n")
+        try project.succeed("get m@v1.3.0 --to got")
+        #expect(try project.shell("cmp model.bin got/model.bin").status == 0)
+        #expect(try size(project) < 6_600)
+        try project.expectCleanStore()
+    }
+
+    /// A clone frees at the remote as well; a host that refuses deletions keeps its own, and says so.
+    @Test func theRemoteIsFreedToo() throws {
+        let shared = try SharedStore(versions: 6)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        try anna.succeed("deploy m@v1.4.0 --env production")
+        try anna.succeed("deploy m@v1.5.0 --env production")
+        try bert.succeed("retire m --keep 2 --quarantine 0s")
+        #expect(try anna.succeed("show m@v1.1.0").contains("retired by b"))
+        try shared.hook("update", "case $3 in 000*) echo 'tags stay here' >&2; exit 1;; esac")
+        let refused = try bert.succeed("gc --grace 0s")
+        #expect(
+            refused.contains("the remote keeps m@v1.1.0: hook declined") && refused.contains("tags stay here"),
+            "\(refused)"
+        )
+        try shared.hook("update", "exit 0")
+        try bert.succeed("gc --grace 0s")
+        #expect(try shared.git("tag -l 'm@*'").output == "m@v1.4.0\nm@v1.5.0\n")
+        #expect(try shared.git("tag -l 'm#*'").output == "m#production#2\nm#production#3\n")
+        // What another clone still has of it, it neither brings back nor misses.
+        try anna.succeed("push")
+        #expect(try shared.git("tag -l 'm@v1.1.0'").output == "")
+        try anna.succeed("gc --grace 0s")
+        #expect(try anna.shell("git --git-dir .mlops/store.git tag -l 'm@v1.1.0'").output == "")
+        try anna.succeed("rollback production")
+        #expect(try bert.serving() == "v1.4.0")
+        try anna.succeed("remote check")
+        try shared.expectClean(anna, bert)
+    }
+}

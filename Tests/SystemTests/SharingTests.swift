@@ -1,0 +1,208 @@
+import Foundation
+import Support
+import TestSupport
+import Testing
+
+/// Several machines and one shared store.
+@Suite(.timeLimit(.minutes(10)))
+struct SharingTests {
+    @Test func whatOneMachineDoesTheOthersSeeAtOnce() throws {
+        let shared = try SharedStore(versions: 2)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        #expect(try bert.serving() == "v1.0.0")
+        try bert.register("from bert")
+        #expect(try anna.versions() == ["v1.2.0", "v1.1.0", "v1.0.0"])
+        try anna.succeed("deploy m@v1.2.0 --env production")
+        try bert.succeed("mark m@v1.2.0 good --env production --reason fine")
+        try bert.succeed("hold m@v1.1.0 --env production")
+        let history = try anna.succeed("history production")
+        #expect(history.contains("mark") && history.contains("hold") && history.contains("b"))
+        try shared.expectClean(anna, bert)
+        // The remote is a store that plain git reads.
+        #expect(try shared.git("tag -l 'm@*'").output == "m@v1.0.0\nm@v1.1.0\nm@v1.2.0\n")
+        try shared.git("symbolic-ref HEAD refs/heads/mlops")
+        let restored = try Shell.run(
+            "git clone -q remote.git plain && cd plain && for b in $(git ls-tree --object-only 'm@v1.2.0:archive'); do git cat-file blob $b; done | zstd -dc | tar x && cat model.txt",
+            in: shared.scratch.path
+        )
+        #expect(restored.output == "from bert", "\(restored)")
+    }
+
+    /// A clone begins with the ledgers; the package of a version comes when somebody reads it.
+    @Test func weightsComeWhenTheyAreNeeded() throws {
+        let shared = try SharedStore()
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try Data(CounterRandom(seed: 5, stream: 0).bytes(8_000_000)).write(
+            to: URL(filePath: "\(anna.path)/large.bin")
+        )
+        for number in 1...3 {
+            try anna.shell("echo \(number) >> large.bin")
+            try anna.succeed("register large.bin --model m")
+        }
+        try bert.succeed("pull -q")
+        func size() throws -> Int { Int(try bert.shell("du -sk .mlops/store.git | cut -f1").output.dropLast()) ?? 0 }
+        #expect(try size() < 1000)
+        #expect(try bert.shell("git --git-dir .mlops/store.git tag | wc -l").output == "0\n")
+        try bert.succeed("get m@v1.2.0 --to got")
+        let first = try size()
+        #expect((8000..<9000).contains(first))
+        // The next version shares all chunks but the last: only that one is fetched.
+        try bert.succeed("pull m@v1.3.0")
+        #expect(try size() - first < 4000)
+        let offline = try bert.fail("get m@v1.1.0 --to other --offline", with: 14)
+        #expect(offline.contains("mlops pull m@v1.1.0"))
+        try bert.succeed("get m@v1.3.0 --to other --offline")
+        #expect(try Shell.run("cmp a/large.bin b/other/large.bin", in: shared.scratch.path).status == 0)
+        // Pushed the same way: the remote got each chunk once.
+        let remote = try #require(
+            Int(try Shell.run("du -sk remote.git | cut -f1", in: shared.scratch.path).output.dropLast())
+        )
+        #expect(remote < 16_000)
+    }
+
+    /// A laptop without weights deploys and rolls back; the server follows, and answers.
+    @Test func aServerFollowsAndAnswers() throws {
+        let shared = try SharedStore(versions: 3)
+        let (laptop, server) = (try shared.machine("laptop"), try shared.machine("server"))
+        let follower = try server.start("follow production --directory live --name server-1 --interval 0.2")
+        defer { follower.stop() }
+        try laptop.succeed("deploy m@v1.0.0 --env production --timeout 30")
+        try laptop.succeed("mark m@v1.0.0 good --env production --reason fine")
+        // From now on the follower is known, and is waited for.
+        try follower.waitFor { try server.shell("cat live/m/current/model.txt").output == "0" }
+        let deployed = try laptop.json("deploy m@v1.1.0 --env production --timeout 30")
+        let answer = try #require((deployed["targets"] as? [[String: Any]])?.first)
+        #expect(answer["follower"] as? String == "server-1" && answer["serves"] as? String == "v1.1.0")
+        #expect(try server.shell("cat live/m/current/model.txt").output == "1")
+        // Nothing of it was ever on the laptop.
+        try laptop.shell("git --git-dir .mlops/store.git tag | xargs -r git --git-dir .mlops/store.git tag -d")
+        let back = try laptop.succeed("rollback production --timeout 30")
+        #expect(back.contains("server-1   serves v1.0.0") && back.contains("by the word of server-1"), "\(back)")
+        #expect(try laptop.shell("git --git-dir .mlops/store.git tag").output == "")
+        #expect(try server.shell("cat live/m/current/model.txt").output == "0")
+        #expect(try laptop.succeed("status").contains("server-1: serves v1.0.0"))
+        // The line is cut: the server goes back on its own disk, and its follower with it.
+        try laptop.succeed("deploy m@v1.2.0 --env production --timeout 30")
+        try shared.cut()
+        let cut = try server.mlops("rollback production --offline --reason 'all red' --timeout 30")
+        #expect(cut.status == 0 && cut.output.contains("server-1   serves v1.0.0"), "\(cut)")
+        #expect(try server.shell("cat live/m/current/model.txt").output == "0")
+        try shared.mend()
+        try follower.waitFor { try laptop.serving() == "v1.0.0" }
+        #expect(try laptop.succeed("history production").contains("all red"))
+        // One that does not answer is named.
+        follower.stop()
+        let silent = try laptop.mlops("deploy m@v1.0.0 --env production --timeout 1")
+        #expect(silent.status == 0, "what runs is deployed again: \(silent)")
+        let waiting = try laptop.mlops("rollback production --to v1.2.0 --force --timeout 1")
+        #expect(
+            waiting.status == 16 && waiting.output.contains("server-1") && waiting.output.contains("has not answered"),
+            "\(waiting)"
+        )
+        let once = try server.mlops("follow production --directory live --name server-1 --once")
+        #expect(once.status == 0 && once.output.contains("m v1.2.0"), "\(once)")
+        try shared.expectClean(laptop, server)
+    }
+
+    @Test func theLoserOfANumberGetsTheNext() throws {
+        let shared = try SharedStore()
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.register("offline, first", "--offline")
+        try bert.register("offline, second", "--offline")
+        #expect(try bert.succeed("status").contains("not pushed  models/m: 2 changes"))
+        try anna.register("online")
+        #expect(try bert.succeed("status").contains("DIVERGED  models/m: 2 changes"))
+        let refused = try bert.fail("register model.txt --model m", with: 13)
+        #expect(refused.contains("mlops push"))
+        let push = try bert.json("push")
+        let moved = (push["renumbered"] as? [[String: String]])?.map { "\($0["from"] ?? "") \($0["to"] ?? "")" }
+        #expect(moved == ["v1.1.0 v1.2.0", "v1.2.0 v1.3.0"])
+        for machine in [anna, bert] { #expect(try machine.versions() == ["v1.3.0", "v1.2.0", "v1.1.0", "v1.0.0"]) }
+        for (version, content) in [("v1.1.0", "online"), ("v1.2.0", "offline, first"), ("v1.3.0", "offline, second")] {
+            try bert.succeed("get m@\(version) --to got-\(version)")
+            #expect(try bert.shell("cat got-\(version)/model.txt").output == content)
+        }
+        #expect(try bert.json("push")["changed"] as? Bool == false)
+        try bert.succeed("verify --all")
+        try shared.expectClean(anna, bert)
+    }
+
+    /// The same package, registered on two machines without a line between them, is one version in the end.
+    @Test func onePackageFromTwoMachinesIsOneVersion() throws {
+        let shared = try SharedStore()
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.register("first", "--offline")
+        try bert.register("same", "--offline")
+        try anna.register("same")
+        try bert.succeed("push")
+        #expect(try bert.versions() == ["v1.2.0", "v1.1.0", "v1.0.0"])
+        #expect(try bert.succeed("get m@v1.1.0 --to got") != "" && bert.shell("cat got/model.txt").output == "same")
+        try shared.expectClean(anna, bert)
+    }
+
+    @Test func aRollbackMadeOfflineIsToldAtTheNextContact() throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, server) = (try shared.machine("a", cloned: false), try shared.machine("server"))
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        try anna.succeed("deploy m@v1.1.0 --env production")
+        try server.succeed("status -q")
+        try server.succeed("pull m@v1.0.0")
+        try shared.cut()
+        let said = try server.mlops("rollback production --reason broken --offline")
+        #expect(said.status == 0 && said.errors.contains("nobody else sees this"), "\(said)")
+        let unreachable = try server.fail("rollback production --to v1.1.0", with: 10)
+        #expect(unreachable.contains("remote"))
+        #expect(try server.succeed("status --offline").contains("not pushed  environments/production/m: 1 change"))
+        // Another machine cannot know of it, and deploys.
+        try shared.mend()
+        try anna.succeed("deploy m@v1.2.0 --env production")
+        #expect(try server.serving() == "v1.0.0")
+        #expect(try anna.serving() == "v1.0.0")
+        let status = try anna.succeed("status")
+        #expect(status.contains("held: v1.1.0") && !status.contains("held: v1.2.0"), "\(status)")
+        let events = try anna.succeed("history production")
+        #expect(events.contains("broken"))
+        try shared.expectClean(anna, server)
+    }
+
+    /// A deployment that was decided on what ran then is not made on top of what others have decided since.
+    @Test func aDeploymentMadeOfflineIsNotMadeOverSomebodyElses() throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        try bert.succeed("pull --all -q")
+        try bert.succeed("deploy m@v1.1.0 --env production --offline")
+        try anna.succeed("deploy m@v1.2.0 --env production")
+        #expect(try bert.succeed("status").contains("DIVERGED  environments/production/m"))
+        #expect(try bert.fail("push", with: 13).contains("--replay-deployments"))
+        #expect(try anna.serving() == "v1.2.0")
+        try bert.succeed("push --drop production")
+        #expect(try bert.serving() == "v1.2.0")
+        try bert.succeed("deploy m@v1.1.0 --env production --offline")
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        try bert.succeed("push --replay-deployments")
+        #expect(try anna.serving() == "v1.1.0")
+        try shared.expectClean(anna, bert)
+    }
+
+    @Test func aStoreIsFoundByItsAddress() throws {
+        let shared = try SharedStore()
+        let ci = try shared.machine("ci", cloned: false)
+        try ci.scratch(
+            "mlops.yaml",
+            "model: m\nstore: file://\(shared.remote)\nenvironments: {production: {requires: []}}\n"
+        )
+        try ci.register("from ci")
+        #expect(try ci.versions() == ["v1.1.0", "v1.0.0"])
+        #expect(try ci.shell("ls home/.local/share/mlops/stores").output.hasPrefix("remote-"))
+        try FileManager.default.removeItem(atPath: "\(ci.path)/mlops.yaml")
+        #expect(try ci.succeed("list m", environment: ["MLOPS_STORE": "file://\(shared.remote)"]).contains("v1.1.0"))
+        #expect(try ci.succeed("list m --store file://\(shared.remote)").contains("v1.1.0"))
+        let secret = try ci.fail("list --store https://anna:hunter2@host/store.git", with: 64)
+        #expect(secret.contains("password") && !secret.contains("hunter2"))
+        for address in ["ext::sh -c touch% pwned", "ssh://-oProxyCommand=touch/x", "-oProxyCommand=touch:x"] {
+            try ci.fail("clone -q -- '\(address)' x", with: 64)
+        }
+    }
+}
