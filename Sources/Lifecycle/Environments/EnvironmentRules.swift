@@ -93,8 +93,9 @@ extension Invocation {
         for target in policy.targets {
             let isAbsolute = target.directory.hasPrefix("/")
             let path = isAbsolute ? target.directory : project.map({ Path.resolve(target.directory, in: $0) })
-            if let path, store.remote == nil || named.contains(target) || FileSystem.exists("\(path)/\(model)") {
-                targets.reachable.append(DirectoryTarget(name: target.directory, path: path, model: model))
+            let here = path.map { DirectoryTarget(name: target.directory, path: $0, model: model) }
+            if let here, store.remote == nil || named.contains(target) || here.wasDeployedTo {
+                targets.reachable.append(here)
             } else {
                 targets.unseen.append(target.directory)
             }

@@ -30,6 +30,9 @@ struct DirectoryTarget {
     /// The folder that `current` leads to; `nil` when nothing runs.
     var current: String? { FileSystem.targetOfSymbolicLink("\(base)/current").map(Path.name) }
 
+    /// Whether something was deployed here before.
+    var wasDeployedTo: Bool { FileSystem.targetOfSymbolicLink("\(base)/current")?.hasPrefix("versions/") == true }
+
     /// Whether `current` leads to the folder of a version that is there.
     func serves(_ version: VersionReference) -> Bool {
         FileSystem.targetOfSymbolicLink("\(base)/current") == DirectoryTarget.link(to: version)
