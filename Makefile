@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev libpng-dev libturbojpeg0-dev pkg-config git zstd binutils
 demo-packages := dataset-fashion-mnist
-test-packages := qemu-user faketime python3 python3-venv
+test-packages := qemu-user faketime openssh-server python3 python3-venv
 build := swift build -c release
 binary = $$($(build) --show-bin-path)/mlops
 

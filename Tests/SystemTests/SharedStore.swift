@@ -100,7 +100,7 @@ struct Machine: Sendable {
     }
 
     /// Starts `mlops`, which goes on until it is stopped.
-    func start(_ arguments: String) throws -> Running { try Running("exec '\(Binary.path)' \(arguments)", on: self) }
+    func start(_ arguments: String) throws -> Running { try Running("'\(Binary.path)' \(arguments)", on: self) }
 
     fileprivate var environment: [String: String] {
         [
@@ -138,12 +138,15 @@ struct Machine: Sendable {
 final class Running {
     private let process = Process()
     private let log: URL
+    private let pid: URL
 
+    /// Runs a line of shell that is one program.
     init(_ line: String, on machine: Machine) throws {
-        log = URL(filePath: "\(machine.path)/running-\(UUID().uuidString).log")
+        let name = "\(machine.path)/running-\(UUID().uuidString)"
+        (log, pid) = (URL(filePath: "\(name).log"), URL(filePath: "\(name).pid"))
         _ = FileManager.default.createFile(atPath: log.path(), contents: nil)
         process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", line]
+        process.arguments = ["-c", "\(line) & echo $! > '\(pid.path())'; wait $!"]
         process.currentDirectoryURL = URL(filePath: machine.path)
         process.environment = ProcessInfo.processInfo.environment.merging(machine.environment) { _, new in new }
         let handle = try FileHandle(forWritingTo: log)
@@ -168,7 +171,13 @@ final class Running {
     /// Asks it to end, and waits for that.
     func stop() {
         guard process.isRunning else { return }
-        process.terminate()
+        // Signals are blocked in what is started from here, unless a program says otherwise: ours does.
+        for signal in [SIGTERM, SIGKILL] {
+            if let text = try? String(contentsOf: pid, encoding: .utf8), let number = Int32(text.dropLast()) {
+                kill(number, signal)
+            }
+            for _ in 0..<50 where process.isRunning { Thread.sleep(forTimeInterval: 0.1) }
+        }
         process.waitUntilExit()
     }
 

@@ -21,7 +21,8 @@ package enum Shell {
     ) throws -> Finished {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", "set -o pipefail; \(line)"]
+        // Bash stays, whatever the line ends with: programs such as ssh close what Foundation waits at for their end.
+        process.arguments = ["-c", "set -o pipefail; \(line)\nexit $?"]
         process.currentDirectoryURL = URL(filePath: directory)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         let files = (0..<2).map { _ in

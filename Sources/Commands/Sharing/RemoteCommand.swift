@@ -109,7 +109,9 @@ extension ConnectRemote.Report: Renderable {
         if dryRun { return "would use \(remote.address)" }
         var lines = [remote.headline]
         if isEmpty == true {
-            lines.append("it is empty\(models > 0 ? "; here \(Wording.plural(models, "model")) wait" : "")")
+            lines.append(
+                "it is empty\(models > 0 ? "; \(Wording.plural(models, "model")) of this store can go there" : "")"
+            )
             lines.append("next: mlops push")
             return lines.joined(separator: "\n")
         }

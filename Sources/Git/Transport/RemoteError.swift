@@ -56,13 +56,21 @@ package struct RemoteError: Failure, Hashable {
 
     package var hints: [String] {
         switch cause {
-        case .unreachable: ["check the network and try again"]
+        case .unreachable:
+            [
+                "check the network and try again",
+                "what cannot wait goes without the remote, and is told it later: --offline",
+            ]
         case .notAllowed:
             [
                 "check the key, or the token in MLOPS_TOKEN: git ls-remote \(address)",
                 "names and passwords are git's: git help credentials",
             ]
-        case .missing: ["check the address: mlops remote show", "an empty one is made by: git init --bare PATH"]
+        case .missing:
+            [
+                "check the address: mlops remote show; an empty repository is made by: git init --bare PATH",
+                "what cannot wait goes without the remote, and is told it later: --offline",
+            ]
         case .cannotWrite: ["free some space there, or let git write there; nothing is lost here"]
         case .forbidden: ["see what the host demands: mlops remote check"]
         case .damaged, .other: []

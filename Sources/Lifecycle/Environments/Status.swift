@@ -97,7 +97,9 @@ package struct Status: Sendable {
                 let place = states.count == 1 ? name : "\(name) \(state.model)"
                 let targets = try look(at: deployment, policy, store, invocation)
                 let followers = try store.receipts(of: name).map { follower($0, deployment) }
-                lines.append(line(deployment, targets, followers, rollback: deployment.wayBack(from: place)))
+                // Where a follower speaks, a directory of another machine has nothing to add.
+                let seen = followers.isEmpty ? targets : targets.filter { $0.isCurrent != nil }
+                lines.append(line(deployment, seen, followers, rollback: deployment.wayBack(from: place)))
             }
         }
         let remote = try store.remoteState(problem: problem).map { RemoteReport($0) }

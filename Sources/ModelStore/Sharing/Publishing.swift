@@ -21,8 +21,11 @@ extension Store {
         let stopwatch = Stopwatch()
         var attempts = 0
         while true {
-            try refuseUnfollowed(ledger)
-            let (result, change) = try locked(completingRegistrations: completingRegistrations, plan)
+            let (result, change) = try locked(completingRegistrations: completingRegistrations) { store in
+                // After what a killed writer has left was completed: that may wait to be pushed now.
+                try store.refuseUnfollowed(ledger)
+                return try plan(store)
+            }
             guard !change.moves.isEmpty else { return result }
             guard case .stale(let taken) = try await send(change, to: remote) else {
                 try adopt(change)
