@@ -38,7 +38,9 @@ struct Root: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Share the store",
-                subcommands: [RemoteCommand.self, CloneCommand.self, PushCommand.self, PullCommand.self]
+                subcommands: [
+                    RemoteCommand.self, CloneCommand.self, PushCommand.self, PullCommand.self, BundleCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Operate",

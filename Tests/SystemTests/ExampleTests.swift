@@ -126,6 +126,8 @@ extension Project {
         case "retire" where example.line.contains("--undo"):
             try succeed("deploy fashion@v1.2.0 --env production")
             try succeed("retire fashion --keep 1")
+        case "bundle" where example.line.contains("apply"):
+            try succeed("bundle create \(example.isAboutFashion ? "fashion" : "defect")@v1.1.0 --to capsule")
         case "clone": try shell("mv .mlops/store.git remote.git")
         case "remote", "push", "pull", "follow":
             try shell("git init -q --bare remote.git")

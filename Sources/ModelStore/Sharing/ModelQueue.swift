@@ -214,7 +214,9 @@ extension Store {
 
 extension VersionNumber {
     /// What a number says that has changed: `v2.0.0` the signature, `v1.3.0` the recipe, `v1.3.2` the data.
-    var kindOfChange: Change { patch > 0 ? .data : minor > 0 ? .recipe : .signature }
+    ///
+    /// A first version says nothing: beside another first one it is another recipe.
+    var kindOfChange: Change { patch > 0 ? .data : minor > 0 || self == .first ? .recipe : .signature }
 }
 
 extension VersionRecord {
