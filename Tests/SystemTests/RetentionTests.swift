@@ -43,7 +43,7 @@ struct RetentionTests {
         #expect(reasons["v1.2.0"]?.contains("last good of production") == true)
         #expect(reasons["v1.1.0"] == ["held in production"])
         #expect(reasons["v1.0.0"]?.contains("marked good in production") == true)
-        #expect(try project.json("list --all")["changed"] == nil)
+        #expect(try project.json("show m@v1.7.0")["retirement"] == nil)
         #expect(try project.json("retire m --keep 2 --older-than 1d --dry-run")["retired"] as? [String] == [])
 
         let before = try size(project)

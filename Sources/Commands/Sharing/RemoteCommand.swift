@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Lifecycle
+internal import ModelStore
 internal import Support
 
 struct RemoteCommand: AsyncParsableCommand {
@@ -123,7 +124,7 @@ extension ConnectRemote.Report: Renderable {
     }
 }
 
-extension RemoteReport {
+extension RemoteState {
     var headline: String {
         if let problem { return "\(address)  NOT REACHED: \(problem)" }
         let seen = lastContact.map { offline ? "last seen \($0)" : "seen \($0)" } ?? "never seen"

@@ -59,7 +59,7 @@ package struct Status: Sendable {
 
         package let store: String
         /// The repository that it shares; `nil` for a store of its own.
-        package let remote: RemoteReport?
+        package let remote: RemoteState?
         /// When it was read.
         package let time: Timestamp
         package let environments: [Line]
@@ -92,17 +92,18 @@ package struct Status: Sendable {
             let states = try store.states(of: name)
             if states.isEmpty { empty.append(name) }
             let policy = try store.policy(of: name)
+            let receipts = try store.receipts(of: name)
             for state in states {
                 guard let deployment = state.deployment else { continue }
                 let place = states.count == 1 ? name : "\(name) \(state.model)"
                 let targets = try look(at: deployment, policy, store, invocation)
-                let followers = try store.receipts(of: name).map { follower($0, deployment) }
+                let followers = receipts.map { follower($0, deployment) }
                 // Where a follower speaks, a directory of another machine has nothing to add.
                 let seen = followers.isEmpty ? targets : targets.filter { $0.isCurrent != nil }
                 lines.append(line(deployment, seen, followers, rollback: deployment.wayBack(from: place)))
             }
         }
-        let remote = try store.remoteState(problem: problem).map { RemoteReport($0) }
+        let remote = try store.remoteState(problem: problem)
         return Report(
             store: store.path,
             remote: remote,

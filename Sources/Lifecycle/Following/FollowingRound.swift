@@ -38,9 +38,9 @@ struct FollowingRound {
             let result = await follow(deployment, serving, store)
             results.append(result)
             // Whoever waits for this model need not wait for the next, of which the receipt says what it said before.
-            if results.count < states.count { try await answer(results, keepingOthers: true) }
+            if results.count < states.count { try answer(results, keepingOthers: true) }
         }
-        try await answer(results, keepingOthers: false)
+        try answer(results, keepingOthers: false)
         return results
     }
 
@@ -152,10 +152,8 @@ struct FollowingRound {
     }
 
     /// Writes down on this disk what is served; the courier carries it to the remote.
-    private func answer(_ results: [Result], keepingOthers: Bool) async throws {
-        var here = invocation
-        here.isOffline = true
-        let store = try here.openStoreAsItIs(writing: true)
+    private func answer(_ results: [Result], keepingOthers: Bool) throws {
+        let store = try invocation.openStoreAsItIs(writing: true)
         let last = keepingOthers ? try? store.receipt(of: name, in: verb.environment) : nil
         let others = last?.models.filter { known in !results.contains { $0.model == known.model } } ?? []
         let receipt = Receipt(
@@ -168,7 +166,7 @@ struct FollowingRound {
             hasLeft: false,
             models: (results.map(\.served) + others).sorted { $0.model < $1.model }
         )
-        try await store.record(receipt, actor: Actor(name: name, email: "\(name)@\(Receipt.thisHost)"))
+        try store.record(receipt, actor: Actor(name: name, email: "\(name)@\(Receipt.thisHost)"))
     }
 
     /// Waits until a ledger of the environment changes on this disk, or so many seconds.

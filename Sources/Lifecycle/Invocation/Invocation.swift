@@ -24,7 +24,7 @@ package struct Invocation: Sendable {
     /// Whether a person is there to be asked for a password.
     package var isInteractive: Bool
     /// Whether the remote was looked at already: once for a verb is enough.
-    var look = RemoteLook()
+    let look = RemoteLook()
     /// The verb, for those who wait for the store.
     package var verb: String
     /// The processes that do this together; `nil` for this one alone.

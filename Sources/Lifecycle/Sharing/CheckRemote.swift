@@ -1,4 +1,4 @@
-internal import ModelStore
+package import ModelStore
 internal import Support
 
 /// Looks whether the remote has everything, and what its host does not refuse.
@@ -26,7 +26,7 @@ package struct CheckRemote: Sendable {
             package let setting: String
         }
 
-        package let remote: RemoteReport?
+        package let remote: RemoteState?
         package let versions: Int
         package let lost: [Lost]
         package let orphans: [String]
@@ -44,7 +44,7 @@ package struct CheckRemote: Sendable {
         let store = try invocation.openStoreAsItIs(writing: true)
         let found = try await store.inspectRemote(probing: probing)
         return Report(
-            remote: try store.remoteState().map { RemoteReport($0) },
+            remote: try store.remoteState(),
             versions: found.versions,
             lost: found.lost.map { Report.Lost(version: $0.version, isHere: $0.isHere) },
             orphans: found.orphans,

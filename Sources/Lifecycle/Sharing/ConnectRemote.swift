@@ -1,4 +1,4 @@
-internal import ModelStore
+package import ModelStore
 internal import Support
 
 /// Gives a store its remote, shows it, or takes it away.
@@ -18,7 +18,7 @@ package struct ConnectRemote: Sendable {
     /// The remote, and what it does not have.
     package struct Report: Encodable, Sendable {
         /// `nil` for a store without one.
-        package let remote: RemoteReport?
+        package let remote: RemoteState?
         /// Whether there is nothing at the remote yet; `nil` when nobody looked.
         package let isEmpty: Bool?
         package let models: Int
@@ -75,7 +75,7 @@ package struct ConnectRemote: Sendable {
 
     private func report(_ store: Store, isEmpty: Bool?, changed: Bool, problem: String? = nil) throws -> Report {
         Report(
-            remote: try store.remoteState(problem: problem).map { RemoteReport($0) },
+            remote: try store.remoteState(problem: problem),
             isEmpty: isEmpty,
             models: try store.models().count,
             changed: changed && !dryRun,

@@ -1,4 +1,4 @@
-internal import ModelStore
+package import ModelStore
 internal import Support
 
 /// Looks what the remote has, and fetches packages that are named.
@@ -12,7 +12,7 @@ package struct PullStore: Sendable {
 
     /// What came.
     package struct Report: Encodable, Sendable {
-        package let remote: RemoteReport?
+        package let remote: RemoteState?
         package let fetched: [String]
         package let seconds: Double
         package let changed: Bool
@@ -38,7 +38,7 @@ package struct PullStore: Sendable {
             try await store.obtain(missing.filter { $0.model == model }, from: remote)
         }
         return Report(
-            remote: try store.remoteState().map { RemoteReport($0) },
+            remote: try store.remoteState(),
             fetched: missing.map { "\($0.model)@\($0.version)" },
             seconds: stopwatch.seconds,
             changed: !missing.isEmpty

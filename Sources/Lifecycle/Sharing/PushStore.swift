@@ -28,7 +28,7 @@ package struct PushStore: Sendable {
         package let replayed: [Replayed]
         package let dropped: [String]
         /// What waits, or would be pushed by a dry run.
-        package let queued: [RemoteReport.Queued]
+        package let queued: [QueuedLedger]
         package let seconds: Double
         package let changed: Bool
         package let dryRun: Bool
@@ -68,9 +68,7 @@ package struct PushStore: Sendable {
                 )
             },
             dropped: pushed.dropped,
-            queued: try store.queuedLedgers().map {
-                RemoteReport.Queued(ledger: $0.ledger, changes: $0.changes, isDiverged: $0.isDiverged)
-            },
+            queued: try store.queuedLedgers(),
             seconds: stopwatch.seconds,
             changed: !pushed.isEmpty,
             dryRun: dryRun

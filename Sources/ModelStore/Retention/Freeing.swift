@@ -28,12 +28,11 @@ extension Store {
     /// Frees the weights of retired versions whose quarantine is over, here and at the remote.
     ///
     /// `grace` is how many seconds old a pack must be to be made anew: plain git may just have brought it. It can be killed at any
-    /// moment, and goes on where it was. Throws ``RemoteError`` when there is a remote that cannot be reached: nothing is freed here
-    /// then that others may still ask for.
+    /// moment, and goes on where it was. The caller has looked at the remote. Throws ``RemoteError`` when it cannot be reached:
+    /// nothing is freed here then that others may still ask for.
     package func free(grace: Int, dryRun: Bool) async throws -> FreeingReport {
-        try await synchronize()
         var report = FreeingReport()
-        report.bytesBefore = try await client.bytesOnDisk()
+        report.bytesBefore = try await size(client).bytes
         var going: [VersionRecord] = []
         for model in try models() {
             let deployments = try environments().compactMap { try state(of: $0, model: model).deployment }
@@ -51,9 +50,12 @@ extension Store {
                 }
             }
         }
-        let isLocal = remote == nil || connection.isOffline
-        let there = isLocal ? [:] : try await remoteTags()
-        let kept = isLocal || dryRun ? [:] : try await deleteAtRemote(going, there)
+        var there: [String: (id: ObjectID, commit: ObjectID)] = [:]
+        var kept: [String: String] = [:]
+        if let remote, !connection.isOffline {
+            there = try await listTags(at: remote)
+            if !dryRun { kept = try await delete(going, at: remote, there) }
+        }
         for record in going {
             let tag = References.version(record.version, of: record.model)
             guard try there[tag] != nil || repository.reference(tag) != nil else { continue }
@@ -61,27 +63,16 @@ extension Store {
             report.fates.append((name, kept[tag].map { .keptByRemote($0) } ?? .freed))
         }
         if !dryRun { report.youngPacks = try await freeHere(going, grace: grace) }
-        report.bytesAfter = try await client.bytesOnDisk()
+        report.bytesAfter = try await size(client).bytes
         return report
     }
 
-    /// The tags of the remote with the commits that they lead to.
-    private func remoteTags() async throws -> [String: (id: ObjectID, commit: ObjectID)] {
-        guard let remote else { return [:] }
-        return try await client.listTags(
-            of: Remote.name,
-            at: remote.address.description,
-            settings: connection.credentials(for: remote.address),
-            timeLimit: Connection.patience
-        )
-    }
-
     /// Deletes the tags of versions at the remote, and GTO's tags that lead to them; gives why tags of versions stayed.
-    private func deleteAtRemote(
+    private func delete(
         _ records: [VersionRecord],
+        at remote: Remote,
         _ there: [String: (id: ObjectID, commit: ObjectID)]
     ) async throws -> [String: String] {
-        guard let remote else { return [:] }
         let tags = records.map { References.version($0.version, of: $0.model) }.filter { there[$0] != nil }
         let commits = Set(tags.compactMap { there[$0]?.commit })
         let assignments = there.filter { $0.key.contains("#") && commits.contains($0.value.commit) }.map(\.key)
@@ -89,13 +80,10 @@ extension Store {
         var kept: [String: String] = [:]
         for start in stride(from: 0, to: all.count, by: 200) {
             let part = all[start..<min(start + 200, all.count)]
-            let results = try await client.push(
-                part.compactMap { name in there[name].map { PushedReference(deleting: name, expecting: $0.id) } },
-                to: Remote.name,
-                at: remote.address.description,
-                atomic: false,
-                settings: connection.credentials(for: remote.address)
-            )
+            let deletions = part.compactMap { name in
+                there[name].map { PushedReference(deleting: name, expecting: $0.id) }
+            }
+            let results = try await push(deletions, to: remote)
             for name in part {
                 switch results[name] {
                 case .refused(let reason)?: kept[name] = reason

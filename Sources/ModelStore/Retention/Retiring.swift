@@ -60,26 +60,15 @@ extension Store {
         }
     }
 
-    /// Takes the retirement of a version back.
-    ///
-    /// Throws ``StoreError`` (15) when it is not retired, or its weights are gone.
+    /// Takes the retirement of a version back; does nothing when it is not retired.
     package func restore(_ record: VersionRecord, actor: Actor) async throws {
-        guard let retirement = try retirement(of: record) else {
-            throw StoreError(.refused, "\(record.title) is not retired")
-        }
         try await change(References.ledger(of: record.model), completingRegistrations: true) { store in
             guard try store.retirement(of: record) != nil else { return ((), Change()) }
+            let message = "take back the retirement of \(record.model) \(record.version)"
             return (
-                (),
-                try store.plan(
-                    [(LedgerPath.retirement(record.version), nil)],
-                    on: record.model,
-                    "take back the retirement of \(record.model) \(record.version)",
-                    actor
-                )
+                (), try store.plan([(LedgerPath.retirement(record.version), nil)], on: record.model, message, actor)
             )
         }
-        _ = retirement
     }
 
     private func plan(

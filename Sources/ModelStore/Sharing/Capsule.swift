@@ -132,13 +132,11 @@ extension Store {
     /// The number under which a version of another store can be entered.
     private func freeNumber(for record: VersionRecord) throws -> VersionNumber {
         guard let tip = try tip(of: References.ledger(of: record.model)) else { return record.version }
-        func isFree(_ number: VersionNumber) throws -> Bool {
-            try versionRecord(number, of: record.model, in: tip.tree) == nil
-                && !isTaken(References.version(number, of: record.model))
+        func isTaken(_ number: VersionNumber) throws -> Bool {
+            try versionRecord(number, of: record.model, in: tip.tree) != nil
+                || self.isTaken(References.version(number, of: record.model))
         }
-        if try isFree(record.version) { return record.version }
-        var number = try latest(of: record.model).version.next(for: record.version.kindOfChange)
-        while try !isFree(number) { number = number.next(for: record.version.kindOfChange) }
-        return number
+        guard try isTaken(record.version) else { return record.version }
+        return try latest(of: record.model).version.next(for: record.version.kindOfChange, unless: isTaken)
     }
 }

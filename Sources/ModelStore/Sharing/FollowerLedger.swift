@@ -27,26 +27,15 @@ extension Store {
         try? repository.reference(References.follower(follower, of: environment))?.description
     }
 
-    /// Brings to the remote what a follower of this machine has said last.
-    package func publishReceipt(of follower: String, in environment: String) async throws {
-        let branch = References.follower(follower, of: environment)
-        try await change(branch) { store in
-            guard let tip = try store.repository.reference(branch),
-                try store.repository.reference(References.tracking(branch)) != tip
-            else { return ((), Change()) }
-            return ((), Change(moves: [ReferenceMove(reference: branch, from: tip, to: tip, reason: "push")]))
-        }
-    }
-
-    /// Writes down what a follower serves, unless it said so before.
-    package func record(_ receipt: Receipt, actor: Actor) async throws {
+    /// Writes down on this disk what a follower serves, unless it said so before; ``publishReceipt(of:in:)`` tells the remote.
+    package func record(_ receipt: Receipt, actor: Actor) throws {
         try Names.validate(receipt.follower, as: "a follower")
         let branch = References.follower(receipt.follower, of: receipt.environment)
-        try await change(branch) { store in
+        try locked { store in
             if let last = try store.receipt(of: receipt.follower, in: receipt.environment),
                 receipt.saysTheSame(as: last)
             {
-                return ((), Change())
+                return
             }
             var writer = LooseObjectWriter(repositoryAt: store.path)
             let tree = try writer.write(
@@ -64,7 +53,7 @@ extension Store {
                     ? "\(receipt.follower) has left" : "\(receipt.follower) serves \(what.joined(separator: ", "))",
                 writer: &writer
             )
-            return ((), Change(moves: [move]))
+            try store.apply(Change(moves: [move]))
         }
     }
 }

@@ -204,11 +204,8 @@ extension Store {
                 || queue.tags.contains { $0.reference == name }
         }
         guard try isTaken(record.version) else { return record.version }
-        let kind = record.version.kindOfChange
-        var number =
-            try ledgerSummary(of: queue.model, in: tree).newest.first?.version.next(for: kind) ?? record.version
-        while try isTaken(number) { number = number.next(for: kind) }
-        return number
+        let latest = try ledgerSummary(of: queue.model, in: tree).newest.first?.version ?? record.version
+        return try latest.next(for: record.version.kindOfChange, unless: isTaken)
     }
 }
 

@@ -34,18 +34,10 @@ extension Store {
     package func obtain(_ records: [VersionRecord], from remote: Remote) async throws {
         let missing = try records.filter { try !holds($0) }
         guard let first = missing.first else { return }
-        let objects = try ObjectsLock.using(path)
-        defer { withExtendedLifetime(objects) {} }
         let tags = missing.map { References.version($0.version, of: $0.model) }
         do {
-            _ = try await client.fetch(
-                tags.map { "\($0):\($0)" },
-                from: Remote.name,
-                at: remote.address.description,
-                bases: localVersionCommits(of: first.model),
-                settings: connection.credentials(for: remote.address),
-                onProgress: connection.hear
-            )
+            let bases = localVersionCommits(of: first.model)
+            _ = try await fetch(tags.map { "\($0):\($0)" }, from: remote, bases: bases)
         } catch let error as RemoteError where error.message.contains("couldn't find remote ref") {
             throw StoreError(
                 .integrity,

@@ -54,11 +54,6 @@ extension Store {
         }
         guard let local = try repository.reference(ledger) else { return }
         let remote = try repository.reference(References.tracking(ledger))
-        // A follower writes alone, and what it said while the line was cut goes along.
-        if ledger.hasPrefix(References.followers), let remote, case .ahead = try relation(of: local, to: remote) {
-            return
-        }
-        if ledger.hasPrefix(References.followers), remote == nil { return }
         let count = try remote.map { try relation(of: local, to: $0).queued.count } ?? commits(from: local).count
         guard count == 0 else {
             throw StoreError(
@@ -83,19 +78,16 @@ extension Store {
         let references = (change.moves + change.projections).map { PushedReference($0.reference, to: $0.to) }
         let results: [String: PushResult]
         do {
-            results = try await client.push(
+            results = try await push(
                 references,
-                to: Remote.name,
-                at: remote.address.description,
+                to: remote,
                 // Projections may fail; several moves belong together.
                 atomic: change.moves.count > 1,
                 bases: change.bases,
-                settings: connection.credentials(for: remote.address),
-                timeLimit: change.bases.isEmpty && change.moves.count == 1 ? Connection.patienceOfChange : .infinity,
-                onProgress: connection.hear
+                timeLimit: change.bases.isEmpty && change.moves.count == 1 ? Connection.patienceOfChange : .infinity
             )
         } catch let error as RemoteError where error.cause == .unreachable {
-            guard try await hasArrived(change, at: remote) else { throw error }
+            guard await hasArrived(change, at: remote) else { throw error }
             return .accepted
         }
         for move in change.moves {
@@ -114,17 +106,8 @@ extension Store {
     }
 
     /// Whether the remote has the refs of a change, whatever became of the answer.
-    private func hasArrived(_ change: Change, at remote: Remote) async throws -> Bool {
-        let names = change.moves.map(\.reference)
-        guard
-            let found = try? await client.listReferences(
-                of: Remote.name,
-                at: remote.address.description,
-                matching: names,
-                settings: connection.credentials(for: remote.address),
-                timeLimit: Connection.patience
-            )
-        else { return false }
+    private func hasArrived(_ change: Change, at remote: Remote) async -> Bool {
+        guard let found = try? await list(change.moves.map(\.reference), at: remote) else { return false }
         return change.moves.allSatisfy { found[$0.reference] == $0.to }
     }
 

@@ -43,17 +43,25 @@ extension Store {
             report.dropped.append(ledger.ledger)
         }
         if try repository.reference(References.tracking(References.format)) == nil {
-            try await pushFormat(to: remote, &report)
+            try await retrying { try await pushBranch(References.format, to: remote, &report) }
         }
+        var tags = try await list(["\(References.tags)*"], at: remote)
         var numbers: [String: ModelQueue] = [:]
         for model in try models() {
-            try await retrying { numbers[model] = try await self.pushLedger(of: model, to: remote, &report) }
+            try await retrying {
+                do {
+                    numbers[model] = try await pushLedger(of: model, to: remote, known: tags, &report)
+                } catch is Stale {
+                    tags = try await list(["\(References.tags)*"], at: remote)
+                    throw Stale()
+                }
+            }
         }
         for environment in try environments() {
-            try await retrying { try await self.pushPolicy(of: environment, to: remote, &report) }
+            try await retrying { try await pushPolicy(of: environment, to: remote, &report) }
             for state in try states(of: environment) {
                 try await retrying {
-                    try await self.pushEnvironment(
+                    try await pushEnvironment(
                         environment,
                         state.model,
                         numbers[state.model],
@@ -66,9 +74,9 @@ extension Store {
         }
         for follower in try repository.references(under: References.followers) where References.isLedger(follower.name)
         {
-            try await pushBranch(follower.name, to: remote, &report)
+            try await retrying { try await pushBranch(follower.name, to: remote, &report) }
         }
-        try await pushAssignments(to: remote, &report)
+        try await pushAssignments(to: remote, known: tags, &report)
         return report
     }
 
@@ -98,25 +106,18 @@ extension Store {
         if let first = RemoteMemory(storeAt: path).rewritten.first { throw StoreError.rewritten(first, in: path) }
     }
 
-    private func pushFormat(to remote: Remote, _ report: inout PushReport) async throws {
-        guard let tip = try repository.reference(References.format) else { return }
-        let move = ReferenceMove(reference: References.format, from: nil, to: tip, reason: "push")
-        guard case .accepted = try await send(Change(moves: [move]), to: remote) else {
-            return try await synchronize(replaying: false)
-        }
-        try adopt(Change(moves: [move]))
-        report.ledgers.append(Self.shown(References.format))
-    }
-
     /// How many tags go into one push: each carries a whole model.
     private static let batch = 50
 
-    private func pushLedger(of model: String, to remote: Remote, _ report: inout PushReport) async throws -> ModelQueue?
-    {
+    private func pushLedger(
+        of model: String,
+        to remote: Remote,
+        known: [String: ObjectID],
+        _ report: inout PushReport
+    ) async throws -> ModelQueue? {
         let branch = References.ledger(of: model)
         guard let local = try repository.reference(branch) else { return nil }
         let tracking = try repository.reference(References.tracking(branch))
-        let known = try await tags(at: remote, of: model)
         var queue: ModelQueue?
         if try tracking.map({ try relation(of: local, to: $0).queued.isEmpty }) != true {
             queue = try planQueue(of: model, from: local, onto: tracking, known: known)
@@ -136,25 +137,24 @@ extension Store {
             report.tags += part.map { Self.shown($0.reference) }
         }
         guard let queue else { return nil }
-        if queue.tip != tracking {
-            let move = ReferenceMove(reference: branch, from: tracking, to: queue.tip, reason: "push")
-            guard case .accepted = try await send(Change(moves: [move]), to: remote) else { throw Stale() }
-            report.ledgers.append(Self.shown(branch))
-        }
+        if queue.tip != tracking { _ = try await move(branch, from: tracking, to: queue.tip, at: remote, &report) }
         try await replace(branch, local, with: queue.tip, creating: queue.tags, deleting: queue.abandoned)
         report.renumbered += queue.renumbered
         return queue
     }
 
-    /// The tags of a model that the remote has.
-    private func tags(at remote: Remote, of model: String) async throws -> [String: ObjectID] {
-        try await client.listReferences(
-            of: Remote.name,
-            at: remote.address.description,
-            matching: ["\(References.tags)\(model)@*"],
-            settings: connection.credentials(for: remote.address),
-            timeLimit: Connection.patience
-        )
+    /// Moves a branch of the remote on, and says how; throws ``Stale`` when somebody else was faster.
+    private func move(
+        _ branch: String,
+        from tracking: ObjectID?,
+        to tip: ObjectID,
+        at remote: Remote,
+        _ report: inout PushReport
+    ) async throws -> Change {
+        let change = Change(moves: [ReferenceMove(reference: branch, from: tracking, to: tip, reason: "push")])
+        guard case .accepted = try await send(change, to: remote) else { throw Stale() }
+        report.ledgers.append(Self.shown(branch))
+        return change
     }
 
     /// The tags of versions that are here, in the ledger of the remote, and not among its tags.
@@ -196,10 +196,7 @@ extension Store {
         if let tracking {
             guard case .ahead = try relation(of: local, to: tracking) else { return }
         }
-        let move = ReferenceMove(reference: branch, from: tracking, to: local, reason: "push")
-        guard case .accepted = try await send(Change(moves: [move]), to: remote) else { throw Stale() }
-        try adopt(Change(moves: [move]))
-        report.ledgers.append(Self.shown(branch))
+        try adopt(try await move(branch, from: tracking, to: local, at: remote, &report))
     }
 
     private func pushEnvironment(
@@ -223,9 +220,7 @@ extension Store {
             replayingDeployments: options.replayingDeployments
         )
         if let tip = queue.tip {
-            let move = ReferenceMove(reference: branch, from: tracking, to: tip, reason: "push")
-            guard case .accepted = try await send(Change(moves: [move]), to: remote) else { throw Stale() }
-            report.ledgers.append(Self.shown(branch))
+            _ = try await move(branch, from: tracking, to: tip, at: remote, &report)
             report.replayed += queue.replayed
         }
         guard let tip = queue.tip ?? tracking else { return }
@@ -278,6 +273,30 @@ extension Store {
         }
     }
 
+    /// Brings to the remote what a follower of this machine has said last; who was overtaken, goes on with his next word.
+    ///
+    /// Throws ``StoreError`` (13) when another follower speaks under the same name.
+    package func publishReceipt(of follower: String, in environment: String) async throws {
+        guard let remote else { return }
+        let branch = References.follower(follower, of: environment)
+        if let local = try repository.reference(branch),
+            let tracking = try repository.reference(References.tracking(branch)),
+            case .diverged = try relation(of: local, to: tracking)
+        {
+            throw StoreError(
+                .conflict,
+                "another follower of \(environment) is called \(follower)",
+                hints: [
+                    "give one of them another name: --name; the one here is made anew by: git --git-dir \(path) update-ref -d \(branch)"
+                ]
+            )
+        }
+        var report = PushReport()
+        do {
+            try await pushBranch(branch, to: remote, &report)
+        } catch is Stale {}
+    }
+
     private func isReplayable(_ branch: String) throws -> Bool {
         guard let local = try repository.reference(branch),
             let tracking = try repository.reference(References.tracking(branch))
@@ -289,26 +308,17 @@ extension Store {
     }
 
     /// GTO's tags that the remote does not have; it need not take them.
-    private func pushAssignments(to remote: Remote, _ report: inout PushReport) async throws {
-        let own = try repository.references(under: References.tags).filter { $0.name.contains("#") }
-        guard !own.isEmpty else { return }
-        let known = try await client.listReferences(
-            of: Remote.name,
-            at: remote.address.description,
-            matching: ["\(References.tags)*#*"],
-            settings: connection.credentials(for: remote.address),
-            timeLimit: Connection.patience
-        )
-        let missing = own.filter { known[$0.name] == nil }
+    private func pushAssignments(
+        to remote: Remote,
+        known: [String: ObjectID],
+        _ report: inout PushReport
+    ) async throws {
+        let missing = try repository.references(under: References.tags).filter {
+            $0.name.contains("#") && known[$0.name] == nil
+        }
         for start in stride(from: 0, to: missing.count, by: 500) {
             let part = missing[start..<min(start + 500, missing.count)].map { PushedReference($0.name, to: $0.id) }
-            let results = try? await client.push(
-                part,
-                to: Remote.name,
-                at: remote.address.description,
-                atomic: false,
-                settings: connection.credentials(for: remote.address)
-            )
+            let results = try? await push(part, to: remote)
             report.tags += part.filter { results?[$0.name] == .accepted }.map { Self.shown($0.name) }
         }
     }

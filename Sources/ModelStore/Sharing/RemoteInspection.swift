@@ -38,14 +38,7 @@ extension Store {
     package func inspectRemote(probing: Bool) async throws -> RemoteInspection {
         guard let remote else { throw StoreError.noRemote }
         try await synchronize()
-        let credentials = connection.credentials(for: remote.address)
-        let refs = try await client.listReferences(
-            of: Remote.name,
-            at: remote.address.description,
-            matching: ["refs/heads/*", "refs/tags/*@*"],
-            settings: credentials,
-            timeLimit: Connection.patience
-        )
+        let refs = try await list(["\(References.heads)*", "\(References.tags)*@*"], at: remote)
         var inspection = RemoteInspection()
         inspection.rewritten = RemoteMemory(storeAt: path).rewritten
         inspection.foreign = refs.keys.filter { $0.hasPrefix(References.heads) && !References.isLedger($0) }
@@ -63,14 +56,13 @@ extension Store {
         }
         inspection.orphans = refs.keys.filter { $0.hasPrefix(References.tags) && !known.contains($0) }
             .map(Self.shown).sorted()
-        inspection.rules = try await rules(of: remote, probing: probing, credentials)
+        inspection.rules = try await rules(of: remote, probing: probing)
         return inspection
     }
 
     private func rules(
         of remote: Remote,
-        probing: Bool,
-        _ credentials: [String]
+        probing: Bool
     ) async throws -> [(rule: RemoteInspection.Rule, isEnforced: Bool?)] {
         if let path = remote.address.localPath, FileSystem.isDirectory(path) {
             let host = GitClient(repositoryAt: path, cancellation: connection.cancellation)
@@ -81,12 +73,12 @@ extension Store {
             }
             return found
         }
-        let probed = probing ? try await probe(remote, credentials) : [:]
+        let probed = probing ? try await probe(remote) : [:]
         return RemoteInspection.Rule.allCases.map { ($0, probed[$0]) }
     }
 
     /// Pushes a branch of our own, and looks whether it can be rewritten and deleted.
-    private func probe(_ remote: Remote, _ credentials: [String]) async throws -> [RemoteInspection.Rule: Bool] {
+    private func probe(_ remote: Remote) async throws -> [RemoteInspection.Rule: Bool] {
         guard let first = try repository.reference(References.format) else { return [:] }
         let tree = try repository.commit(first).tree
         var writer = LooseObjectWriter(repositoryAt: path)
@@ -101,7 +93,7 @@ extension Store {
         let branch = "\(References.heads)mlops-check/\(hostName())-\(clock.now().seconds)"
         func push(_ arguments: [String]) async throws -> Bool {
             let outcome = try await client.execute(
-                credentials + ["push", "--porcelain", "--no-verify"] + arguments,
+                connection.credentials(for: remote.address) + ["push", "--porcelain", "--no-verify"] + arguments,
                 timeLimit: Connection.patience
             )
             return outcome.status == 0

@@ -7,13 +7,7 @@ extension Store {
     /// A tag of the remote that its ledger does not name is fetched and entered, as its writer would have done. Returns their names.
     package func completeRemoteRegistrations() async throws -> [String] {
         guard let remote, !connection.isOffline else { return [] }
-        let tags = try await client.listReferences(
-            of: Remote.name,
-            at: remote.address.description,
-            matching: ["\(References.tags)*@*"],
-            settings: connection.credentials(for: remote.address),
-            timeLimit: Connection.patience
-        )
+        let tags = try await list(["\(References.tags)*@*"], at: remote)
         var completed: [String] = []
         for reference in tags.keys.sorted() {
             let name = Self.shown(reference)
@@ -22,7 +16,9 @@ extension Store {
                 (try? Names.validate(parts[0], as: "a model")) != nil,
                 try (try? ledgerTree(of: parts[0])).flatMap({ try versionRecord(number, of: parts[0], in: $0) }) == nil
             else { continue }
-            if try repository.reference(reference) == nil { try await fetchTag(reference, from: remote) }
+            if try repository.reference(reference) == nil {
+                _ = try await fetch(["\(reference):\(reference)"], from: remote)
+            }
             guard let tag = try repository.reference(reference) else { continue }
             try await change(References.ledger(of: parts[0])) { store in
                 let move = try store.planEntry(of: number, parts[0], tag: tag).move
@@ -31,17 +27,5 @@ extension Store {
             completed.append(name)
         }
         return completed
-    }
-
-    private func fetchTag(_ reference: String, from remote: Remote) async throws {
-        let objects = try ObjectsLock.using(path)
-        defer { withExtendedLifetime(objects) {} }
-        _ = try await client.fetch(
-            ["\(reference):\(reference)"],
-            from: Remote.name,
-            at: remote.address.description,
-            settings: connection.credentials(for: remote.address),
-            onProgress: connection.hear
-        )
     }
 }

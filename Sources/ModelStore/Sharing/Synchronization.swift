@@ -3,11 +3,12 @@ internal import Glibc
 package import Support
 
 /// What is known of the remote, for people.
-package struct RemoteState: Sendable {
+package struct RemoteState: Encodable, Sendable {
     package let address: String
     /// Why the remote could not be seen just now; `nil` when it was, or nobody asked.
     package let problem: String?
-    package let isOffline: Bool
+    /// Whether it was left alone, because somebody said so.
+    package let offline: Bool
     package let lastContact: Timestamp?
     /// Branches that the remote has rewritten: they are not followed.
     package let rewritten: [String]
@@ -15,7 +16,7 @@ package struct RemoteState: Sendable {
 }
 
 /// A ledger with changes that the remote does not have.
-package struct QueuedLedger: Sendable, Hashable {
+package struct QueuedLedger: Encodable, Hashable, Sendable {
     /// The branch, such as `environments/production/fashion`.
     package let ledger: String
     package let changes: Int
@@ -26,23 +27,15 @@ package struct QueuedLedger: Sendable, Hashable {
 extension Store {
     /// Fetches the ledgers of the remote, and follows them where nothing waits to be pushed.
     ///
-    /// Rollbacks that were made offline are told now. What was rewritten there is noted, and not followed. Throws ``RemoteError`` when the remote cannot be seen, and
-    /// ``StoreError`` (12) when it asks for a newer tool.
+    /// Rollbacks that were made offline are told now. What was rewritten there is noted, and not followed. Throws ``RemoteError``
+    /// when the remote cannot be seen, and ``StoreError`` (12) when it asks for a newer tool.
     package func synchronize() async throws { try await synchronize(replaying: true) }
 
     func synchronize(replaying: Bool) async throws {
         guard let remote, !connection.isOffline else { return }
         let memory = RemoteMemory(storeAt: path)
         try await memory.fetching {
-            let objects = try ObjectsLock.using(path)
-            defer { withExtendedLifetime(objects) {} }
-            let report = try await client.fetch(
-                [Remote.refspec],
-                from: Remote.name,
-                at: remote.address.description,
-                settings: connection.credentials(for: remote.address),
-                timeLimit: Connection.patience
-            )
+            let report = try await fetch([Remote.refspec], from: remote, timeLimit: Connection.patience)
             try memory.noteContact(rewritten: report.rewritten)
         }
         try follow()
@@ -113,7 +106,7 @@ extension Store {
         return RemoteState(
             address: remote.address.description,
             problem: problem,
-            isOffline: connection.isOffline,
+            offline: connection.isOffline,
             lastContact: memory.lastContact,
             rewritten: memory.rewritten,
             queued: try queuedLedgers()

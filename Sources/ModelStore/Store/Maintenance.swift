@@ -49,7 +49,7 @@ extension Store {
         )
     }
 
-    private func size(_ client: GitClient) async throws -> StoreSize {
+    func size(_ client: GitClient) async throws -> StoreSize {
         var numbers: [Substring: Int] = [:]
         for line in try await client.run(["count-objects", "-v"]).split(separator: "\n") {
             let parts = line.split(separator: ":")

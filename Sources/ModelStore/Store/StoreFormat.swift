@@ -51,6 +51,6 @@ enum StoreSettings {
 extension Store {
     /// The settings of git for the repository on a server that a store is shared through.
     ///
-    /// Without the first four each fetch and push looks for differences between weights, which takes ten times as long.
+    /// Without the first four git looks for differences between weights in each fetch, and packs them again.
     package static var serverSettings: [(key: String, value: String)] { StoreSettings.ofServer }
 }

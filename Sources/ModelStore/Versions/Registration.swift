@@ -232,12 +232,9 @@ extension Store {
             if base.lineage.signature != request.signature {
                 .signature
             } else if request.recipe == nil || base.lineage.recipe != request.recipe { .recipe } else { .data }
-        var number = base.version.next(for: change)
-        while try versionRecord(number, of: request.model, in: tip.tree) != nil
-            || isTaken(References.version(number, of: request.model))
-        {
-            number = number.next(for: change)
+        return try base.version.next(for: change) { number in
+            try versionRecord(number, of: request.model, in: tip.tree) != nil
+                || isTaken(References.version(number, of: request.model))
         }
-        return number
     }
 }

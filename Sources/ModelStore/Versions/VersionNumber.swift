@@ -58,6 +58,13 @@ package struct VersionNumber: Hashable, Sendable, Comparable, CustomStringConver
         }
     }
 
+    /// The next number for a change of the given kind that nobody has.
+    package func next(for change: Change, unless isTaken: (VersionNumber) throws -> Bool) rethrows -> VersionNumber {
+        var number = next(for: change)
+        while try isTaken(number) { number = number.next(for: change) }
+        return number
+    }
+
     /// What distinguishes a version from its parent.
     package enum Change: Sendable {
         case signature, recipe, data
