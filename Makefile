@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev libpng-dev libturbojpeg0-dev pkg-config git zstd binutils
 demo-packages := dataset-fashion-mnist
-test-packages := qemu-user faketime openssh-server python3 python3-venv
+release-packages := patchelf
+test-packages := qemu-user faketime openssh-server curl jq python3 python3-venv $(release-packages)
 build := swift build -c release
 binary = $$($(build) --show-bin-path)/mlops
 
@@ -37,12 +38,12 @@ templates:
 # Style, a build without warnings, and every test: one configuration, built once.
 .PHONY: test
 test: extra := $(test-packages)
-test: deps lint .venv/judges .venv/frameworks
+test: deps lint .venv/judges .venv/pipelines .venv/frameworks
 	$(build) --build-tests
 	swift test -c release --skip-build
 
-# Tools from PyPI that judge our stores, and frameworks whose models we carry.
-.venv/judges .venv/frameworks: .venv/%: Tests/SystemTests/%.txt
+# Tools from PyPI that judge our stores and pipelines, and frameworks whose models we carry.
+.venv/judges .venv/pipelines .venv/frameworks: .venv/%: Tests/SystemTests/%.txt
 	@python3 -m venv $@
 	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
@@ -79,7 +80,7 @@ mpi-test: deps
 # A part of it: make bench options="--parts training inference --networks S3"; with --share .05 to see that all runs.
 .PHONY: bench
 bench: extra := $(demo-packages) python3 python3-venv
-bench: build .venv/torch .venv/keras .venv/onnx .venv/dvc .venv/tables
+bench: build .venv/torch .venv/keras .venv/onnx .venv/dvc .venv/tables .venv/judges
 	$(build) --product TablesProbe
 	$(build) --product SpeedProbe
 	.venv/keras/bin/python Tests/Benchmarks/bench.py --binary "$(binary)" --environments .venv $(options)
@@ -88,6 +89,36 @@ bench: build .venv/torch .venv/keras .venv/onnx .venv/dvc .venv/tables
 	@python3 -m venv $@
 	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
+
+# A release: one archive with the binary, the libraries that it needs and their licences, for machines with nothing installed
+# whose glibc is no older than this one's. The same sources give the same bytes.
+.PHONY: release
+release: extra := $(release-packages)
+release: build
+	$(MAKE) --no-print-directory archive
+
+# Packs what is built.
+.PHONY: archive
+into ?= .build/releases
+archive:
+	@binary="$(binary)"
+	name="$$("$$binary" --version | tr ' ' -)-linux-$$(uname -m)"
+	folder="$(into)/$$name"
+	rm -rf "$$folder"
+	install -D -m 0755 "$$binary" "$$folder/bin/mlops"
+	strip --strip-debug "$$folder/bin/mlops"
+	patchelf --force-rpath --set-rpath '$$ORIGIN/../lib/mlops' "$$folder/bin/mlops"
+	install -D -m 0644 LICENSE README.md --target-directory "$$folder/share/doc/mlops"
+	ldd "$$binary" | awk '$$2 == "=>" && $$1 !~ /^lib(c|m|dl|pthread|rt|resolv)\.so/ { print $$3 }' | while read -r library; do
+	  install -D -m 0644 "$$library" --target-directory "$$folder/lib/mlops"
+	  file="$$(realpath "$$library")"
+	  package="$$( (dpkg-query --search "$$file" || dpkg-query --search "$${file#/usr}") 2>/dev/null | cut -d: -f1)"
+	  install -D -m 0644 "/usr/share/doc/$$package/copyright" "$$folder/share/doc/mlops/licences/$$package"
+	done
+	tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --format=ustar -C "$(into)" -cf - "$$name" | gzip -9n > "$$folder.tar.gz"
+	(cd "$(into)" && sha256sum "$$name.tar.gz" > "$$name.tar.gz.sha256")
+	rm -rf "$$folder"
+	echo "$$folder.tar.gz"
 
 # Puts the binary, which carries the Swift runtime, into $(prefix)/bin.
 prefix ?= /usr/local

@@ -182,8 +182,8 @@ let package = Package(
         ),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["Templates", "TensorFiles", "Support", "TestSupport"],
-            exclude: ["Fixtures", "frameworks.txt", "judges.txt"],
+            dependencies: ["Templates", "TensorFiles", "Support", "TestSupport", .yams],
+            exclude: ["Fixtures", "frameworks.txt", "judges.txt", "pipelines.txt"],
             swiftSettings: strict
         ),
         .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),

@@ -2,7 +2,7 @@ internal import Support
 
 /// What the machine's administrator has set, usually in `/etc/mlops/config.yaml`.
 package struct MachineConfiguration: Sendable {
-    /// The store of this machine, an absolute path.
+    /// The store of this machine: an absolute path, or the address of a shared one.
     package let store: String?
 
     /// Reads the file at `path`; `nil` when there is none.
@@ -13,8 +13,8 @@ package struct MachineConfiguration: Sendable {
         let store = section.optional("store")
         try section.finish()
         let value = try store?.string()
-        if let store, let value, !value.hasPrefix("/") {
-            throw store.error("`store`: expected an absolute path, found `\(value)`")
+        if let store, let value, !value.hasPrefix("/"), !value.contains(":") {
+            throw store.error("`store`: expected an absolute path or the address of a repository, found `\(value)`")
         }
         return MachineConfiguration(store: value)
     }

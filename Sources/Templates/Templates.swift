@@ -1,7 +1,7 @@
 internal import Archiving
 internal import Support
 
-/// The ready projects that the binary carries, so that `mlops init --template` needs no network and no other file.
+/// The ready projects and pipelines that the binary carries, so that `mlops init` needs no network and no other file.
 package enum Templates {
     /// One file of a template.
     package struct File: Sendable {
@@ -18,10 +18,14 @@ package enum Templates {
             .sorted()
     }
 
-    /// The files of the template called `name`; empty when there is none.
-    package static func files(of name: String) throws -> [File] {
-        let prefix = "projects/\(name)/"
-        return try files().filter { $0.path.hasPrefix(prefix) }.map { file in
+    /// The files of the project called `name`; empty when there is none.
+    package static func project(_ name: String) throws -> [File] { try files(below: "projects/\(name)/") }
+
+    /// The files that describe a model's pipeline to a host of continuous integration, such as `github`.
+    package static func pipeline(for host: String) throws -> [File] { try files(below: "ci/\(host)/") }
+
+    private static func files(below prefix: String) throws -> [File] {
+        try files().filter { $0.path.hasPrefix(prefix) }.map { file in
             File(path: String(file.path.dropFirst(prefix.count)), content: file.content)
         }
     }

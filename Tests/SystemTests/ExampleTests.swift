@@ -14,8 +14,11 @@ struct ExampleTests {
         // What goes on until somebody ends it, is ended.
         let ending =
             example.line.hasPrefix("mlops follow") && !example.line.contains("--once")
+                && !example.line.contains("--leave")
             ? "timeout --preserve-status 4" : ""
-        let finished = try project.shell("PATH='\(Binary.folder)':$PATH; \(project.hosts); \(ending) \(example.line)")
+        let finished = try project.shell(
+            "PATH='\(Binary.folder)':$PATH; export XDG_DATA_HOME=$PWD/data; \(project.hosts); \(ending) \(example.line)"
+        )
         // Two versions do differ.
         let expected: Int32 = example.line.hasPrefix("mlops diff") && example.line.contains("--exit-code") ? 3 : 0
         #expect(finished.status == expected, "\(example)\n\(finished)")
@@ -128,12 +131,16 @@ extension Project {
             try succeed("retire fashion --keep 1")
         case "bundle" where example.line.contains("apply"):
             try succeed("bundle create \(example.isAboutFashion ? "fashion" : "defect")@v1.1.0 --to capsule")
+        case "init": try shell("git init -q --bare remote.git")
         case "clone": try shell("mv .mlops/store.git remote.git")
         case "remote", "push", "pull", "follow":
             try shell("git init -q --bare remote.git")
             guard !example.line.hasPrefix("mlops remote add") else { return }
             try succeed("remote add remote.git -q")
             try succeed("push -q")
+            if example.line.contains("--leave") {
+                try succeed("follow production --directory live --once --name web1 -q")
+            }
         case "unhold": try succeed("hold fashion@v1.2.0 --env production --reason 'wrong labels'")
         case "train" where example.line.contains("--resume"):
             try shell(

@@ -16,8 +16,13 @@ enum Binary {
 
 /// Tools of others that judge what we write.
 enum Judges {
-    static let path = URL(filePath: #filePath).appending(path: "../../../.venv/judges/bin").standardized.path()
+    static let path = folder("judges")
+    static let ofPipelines = folder("pipelines")
     static let areInstalled = FileManager.default.fileExists(atPath: "\(path)/gto")
+    private static func folder(_ name: String) -> String {
+        URL(filePath: #filePath).appending(path: "../../../.venv/\(name)/bin").standardized.path()
+    }
+
     static let haveTensorBoard = FileManager.default.fileExists(atPath: "\(path)/tensorboard")
 }
 

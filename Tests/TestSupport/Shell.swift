@@ -6,6 +6,12 @@ package struct Finished: Sendable, CustomStringConvertible {
     package let output: String
     package let errors: String
 
+    package init(status: Int32, output: String, errors: String = "") {
+        self.status = status
+        self.output = output
+        self.errors = errors
+    }
+
     package var description: String { "exit \(status)\n\(output)\(errors)" }
 }
 

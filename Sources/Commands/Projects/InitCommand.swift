@@ -7,7 +7,9 @@ struct InitCommand: Command {
         abstract: "Make a project with a store: empty, from a template, or for a table.",
         discussion: """
             How do I start? With a table and the column that is to be predicted: --from looks at the data and writes a \
-            project that trains as it stands, with a comment wherever you may know better.
+            project that trains as it stands, with a comment wherever you may know better. With --store and an address the \
+            project uses the shared store there, which is made if the repository is empty; --ci adds a pipeline that \
+            trains, tests and deploys with it.
 
             Templates: fashion, tabular, external/scikit-learn, external/pytorch, examples/mlp-dropout, \
             examples/mnist-mlp, examples/regression, examples/simple-net.
@@ -15,6 +17,8 @@ struct InitCommand: Command {
             EXAMPLES
               mlops init --from process.csv --target defect demo
               mlops init --template fashion demo
+              mlops init --store git@host:ml/store.git
+              mlops init --ci github
               mlops init
 
             NEXT
@@ -40,6 +44,14 @@ struct InitCommand: Command {
     @Option(help: ArgumentHelp("The name of the model; made of the target's if not given.", valueName: "name"))
     var model: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Add a pipeline for continuous integration: github or gitlab.",
+            valueName: "host"
+        )
+    )
+    var ci: Initialize.PipelineHost?
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
@@ -52,10 +64,13 @@ struct InitCommand: Command {
     func run(in context: Context) async throws {
         var verb = Initialize(directory: directory, template: template)
         if let from, let target { verb.table = Initialize.Table(path: from, target: target, model: model) }
+        verb.pipeline = ci
         verb.dryRun = change.dryRun
-        try context.report(try verb.run(in: context.invocation))
+        try context.report(try await verb.run(in: context.invocation))
     }
 }
+
+extension Initialize.PipelineHost: ExpressibleByArgument {}
 
 extension Initialize.Report: Renderable {
     package var text: String {
@@ -63,6 +78,10 @@ extension Initialize.Report: Renderable {
         let verb = dryRun ? "would write" : "wrote"
         var lines = findings
         lines.append("\(verb) \(files.isEmpty ? "" : files.joined(separator: ", ") + " and ")the store \(store)")
+        if pipeline != nil {
+            let first = files.first { $0.hasSuffix(".yml") } ?? "it"
+            return (lines + ["next: what \(first) needs stands in its first lines"]).joined(separator: "\n")
+        }
         let change = directory == "." ? "" : "cd \(directory) && "
         lines.append(
             template == nil && findings.isEmpty

@@ -45,7 +45,14 @@ extension Invocation {
     }
 
     private func open(writing: Bool) async throws -> Store {
-        let location = try locateStore()
+        try await clone(try locateStore())
+        return try openStoreAsItIs(writing: writing)
+    }
+
+    /// Makes the clone of a shared store where it is kept on this machine, unless it is there.
+    ///
+    /// Where a `founder` is named, an empty repository becomes a store.
+    func clone(_ location: StoreLocation, founder: Actor? = nil) async throws {
         if let address = location.address, !FileSystem.exists(location.path) {
             guard !isOffline else {
                 throw StoreError(
@@ -55,13 +62,18 @@ extension Invocation {
                 )
             }
             do {
-                return try await Store.clone(from: address, to: location.path, connection: connection, clock: clock)
+                _ = try await Store.clone(
+                    from: address,
+                    to: location.path,
+                    connection: connection,
+                    founder: founder,
+                    clock: clock
+                )
             } catch {
                 // Another process may have been faster.
                 guard FileSystem.exists("\(location.path)/HEAD") else { throw error }
             }
         }
-        return try openStoreAsItIs(writing: writing)
     }
 
     /// How the remote of a store is talked to.

@@ -83,7 +83,7 @@ extension Invocation {
     private var isGivenStore: Bool { store != nil || environment["MLOPS_STORE"]?.isEmpty == false }
 
     /// The store that somebody has named: a directory, or an address, of which a clone is kept on this machine.
-    private func location(_ text: String, in directory: String) throws -> StoreLocation {
+    func location(_ text: String, in directory: String) throws -> StoreLocation {
         guard RemoteAddress.isAddress(text) else {
             let path = Path.resolve(text, in: directory)
             return StoreLocation(path: path, project: projectDirectory(of: path))

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import ModelStore
+internal import ProjectFile
 internal import Support
 internal import Templates
 
@@ -11,7 +12,15 @@ package struct Initialize: Sendable {
     package var template: String?
     /// A table to make a project for; `nil` for none.
     package var table: Table?
+    /// The host whose continuous integration is to carry the model; `nil` for none.
+    package var pipeline: PipelineHost?
     package var dryRun = false
+
+    /// A host of continuous integration.
+    package enum PipelineHost: String, Encodable, CaseIterable, Sendable {
+        case github
+        case gitlab
+    }
 
     /// A table that a project is to be made for.
     package struct Table: Sendable {
@@ -36,6 +45,8 @@ package struct Initialize: Sendable {
     package struct Report: Encodable, Sendable {
         package let directory: String
         package let template: String?
+        package let pipeline: PipelineHost?
+        /// The directory of the store, or its address.
         package let store: String
         /// The files that were written, below the directory.
         package let files: [String]
@@ -45,18 +56,22 @@ package struct Initialize: Sendable {
         package let dryRun: Bool
     }
 
-    /// Makes the project; with `--store` or `MLOPS_STORE` the store is made there, unless it is there already.
+    /// Makes the project, with a store where `--store`, `MLOPS_STORE` or `store:` in its file say, unless there is one.
     ///
+    /// At the address of an empty repository a shared store is made.
     /// Throws ``StoreError``: no such template (14), a file that would be overwritten (15), something else where the store
     /// should be (10). Nothing is written then.
-    package func run(in invocation: Invocation) throws -> Report {
+    package func run(in invocation: Invocation) async throws -> Report {
         let root = invocation.resolve(directory)
         let proposal = try table.map { try propose($0, root, invocation) }
         var files = try proposal.map { [("mlops.yaml", Array($0.text.utf8))] } ?? templateFiles()
         let hasProject = FileSystem.exists("\(root)/mlops.yaml")
         // An empty project in a directory that has one already only adds what is missing.
         if template == nil && proposal == nil && hasProject { files = [] }
-        if let named = invocation.store { files = naming(Path.resolve(named, in: invocation.directory), in: files) }
+        let location = try storeLocation(root, hasProject: hasProject, invocation)
+        let shown = location.address?.description ?? location.path
+        if invocation.store != nil { files = naming(shown, in: files) }
+        if let pipeline { files += try Templates.pipeline(for: pipeline.rawValue).map { ($0.path, $0.content) } }
         // What an interrupted `init` has written is as good as not there.
         files.removeAll { (try? FileSystem.read("\(root)/\($0.path)")) == $0.content }
         for file in files where FileSystem.exists("\(root)/\(file.path)") {
@@ -64,16 +79,24 @@ package struct Initialize: Sendable {
                 .refused,
                 "`\(Path.resolve(file.path, in: directory))` is there already; nothing was written",
                 hints: [
-                    table.map { "choose an empty directory: mlops init --from \($0.path) --target \($0.target) DIR" }
-                        ?? "choose an empty directory: mlops init --template \(template ?? "NAME") DIR"
+                    hasProject && template == nil && table == nil
+                        ? "move it away, and compare the two"
+                        : table.map {
+                            "choose an empty directory: mlops init --from \($0.path) --target \($0.target) DIR"
+                        }
+                            ?? "choose an empty directory: mlops init --template \(template ?? "NAME") DIR"
                 ]
             )
         }
-        let store = storePath(root, invocation)
-        let makesStore = !FileSystem.exists(store) || (try? FileSystem.names(in: store)) == []
-        if !makesStore { _ = try Store.open(at: store, writing: false) }
+        let makesStore = !FileSystem.exists(location.path) || (try? FileSystem.names(in: location.path)) == []
+        if !makesStore { _ = try Store.open(at: location.path, writing: false) }
         if invocation.store != nil && hasProject && makesStore {
-            invocation.progress.warn("mlops.yaml does not name the store yet; add to it: store: \(store)")
+            invocation.progress.warn("mlops.yaml does not name the store yet; add to it: store: \(shown)")
+        }
+        if let pipeline, location.address == nil {
+            invocation.progress.warn(
+                "\(pipeline.rawValue) cannot see a store in a directory of this machine; name the shared one in mlops.yaml: store: URL"
+            )
         }
         let ignored = try missingIgnores(root)
         let changed = makesStore || !files.isEmpty || ignored != nil
@@ -81,7 +104,7 @@ package struct Initialize: Sendable {
         if ignored != nil { written.append(".gitignore") }
         if !dryRun {
             try FileSystem.createDirectory("\(root)/.mlops")
-            if makesStore { _ = try Store.create(at: store, actor: invocation.actor, clock: invocation.clock) }
+            if makesStore { try await makeStore(location, invocation) }
             for file in files {
                 try FileSystem.createDirectory(Path.parent("\(root)/\(file.path)"))
                 try AtomicFile.write(file.content, to: "\(root)/\(file.path)", durable: false)
@@ -91,7 +114,8 @@ package struct Initialize: Sendable {
         return Report(
             directory: directory,
             template: template,
-            store: store,
+            pipeline: pipeline,
+            store: shown,
             files: written.sorted(),
             findings: proposal?.findings ?? [],
             changed: changed && !dryRun,
@@ -100,7 +124,7 @@ package struct Initialize: Sendable {
     }
 
     private func templateFiles() throws -> [(path: String, content: [UInt8])] {
-        let files = try Templates.files(of: template ?? "empty").map { ($0.path, $0.content) }
+        let files = try Templates.project(template ?? "empty").map { ($0.path, $0.content) }
         guard !files.isEmpty else {
             throw StoreError(
                 .notFound,
@@ -133,9 +157,24 @@ package struct Initialize: Sendable {
         )
     }
 
-    private func storePath(_ root: String, _ invocation: Invocation) -> String {
+    /// Where the store is, or is to be: where somebody says, else in the project.
+    private func storeLocation(_ root: String, hasProject: Bool, _ invocation: Invocation) throws -> StoreLocation {
         let named = invocation.store ?? invocation.environment["MLOPS_STORE"].flatMap { $0.isEmpty ? nil : $0 }
-        return named.map(invocation.resolve) ?? "\(root)/.mlops/store.git"
+        if let named { return try invocation.location(named, in: invocation.directory) }
+        if hasProject,
+            let named = try Project.read("\(root)/mlops.yaml", shownAs: Path.resolve("mlops.yaml", in: directory)).store
+        {
+            return try invocation.location(named, in: root)
+        }
+        return StoreLocation(path: "\(root)/.mlops/store.git", project: root)
+    }
+
+    private func makeStore(_ location: StoreLocation, _ invocation: Invocation) async throws {
+        if location.address == nil {
+            _ = try Store.create(at: location.path, actor: invocation.actor, clock: invocation.clock)
+        } else {
+            try await invocation.clone(location, founder: invocation.actor)
+        }
     }
 
     /// The files with a line in the project file that says where the store is, so that the next command finds it.

@@ -12,9 +12,15 @@ struct ServingVersion {
 
 extension Store {
     /// What runs where, as far as it is another version than this one; in every environment if none is named.
-    func servingVersions(besides record: VersionRecord, in environment: String?) throws -> [ServingVersion] {
+    func servingVersions(
+        besides record: VersionRecord,
+        in environment: String?,
+        orProposed proposed: [String]
+    ) throws -> [ServingVersion] {
         let known = try environments()
-        if let environment, !known.contains(environment) { throw StoreError.noEnvironment(environment, known: known) }
+        if let environment, !known.contains(environment), !proposed.contains(environment) {
+            throw StoreError.noEnvironment(environment, known: known)
+        }
         return try (environment.map { [$0] } ?? known).compactMap { name in
             let state = try state(of: name, model: record.model)
             guard let serving = state.deployment?.serving, serving.version != record.version else { return nil }

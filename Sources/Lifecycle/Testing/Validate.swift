@@ -3,6 +3,7 @@ package import Evaluation
 internal import Inference
 internal import ModelPackage
 package import ModelStore
+internal import ProjectFile
 package import Support
 
 /// Says whether a version may take the place of what serves: whole, compatible, fed with the right data, and not worse.
@@ -56,7 +57,9 @@ package struct Validate: Sendable {
             threads: threads,
             in: invocation
         )
-        let serving = try store.servingVersions(besides: record, in: environment)
+        // Where nothing was deployed yet, the project may know the environment all the same.
+        let proposed = try invocation.readProjectIfAny()?.project.environments?.map(\.name) ?? []
+        let serving = try store.servingVersions(besides: record, in: environment, orProposed: proposed)
         var findings = [
             Finding(package: package.manifest),
             Finding(differences: try store.signatureDifferences(from: serving, to: record), from: serving),

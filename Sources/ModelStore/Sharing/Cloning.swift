@@ -4,12 +4,13 @@ package import Support
 extension Store {
     /// Makes a clone of the store at `address`: its ledgers, and no weights yet.
     ///
-    /// Made aside and renamed: a clone is there whole or not at all. Throws ``StoreError`` when there is something at `path` (15) or
-    /// no store at `address` (10), and ``RemoteError``.
+    /// Where a `founder` is named, an empty repository becomes a store. Made aside and renamed: a clone is there whole or not at
+    /// all. Throws ``StoreError`` when there is something at `path` (15) or no store at `address` (10), and ``RemoteError``.
     package static func clone(
         from address: RemoteAddress,
         to path: String,
         connection: Connection,
+        founder: Actor? = nil,
         clock: Clock = .system
     ) async throws -> Store {
         guard !FileSystem.exists(path) || (try? FileSystem.names(in: path)) == [] else {
@@ -32,11 +33,18 @@ extension Store {
                 connection: connection
             )
             try await store.synchronize()
+            if let founder, try store.repository.references(under: References.remote).isEmpty {
+                try store.found(by: founder)
+                _ = try await store.push()
+            }
             guard try store.repository.reference(References.format) != nil else {
                 throw StoreError(
                     .storeMissing,
                     "there is a repository at \(address), but no model store in it",
-                    hints: ["put one there, from a store of yours: mlops remote add \(address) && mlops push"]
+                    hints: [
+                        "put one there, from a store of yours: mlops remote add \(address) && mlops push",
+                        "or make a new one in an empty repository: mlops init --store \(address)",
+                    ]
                 )
             }
             try FileSystem.rename(aside, to: path)

@@ -44,7 +44,9 @@ package final class Store {
         try FileSystem.createDirectory(Path.parent(path))
         let aside = try FileSystem.createTemporaryDirectory(withPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-")
         do {
-            try fill(aside, actor: actor, clock: clock)
+            let repository = try Repository(creatingAt: aside, head: "mlops")
+            try StoreSettings.apply(to: repository)
+            try Store(repository, clock: clock, verb: "init").found(by: actor)
             try FileSystem.rename(aside, to: path)
         } catch {
             try? FileSystem.remove(aside)
@@ -54,11 +56,9 @@ package final class Store {
         return try Store(try Repository(openingAt: path), clock: clock, verb: "init")
     }
 
-    private static func fill(_ path: String, actor: Actor, clock: Clock) throws {
-        let repository = try Repository(creatingAt: path, head: "mlops")
-        try StoreSettings.apply(to: repository)
-        let store = try Store(repository, clock: clock, verb: "init")
-        try store.locked { store in
+    /// Makes a store of an empty repository: the branch that says what it is.
+    func found(by actor: Actor) throws {
+        try locked { store in
             var writer = LooseObjectWriter(repositoryAt: store.path)
             let tree = try writer.write(
                 changes: [
