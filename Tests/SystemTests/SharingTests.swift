@@ -186,6 +186,53 @@ struct SharingTests {
         try shared.expectClean(anna, bert)
     }
 
+    /// A server that is taken away is waited for until somebody says that it is gone.
+    @Test func aFollowerThatHasLeftIsNotWaitedFor() throws {
+        let shared = try SharedStore(versions: 3)
+        let (laptop, server) = (try shared.machine("laptop"), try shared.machine("server"))
+        try laptop.succeed("deploy m@v1.0.0 --env production")
+        try server.succeed("follow production --directory live --once --name web1")
+        let silent = try laptop.mlops("deploy m@v1.1.0 --env production --timeout 0.5")
+        #expect(silent.status == 16 && silent.output.contains("web1"), "\(silent)")
+        #expect(try laptop.fail("follow production --leave --name web2", with: 14).contains("its followers: web1"))
+        try laptop.succeed("follow production --leave --name web1 --dry-run")
+        #expect(try laptop.succeed("status").contains("web1"))
+        #expect(try laptop.succeed("follow production --leave --name web1").contains("has left"))
+        #expect(try laptop.succeed("follow production --leave --name web1").contains("nothing was changed"))
+        #expect(try !laptop.succeed("deploy m@v1.2.0 --env production").contains("web1"))
+        // It comes back, and is waited for again.
+        try server.succeed("follow production --directory live --once --name web1")
+        #expect(try laptop.mlops("rollback production --timeout 0.5").status == 16)
+    }
+
+    /// A project begins with a shared store: in an empty repository it is made, and who comes second finds it.
+    @Test func aProjectBeginsWithASharedStore() throws {
+        let shared = try SharedStore()
+        #expect(try Shell.run("git init -q --bare new.git", in: shared.scratch.path).status == 0)
+        let address = "file://\(shared.scratch("new.git"))"
+        let machines = try ["c", "d"].map { try shared.machine($0, cloned: false) }
+        for machine in machines {
+            #expect(
+                try machine.succeed("init --store \(address) --template tabular work").contains("the store \(address)")
+            )
+            #expect(try machine.shell("head -2 work/mlops.yaml").output.contains("store: '\(address)'"))
+            #expect(try machine.shell("ls -A work/.mlops").output == "")
+        }
+        try machines[0].shell("cd work && '\(Binary.path)' train -q")
+        let seen = try machines[1].shell("cd work && '\(Binary.path)' list")
+        #expect(seen.status == 0 && seen.output.contains("penguins  v1.0.0"), "\(seen)")
+        // In a project that names it, nothing else is made.
+        #expect(try machines[1].shell("cd work && '\(Binary.path)' init").output.contains("is a project already"))
+        #expect(try machines[1].shell("ls -A work/.mlops").output == "")
+        // Somebody's code is no place for a store.
+        try machines[0].shell(
+            "git init -q -b main code && cd code && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m code"
+        )
+        let code = try machines[0].fail("init --store file://\(machines[0].path)/code other", with: 10)
+        #expect(code.contains("no model store in it"))
+        #expect(try machines[0].shell("ls other/mlops.yaml").status != 0)
+    }
+
     @Test func aStoreIsFoundByItsAddress() throws {
         let shared = try SharedStore()
         let ci = try shared.machine("ci", cloned: false)

@@ -10,7 +10,7 @@ extension GitClient {
     /// Fetches refs, each as `refs/heads/x:refs/remotes/origin/x`; nothing that is known is ever overwritten.
     ///
     /// `bases` are commits without parents that are here and may share objects with what comes: the other side then does not send
-    /// these again. It is told that our history ends there, which it does.
+    /// these again. It is told that our history ends there, which it does. With `anew` everything comes, whatever seems to be here.
     ///
     /// Throws ``RemoteError`` when the remote cannot be reached, or has not what was asked for.
     package func fetch(
@@ -18,33 +18,54 @@ extension GitClient {
         from remote: String,
         at address: String,
         bases: [ObjectID] = [],
+        anew: Bool = false,
         settings: [String] = [],
         timeLimit: Double = .infinity,
         onProgress: @escaping @Sendable (TransferProgress) -> Void = { _ in }
     ) async throws -> FetchReport {
         let arguments =
             settings + [
-                "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--progress", remote,
-            ] + specifications
-        let outcome = try await withObjectList(bases.map(\.description)) { file in
-            try await answered(
-                arguments,
-                variables: file.map { ["GIT_SHALLOW_FILE": $0] } ?? [:],
-                address: address,
-                timeLimit: timeLimit,
-                onProgress: onProgress
-            )
+                "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--progress",
+            ] + (anew ? ["--refetch"] : []) + [remote] + specifications
+        // Another process of this machine may push meanwhile, and move the refs on that this one is about to move: it looks again,
+        // and what is still refused then does not follow from what was known.
+        var suspects: Set<String>?
+        for attempt in 1... {
+            let outcome = try await withObjectList(bases.map(\.description)) { file in
+                try await answered(
+                    arguments,
+                    variables: file.map { ["GIT_SHALLOW_FILE": $0] } ?? [:],
+                    address: address,
+                    timeLimit: timeLimit,
+                    onProgress: onProgress
+                )
+            }
+            if outcome.status == 0 { break }
+            let isOvertaken = outcome.errors.contains {
+                $0.contains("cannot lock ref") || $0.contains("unable to update local ref")
+            }
+            let rejected = GitClient.rejectedBranches(in: outcome.errors)
+            guard isOvertaken && attempt < 20 || !rejected.isEmpty else {
+                throw RemoteError(address: address, errors: outcome.errors)
+            }
+            if !isOvertaken {
+                suspects = suspects.map { $0.intersection(rejected) } ?? rejected
+                if attempt >= 3 || suspects?.isEmpty == true { return FetchReport(rewritten: suspects?.sorted() ?? []) }
+            }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 5...50)))
         }
-        // ` ! [rejected]  models/m -> origin/models/m  (non-fast-forward)`
-        let rejected = outcome.errors.filter { $0.contains("! [rejected]") }.compactMap { line -> String? in
-            let words = line.split(separator: " ")
-            guard let arrow = words.firstIndex(of: "->"), arrow > 0 else { return nil }
-            return String(words[arrow - 1])
-        }
-        guard outcome.status == 0 || !rejected.isEmpty else {
-            throw RemoteError(address: address, errors: outcome.errors)
-        }
-        return FetchReport(rewritten: rejected)
+        return FetchReport(rewritten: [])
+    }
+
+    /// The branches of lines such as ` ! [rejected]  models/m -> origin/models/m  (non-fast-forward)`.
+    private static func rejectedBranches(in errors: [String]) -> Set<String> {
+        Set(
+            errors.filter { $0.contains("! [rejected]") }.compactMap { line in
+                let words = line.split(separator: " ")
+                guard let arrow = words.firstIndex(of: "->"), arrow > 0 else { return nil }
+                return String(words[arrow - 1])
+            }
+        )
     }
 
     /// Lends a file with one line each, for the length of `body`; `nil` without lines.

@@ -33,7 +33,7 @@ package struct PullStore: Sendable {
                 try store.versions(of: model).map { try store.version($0.version, of: model) }
             }
         }
-        let missing = try wanted.filter { try !store.holds($0) }
+        let missing = try wanted.filter { try !store.holdsWhole($0) }
         for model in Set(missing.map(\.model)).sorted() {
             try await store.obtain(missing.filter { $0.model == model }, from: remote)
         }

@@ -78,7 +78,9 @@ package struct VerifyVersions: Sendable {
             lines.append(try check(record, store, invocation))
         }
         if let reference {
-            let record = try await invocation.package(reference, in: store)
+            let record = try invocation.version(reference, in: store)
+            // What is here is looked at as it is: to fetch what is gone of it would hide that.
+            if try !store.holds(record) { try await store.obtain(record) }
             try verify(record)
             deployed = try checkDeployed(record, store, invocation)
         } else {

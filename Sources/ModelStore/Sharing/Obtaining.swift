@@ -1,4 +1,5 @@
 internal import Git
+internal import ModelPackage
 internal import Support
 
 /// Versions whose packages are fetched when somebody needs them: a clone begins with the ledgers alone.
@@ -8,12 +9,21 @@ extension Store {
         try repository.reference(References.version(record.version, of: record.model)) != nil
     }
 
-    /// Fetches the package of a version, unless it is here.
+    /// Whether the package of a version is on this machine with all its objects, whose bytes are not read: a fault of the disk may
+    /// have taken some.
+    package func holdsWhole(_ record: VersionRecord) throws -> Bool {
+        guard try holds(record), let manifest = try? manifest(of: record) else { return false }
+        return manifest.chunks.allSatisfy { chunk in ObjectID(chunk.blob).map { repository.holds($0, .blob) } ?? false }
+    }
+
+    /// Fetches the package of a version, unless it is here and whole.
     ///
     /// Throws ``StoreError`` (12) when the remote has lost it, and ``RemoteError``. Without a remote there is nothing to fetch: whoever
     /// reads the package says what is wrong.
     package func obtain(_ record: VersionRecord) async throws {
-        guard let remote, try !holds(record) else { return }
+        guard let remote, try !holdsWhole(record) else { return }
+        // Offline, whoever reads it says what is gone.
+        if try connection.isOffline && holds(record) { return }
         if let retirement = try retirement(of: record), retirement.freesAfter <= clock.now() {
             // It may be there still: nobody has cleared up since.
             do {
@@ -30,14 +40,20 @@ extension Store {
         try await obtain([record], from: remote)
     }
 
-    /// Fetches the packages of several versions of one model in one go; those that are here are not asked for.
+    /// Fetches the packages of several versions of one model in one go; those that are here are not asked for, and those of which
+    /// something is gone come anew.
     package func obtain(_ records: [VersionRecord], from remote: Remote) async throws {
-        let missing = try records.filter { try !holds($0) }
-        guard let first = missing.first else { return }
-        let tags = missing.map { References.version($0.version, of: $0.model) }
+        try await fetch(try records.filter { try !holds($0) }, from: remote, anew: false)
+        // A version that shares pieces with a torn one is torn by now as well.
+        try await fetch(try records.filter { try !holdsWhole($0) }, from: remote, anew: true)
+    }
+
+    private func fetch(_ records: [VersionRecord], from remote: Remote, anew: Bool) async throws {
+        guard let first = records.first else { return }
+        let tags = records.map { References.version($0.version, of: $0.model) }
         do {
-            let bases = localVersionCommits(of: first.model)
-            _ = try await fetch(tags.map { "\($0):\($0)" }, from: remote, bases: bases)
+            let bases = anew ? [] : localVersionCommits(of: first.model)
+            _ = try await fetch(tags.map { "\($0):\($0)" }, from: remote, bases: bases, anew: anew)
         } catch let error as RemoteError where error.message.contains("couldn't find remote ref") {
             throw StoreError(
                 .integrity,
@@ -47,7 +63,7 @@ extension Store {
                 ]
             )
         }
-        for record in missing {
+        for record in records {
             // What came must be what the ledger says, before anybody uses it.
             _ = try manifest(of: record)
         }

@@ -18,15 +18,44 @@ extension Store {
         // Writers of this machine take turns, ledger by ledger: they would only make each other look again.
         let turn = try Turn(at: ledger, in: path)
         defer { withExtendedLifetime(turn) {} }
+        var parked: ParkedPackage?
+        do {
+            let result = try await race(
+                to: remote,
+                ledger,
+                completingRegistrations: completingRegistrations,
+                parking: &parked,
+                plan
+            )
+            if let parked { await release(parked, at: remote) }
+            return result
+        } catch {
+            if let parked { await release(parked, at: remote) }
+            throw error
+        }
+    }
+
+    /// Plans and pushes until nobody else is faster; a large package travels on its own after the first lost race.
+    private func race<Result>(
+        to remote: Remote,
+        _ ledger: String,
+        completingRegistrations: Bool,
+        parking parked: inout ParkedPackage?,
+        _ plan: (Store) throws -> (Result, Change)
+    ) async throws -> Result {
         let stopwatch = Stopwatch()
         var attempts = 0
         while true {
-            let (result, change) = try locked(completingRegistrations: completingRegistrations) { store in
+            var (result, change) = try locked(completingRegistrations: completingRegistrations) { store in
                 // After what a killed writer has left was completed: that may wait to be pushed now.
                 try store.refuseUnfollowed(ledger)
                 return try plan(store)
             }
             guard !change.moves.isEmpty else { return result }
+            if attempts == 1 { parked = await park(change, at: remote) }
+            if let parked, let commit = packageCommit(of: change) {
+                change.bases[commit, default: []].append(parked.commit)
+            }
             guard case .stale(let taken) = try await send(change, to: remote) else {
                 try adopt(change)
                 return result
@@ -144,11 +173,15 @@ extension Store {
         try takenTags.contains(tag) || repository.reference(tag) != nil
     }
 
+    /// The commit of the version that a change makes; `nil` for another change.
+    func packageCommit(of change: Change) -> ObjectID? {
+        guard let tag = change.moves.first, tag.reference.hasPrefix(References.tags) else { return nil }
+        return try? repository.tag(tag.to).target
+    }
+
     /// The newest versions of a model that are here, as those with which a new one shares most.
     func bases(of change: Change, model: String) -> [ObjectID: [ObjectID]] {
-        guard remote != nil, let tag = change.moves.first, tag.reference.hasPrefix(References.tags),
-            let commit = try? repository.tag(tag.to).target
-        else { return [:] }
+        guard remote != nil, let commit = packageCommit(of: change) else { return [:] }
         let known = localVersionCommits(of: model)
         return known.isEmpty ? [:] : [commit: known]
     }

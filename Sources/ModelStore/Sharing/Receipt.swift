@@ -76,6 +76,20 @@ package struct Receipt: JSONDocument, Hashable {
         self.models = models
     }
 
+    /// The last word of a follower that is gone for good.
+    package func leaving(at time: Timestamp) -> Receipt {
+        Receipt(
+            environment: environment,
+            follower: follower,
+            host: host,
+            place: place,
+            tool: tool,
+            time: time,
+            hasLeft: true,
+            models: models
+        )
+    }
+
     /// Whether it says the same, whenever that was.
     func saysTheSame(as other: Receipt) -> Bool {
         (environment, follower, host, place) == (other.environment, other.follower, other.host, other.place)

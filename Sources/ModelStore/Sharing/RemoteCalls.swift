@@ -29,6 +29,7 @@ extension Store {
         _ specifications: [String],
         from remote: Remote,
         bases: [ObjectID] = [],
+        anew: Bool = false,
         timeLimit: Double = .infinity
     ) async throws -> FetchReport {
         let objects = try ObjectsLock.using(path)
@@ -38,6 +39,7 @@ extension Store {
             from: Remote.name,
             at: remote.address.description,
             bases: bases,
+            anew: anew,
             settings: connection.credentials(for: remote.address),
             timeLimit: timeLimit,
             onProgress: connection.hear

@@ -2,12 +2,14 @@ internal import Git
 internal import Support
 
 extension Store {
-    /// Completes registrations whose writer was killed between its tag and its ledger, on a machine that may never come back.
+    /// Completes registrations whose writer was killed between its tag and its ledger, on a machine that may never come back, and
+    /// takes away what was parked on the way.
     ///
     /// A tag of the remote that its ledger does not name is fetched and entered, as its writer would have done. Returns their names.
     package func completeRemoteRegistrations() async throws -> [String] {
         guard let remote, !connection.isOffline else { return [] }
-        let tags = try await list(["\(References.tags)*@*"], at: remote)
+        let tags = try await list(["\(References.tags)*"], at: remote)
+        await releaseAbandoned(among: tags, at: remote)
         var completed: [String] = []
         for reference in tags.keys.sorted() {
             let name = Self.shown(reference)

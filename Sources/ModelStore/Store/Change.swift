@@ -20,6 +20,8 @@ struct Change {
     var registering: RegistrationNote?
     /// Commits that share objects with a commit that is to be sent, by its name.
     var bases: [ObjectID: [ObjectID]] = [:]
+    /// The bytes of a package that was packed for it.
+    var newBytes = 0
 }
 
 extension Store {

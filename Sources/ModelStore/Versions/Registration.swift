@@ -102,6 +102,7 @@ extension Store {
                 claiming: try store.number(for: request, parent: parent)
             )
             change.bases = store.bases(of: change, model: request.model)
+            change.newBytes = sink.writer.newBytes
             return (Registration(record: record, isNew: true, storedBytes: sink.writer.newBytes), change)
         }
     }
