@@ -75,7 +75,7 @@ let package = Package(
         // The rooms, from the ground up. Imports point downward only; LayeringTests holds the list.
         .target(name: "Support", dependencies: ["CLinux", .crypto], swiftSettings: audited),
         .target(name: "Archiving", dependencies: ["CLibarchive", "CZstd", "Support"], swiftSettings: audited),
-        .target(name: "Git", dependencies: ["CLibgit2", "Support", .subprocess], swiftSettings: audited),
+        .target(name: "Git", dependencies: ["CLibgit2", "Support", .subprocess, .system], swiftSettings: audited),
         .target(name: "TensorFiles", dependencies: ["Support"], swiftSettings: audited),
         .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Support"], swiftSettings: audited),
         .target(

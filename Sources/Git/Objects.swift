@@ -25,6 +25,12 @@ package enum ObjectKind: String, Sendable {
 }
 
 extension Repository {
+    /// Whether there is an object of that name, whatever its bytes.
+    package borrowing func contains(_ id: ObjectID) -> Bool {
+        var raw = id.raw
+        return unsafe git_odb_exists(database.pointer, &raw) == 1
+    }
+
     /// Whether the object is in the repository, loose or in a pack known so far, with the bytes that its name stands for.
     ///
     /// It reads the whole object: what is damaged is as good as missing to somebody who is about to write it.

@@ -23,6 +23,11 @@ package enum FileSystem {
         unsafe access(path, F_OK) == 0
     }
 
+    /// Whether this process may run what stands at `path`, following links.
+    package static func isExecutable(_ path: String) -> Bool {
+        unsafe access(path, X_OK) == 0
+    }
+
     /// Whether a directory stands at `path`, following links.
     package static func isDirectory(_ path: String) -> Bool {
         var status = stat()

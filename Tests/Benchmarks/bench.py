@@ -11,11 +11,12 @@ import inference
 import machine
 import networks
 import repeatability
+import sharing
 import store
 import tables
 import training
 
-PARTS = ["training", "repeatability", "inference", "tables", "store", "memory", "commands"]
+PARTS = ["training", "repeatability", "inference", "tables", "store", "memory", "sharing", "commands"]
 
 
 def main():
@@ -56,6 +57,9 @@ def main():
                 binary, environments / "dvc/bin/dvc", folder / "store", arguments.rounds))
         if "memory" in arguments.parts:
             sections.append("## Large models\n\n" + store.memory(binary, folder / "memory"))
+        if "sharing" in arguments.parts:
+            sections.append("## The shared store\n\n" + sharing.run_all(
+                binary, environments / "judges/bin/gto", folder / "sharing", arguments.rounds, arguments.share))
         if "commands" in arguments.parts:
             sections.append("## Commands\n\n" + commands.run(binary, folder) + "\n\n" + commands.ASKED)
     version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout.strip()

@@ -36,7 +36,7 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "KernelsBaseline": (["CKernelPrimitives"], []),
     "KernelsV3": (["CKernelPrimitives"], []),
     "KernelsV4": (["CKernelPrimitives"], []),
-    "Git": (["CLibgit2", "Support"], ["Glibc", "Subprocess", "Synchronization"]),
+    "Git": (["CLibgit2", "Support"], ["Glibc", "Subprocess", "Synchronization", "SystemPackage"]),
     "Archiving": (["CLibarchive", "CZstd", "Support"], ["Glibc"]),
     "Support": (["CLinux"], ["Crypto", "FoundationEssentials", "Glibc", "Synchronization"]),
 ]

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The examples that `--help` shows, each run as it stands there.
-@Suite(.timeLimit(.minutes(15)), .worlds)
+@Suite(.timeLimit(.minutes(20)), .worlds)
 struct ExampleTests {
     @Test(arguments: try Example.all())
     func runs(_ example: Example) throws {
@@ -138,6 +138,7 @@ extension Project {
             guard !example.line.hasPrefix("mlops remote add") else { return }
             try succeed("remote add remote.git -q")
             try succeed("push -q")
+            if example.line.contains("--drop") { try succeed("deploy fashion@v1.2.0 --env production --offline -q") }
             if example.line.contains("--leave") {
                 try succeed("follow production --directory live --once --name web1 -q")
             }

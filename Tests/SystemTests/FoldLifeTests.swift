@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Folds through the life of a model: interruptions, what is refused, and what judges a version later.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(20)))
 struct FoldLifeTests {
     private func write(_ project: Project, _ data: String = "", _ training: String = "", _ rest: String = "") throws {
         try project.scratch.write(
@@ -44,7 +44,7 @@ struct FoldLifeTests {
             """
             stamp() { stat -c '%i %z' '.mlops/runs/1/\(file)' 2>/dev/null || true; }
             before=$(stamp)
-            '\(Binary.path)' train --threads 1 \(options) -q & run=$!
+            nice -n 10 '\(Binary.path)' train --threads 1 \(options) -q & run=$!
             while kill -0 $run 2>/dev/null && [ "$(stamp)" = "$before" ]; do sleep 0.001; done
             kill -\(signal) $run
             wait $run

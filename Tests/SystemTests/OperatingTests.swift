@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What somebody on call types, and what the tool answers.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(20)))
 struct OperatingTests {
     /// Versions v1.0.0, v1.1.0, … of files; those in `deployed` were live in turn.
     private func project(versions: Int, deployed: Range<Int>) throws -> Project {
@@ -248,8 +248,7 @@ struct OperatingTests {
             "cd .mlops/store.git && rm -rf mlops/index; rm objects/$(git rev-parse '\(ledger)^{tree}' | sed 's|..|&/|')"
         #expect(try project.shell(lose).status == 0)
         let verified = try project.mlops("verify --all")
-        let name = ledger.split(separator: "/").prefix(2).joined(separator: "/")
-        #expect(verified.status == 12 && verified.output.contains("the ledger \(name)  damaged:"), "\(verified)")
+        #expect(verified.status == 12 && verified.output.contains("the ledger \(ledger)  damaged:"), "\(verified)")
         #expect(verified.output.contains(rest), "\(verified)")
     }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A store that shrinks, and forgets nothing.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(20)))
 struct RetentionTests {
     /// A project with ten versions of half a megabyte that share nothing, some of which are needed.
     private func project() throws -> Project {
@@ -133,5 +133,63 @@ struct RetentionTests {
         #expect(try bert.serving() == "v1.4.0")
         try anna.succeed("remote check")
         try shared.expectClean(anna, bert)
+    }
+
+    /// While the weights of a version go, nobody takes its retirement back or puts it live; registered once more, it stays.
+    @Test(arguments: ["retire --undo m@v1.0.0", "deploy m@v1.0.0 --env production", "register model.txt --model m"])
+    func aVersionThatIsGoingIsNotWanted(_ line: String) throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.succeed("pull --all")
+        try bert.scratch("model.txt", "0")
+        try anna.succeed("retire m --keep 1 --quarantine 0s")
+        try shared.hook(
+            "pre-receive",
+            """
+            grep -q ' 0000000000000000000000000000000000000000 refs/tags/m@v1.0.0' && mkdir '\(bert.path)/once' || exit 0
+            cd '\(bert.path)'
+            env -i PATH="$PATH" HOME=home MLOPS_ACTOR=bert '\(Binary.path)' \(line) > said 2>&1; echo $? > code
+            """
+        )
+        try anna.succeed("gc --grace 0s")
+        let isRegistered = line.hasPrefix("register")
+        let said = try bert.shell("cat code said").output
+        #expect(said.hasPrefix(isRegistered ? "0" : "15"), "\(said)")
+        try bert.succeed("remote check")
+        let fresh = try shared.machine("c")
+        #expect(try fresh.mlops("get m@v1.0.0 --to got").status == (isRegistered ? 0 : 14))
+        #expect(try fresh.mlops("get m@v1.1.0 --to other").status == 14)
+        if !isRegistered { try fresh.fail("deploy m@v1.0.0 --env production", with: 15) }
+        try shared.expectClean(anna, bert)
+    }
+
+    /// What was freed does not come back with the tags of other clones, and is no hindrance to anybody.
+    @Test func whatIsFreedStaysFreed() throws {
+        let shared = try SharedStore(versions: 4)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        for version in ["v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0"] {
+            try anna.succeed("deploy m@\(version) --env production")
+        }
+        try anna.succeed("mark m@v1.2.0 good --env production")
+        try bert.succeed("pull --all")
+        // GTO's tags, as a clone by plain git has them.
+        try bert.shell("git --git-dir .mlops/store.git fetch -q ../remote.git 'refs/tags/*:refs/tags/*'")
+        try anna.succeed("retire m --keep 1 --quarantine 0s")
+        try anna.succeed("gc --grace 0s")
+        let tags = try shared.git("tag --list").output
+        #expect(!tags.contains("m#production#1\n") && tags.contains("m@v1.2.0"), "\(tags)")
+        try bert.succeed("push")
+        #expect(try shared.git("tag --list").output == tags)
+        // Who brought one back all the same, by plain git, sees it go.
+        try bert.shell("git --git-dir .mlops/store.git push -q ../remote.git 'refs/tags/m#production#1'")
+        try anna.succeed("gc --grace 0s")
+        #expect(try shared.git("tag --list").output == tags)
+        let fresh = try shared.machine("c")
+        try fresh.succeed("pull --all")
+        #expect(try Shell.run("git init -q --bare other.git", in: shared.scratch.path).status == 0)
+        try anna.succeed("remote remove")
+        try anna.succeed("remote add ../other.git")
+        try anna.succeed("push")
+        try anna.succeed("remote check")
     }
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Several machines and one shared store.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(20)))
 struct SharingTests {
     @Test func whatOneMachineDoesTheOthersSeeAtOnce() throws {
         let shared = try SharedStore(versions: 2)

@@ -30,13 +30,16 @@ struct StatusCommand: Command {
     func run(in context: Context) async throws {
         let report = try await Status(environment: try place.parsed()).run(in: context.invocation)
         try context.report(report)
+        if !report.damaged.isEmpty { throw ExitCode(FailureKind.integrity) }
         if exitCode && !report.isAsRecorded { throw ExitCode(FailureKind.unverified) }
     }
 }
 
 extension Status.Report: Renderable {
     package var text: String {
-        let shared = remote.map { [$0.headline] + $0.lines } ?? []
+        let shared =
+            (remote.map { [$0.headline] + $0.lines } ?? [])
+            + damaged.flatMap { Wording.wrapped("UNREADABLE  \($0.ledger): \($0.problem)", indent: 4) }
         guard !environments.isEmpty else {
             return shared.map { "\($0)\n" }.joined()
                 + (empty.isEmpty

@@ -79,7 +79,7 @@ extension Initialize.Report: Renderable {
         var lines = findings
         lines.append("\(verb) \(files.isEmpty ? "" : files.joined(separator: ", ") + " and ")the store \(store)")
         if pipeline != nil {
-            let first = files.first { $0.hasSuffix(".yml") } ?? "it"
+            let first = files.first { $0.hasSuffix("mlops.yml") || $0.hasSuffix("-ci.yml") } ?? "it"
             return (lines + ["next: what \(first) needs stands in its first lines"]).joined(separator: "\n")
         }
         let change = directory == "." ? "" : "cd \(directory) && "

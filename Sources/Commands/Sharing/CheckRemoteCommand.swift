@@ -42,6 +42,7 @@ extension CheckRemote.Report: Renderable {
                 "LOST  \(version.version): its tag is gone there; \(version.isHere ? "give it back: mlops push" : "who has it: mlops push")"
             )
         }
+        lines += deleted.map { "DELETED there: \($0); give it back: mlops push" }
         lines += orphans.map { "UNFINISHED  \($0): registered, and in no ledger; complete it: mlops maintain" }
         if lost.isEmpty && orphans.isEmpty { lines.append("\(Wording.plural(versions, "version")), all there") }
         if !foreign.isEmpty { lines += Wording.list(foreign, behind: "not ours, and not looked at: ") }

@@ -2,6 +2,7 @@ internal import Glibc
 internal import Subprocess
 package import Support
 internal import Synchronization
+internal import SystemPackage
 
 /// The git program, for what libgit2 does badly: packing refs and objects, and talking to other machines.
 ///
@@ -88,7 +89,7 @@ package struct GitClient: Sendable {
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         let result = try await Subprocess.run(
-            .name("git"),
+            Self.program,
             arguments: Arguments(
                 ["--git-dir", repository] + Self.settings + (mayPrompt ? [] : Self.quietSSH) + arguments
             ),
@@ -109,6 +110,16 @@ package struct GitClient: Sendable {
             }
         return Outcome(status: status, output: result.standardOutput, errors: lines.finish())
     }
+
+    /// The git of the search path, looked up once: each directory that the library tries in vain costs a process.
+    private static let program: Executable = {
+        let directories = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
+        for directory in directories.split(separator: ":") where directory.hasPrefix("/") {
+            let path = "\(directory)/git"
+            if FileSystem.isExecutable(path), !FileSystem.isDirectory(path) { return .path(FilePath(path)) }
+        }
+        return .name("git")
+    }()
 
     /// What a person's own configuration must not change, and what keeps a dead connection from lasting for ever.
     private static let settings = [

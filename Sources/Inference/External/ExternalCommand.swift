@@ -111,7 +111,8 @@ package struct ExternalCommand: Sendable, Hashable {
     }
 
     private func overrides(_ environment: [String: String]) -> [Environment.Key: String?] {
-        var overrides: [Environment.Key: String?] = [:]
+        // The keys of the store are none of a training program's business.
+        var overrides: [Environment.Key: String?] = ["MLOPS_TOKEN": nil, "MLOPS_TOKEN_USER": nil]
         for (key, value) in environment { overrides[Environment.Key(stringLiteral: key)] = value }
         return overrides
     }

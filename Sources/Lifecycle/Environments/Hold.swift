@@ -67,7 +67,7 @@ package struct Hold: Sendable {
                     actor: invocation.actor.name,
                     time: invocation.clock.now(),
                     reason: reason,
-                    bakeTime: try store.policy(of: name)?.bakeTime ?? Policy.defaultBakeTime
+                    bakeTime: (try? store.policy(of: name))?.bakeTime ?? Policy.defaultBakeTime
                 ),
                 actor: invocation.actor
             )

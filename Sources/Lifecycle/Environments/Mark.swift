@@ -61,7 +61,7 @@ package struct Mark: Sendable {
                     actor: invocation.actor.name,
                     time: invocation.clock.now(),
                     reason: reason,
-                    bakeTime: try store.policy(of: environment)?.bakeTime ?? Policy.defaultBakeTime
+                    bakeTime: (try? store.policy(of: environment))?.bakeTime ?? Policy.defaultBakeTime
                 ),
                 actor: invocation.actor
             )

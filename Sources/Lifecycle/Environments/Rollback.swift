@@ -40,7 +40,8 @@ package struct Rollback: Sendable {
                 hints: ["look at it: mlops status \(environment)"]
             )
         }
-        let policy = try store.policy(of: environment) ?? Policy(environment: environment)
+        // Rules that cannot be read are in nobody's way back.
+        let policy = (try? store.policy(of: environment)) ?? nil ?? Policy(environment: environment)
         if target == nil, deployment.isRolledBack {
             return try await alreadyRolledBack(invocation, store, policy, state, deployment)
         }

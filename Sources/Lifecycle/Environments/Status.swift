@@ -65,6 +65,14 @@ package struct Status: Sendable {
         package let environments: [Line]
         /// Environments that have rules but run nothing.
         package let empty: [String]
+        /// Branches that cannot be read, and why.
+        package let damaged: [Damage]
+
+        /// A branch that cannot be read.
+        package struct Damage: Encodable, Sendable {
+            package let ledger: String
+            package let problem: String
+        }
 
         /// Whether every directory that can be seen serves what the ledger says, undamaged.
         package var isAsRecorded: Bool {
@@ -88,10 +96,13 @@ package struct Status: Sendable {
         }
         var lines: [Report.Line] = []
         var empty: [String] = []
+        var damaged: [Report.Damage] = []
         for name in environment.map({ [$0] }) ?? known {
             let states = try store.states(of: name)
-            if states.isEmpty { empty.append(name) }
-            let policy = try store.policy(of: name)
+            let unreadable = try store.damagedLedgers(of: name)
+            damaged += unreadable.map { Report.Damage(ledger: $0.ledger, problem: $0.problem) }
+            if states.isEmpty && unreadable.isEmpty { empty.append(name) }
+            let policy = (try? store.policy(of: name)) ?? nil
             let receipts = try store.receipts(of: name)
             for state in states {
                 guard let deployment = state.deployment else { continue }
@@ -109,7 +120,8 @@ package struct Status: Sendable {
             remote: remote,
             time: invocation.clock.now(),
             environments: lines,
-            empty: empty
+            empty: empty,
+            damaged: damaged
         )
     }
 
@@ -125,6 +137,7 @@ package struct Status: Sendable {
         let targets = try invocation.targets(of: policy, model: deployment.model, in: store)
         let expected = Result {
             let record = try store.version(serving.version, of: deployment.model)
+            guard record.digest == serving.digest else { throw StoreError.otherPackage(serving, than: record) }
             return (record, try store.manifest(of: record))
         }
         let reachable = targets.reachable.map { target in

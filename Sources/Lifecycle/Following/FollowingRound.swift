@@ -9,6 +9,7 @@ struct FollowingRound {
     private let place: String
     private let invocation: Invocation
     private var swaps = 0
+    private var hasAnswered = false
     /// What the ledgers were when they were looked at last.
     private var mark: [String] = []
 
@@ -25,20 +26,47 @@ struct FollowingRound {
         let served: Receipt.Served
         /// What happened, for people; `nil` when nothing did.
         let remark: String?
+
+        init(model: String, served: Receipt.Served, remark: String?) {
+            self.model = model
+            self.served = served
+            self.remark = remark
+        }
+
+        /// A model whose ledger cannot be read: what was served last goes on.
+        init(unreadable model: String, _ problem: String, _ last: Receipt.Served?) {
+            self.init(
+                model: model,
+                served: Receipt.Served(
+                    model: model,
+                    revision: last?.revision ?? 0,
+                    version: last?.version,
+                    goldenAgree: last?.goldenAgree,
+                    goldenTotal: last?.goldenTotal,
+                    problem: "its ledger cannot be read: \(problem)",
+                    ready: last?.ready ?? []
+                ),
+                remark: "\(model) goes on as it is, its ledger cannot be read: \(problem)"
+            )
+        }
     }
 
     /// Makes every model of the environment what its ledger says, and writes down what is served then.
     mutating func follow() async throws -> [Result] {
         let store = try invocation.openStoreAsItIs(writing: true)
         mark = store.mark(of: verb.environment)
-        var results: [Result] = []
-        let states = (try? store.states(of: verb.environment)) ?? []
+        let (states, damaged) = (try store.states(of: verb.environment), try store.damagedLedgers(of: verb.environment))
+        let last = try? store.receipt(of: name, in: verb.environment)
+        // What cannot be read is left as it is, and told.
+        var results = damaged.compactMap { ledger in
+            ledger.model.flatMap { isWanted($0) ? Result(unreadable: $0, ledger.problem, last?.served($0)) : nil }
+        }
         for state in states.sorted(by: { $0.model < $1.model }) where isWanted(state.model) {
             guard let deployment = state.deployment, let serving = deployment.serving else { continue }
             let result = await follow(deployment, serving, store)
             results.append(result)
             // Whoever waits for this model need not wait for the next, of which the receipt says what it said before.
-            if results.count < states.count { try answer(results, keepingOthers: true) }
+            if results.count < states.count + damaged.count { try answer(results, keepingOthers: true) }
         }
         try answer(results, keepingOthers: false)
         return results
@@ -152,9 +180,16 @@ struct FollowingRound {
     }
 
     /// Writes down on this disk what is served; the courier carries it to the remote.
-    private func answer(_ results: [Result], keepingOthers: Bool) throws {
+    private mutating func answer(_ results: [Result], keepingOthers: Bool) throws {
         let store = try invocation.openStoreAsItIs(writing: true)
-        let last = keepingOthers ? try? store.receipt(of: name, in: verb.environment) : nil
+        let known = try? store.receipt(of: name, in: verb.environment)
+        if let known, hasAnswered, !known.hasLeft, (known.host, known.place) != (Receipt.thisHost, place) {
+            invocation.progress.warn(
+                "another follower of \(verb.environment) is called \(name) as well, on \(known.host) in \(known.place): give one of them another --name"
+            )
+        }
+        hasAnswered = true
+        let last = keepingOthers ? known : nil
         let others = last?.models.filter { known in !results.contains { $0.model == known.model } } ?? []
         let receipt = Receipt(
             environment: verb.environment,

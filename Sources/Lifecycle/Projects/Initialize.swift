@@ -71,6 +71,7 @@ package struct Initialize: Sendable {
         let location = try storeLocation(root, hasProject: hasProject, invocation)
         let shown = location.address?.description ?? location.path
         if invocation.store != nil { files = naming(shown, in: files) }
+        if location.address != nil { files = withoutDirectories(files) }
         if let pipeline { files += try Templates.pipeline(for: pipeline.rawValue).map { ($0.path, $0.content) } }
         // What an interrupted `init` has written is as good as not there.
         files.removeAll { (try? FileSystem.read("\(root)/\($0.path)")) == $0.content }
@@ -186,6 +187,18 @@ package struct Initialize: Sendable {
             guard file.path == "mlops.yaml" else { return file }
             let line = "# The registry of this project.\nstore: '\(store.replacing("'", with: "''"))'\n\n"
             return (file.path, Array(line.utf8) + file.content)
+        }
+    }
+
+    /// The files with environments that name no directory: with a shared store the servers know where they put a model.
+    private func withoutDirectories(_ files: [(path: String, content: [UInt8])]) -> [(path: String, content: [UInt8])] {
+        files.map { file in
+            guard file.path == "mlops.yaml" else { return file }
+            var text = String(decoding: file.content, as: UTF8.self)
+            for name in ProjectProposal.environments {
+                text = text.replacing("\(name): {directory: deployed/\(name)}", with: "\(name): {}")
+            }
+            return (file.path, Array(text.utf8))
         }
     }
 

@@ -97,10 +97,11 @@ package struct TakeBackRetirement: Sendable {
     package func run(in invocation: Invocation) async throws -> Report {
         let store = try await invocation.openStoreForWriting()
         let record = try invocation.version(reference, in: store)
-        guard try store.retirement(of: record) != nil else {
+        guard let retirement = try store.retirement(of: record) else {
             throw StoreError(.refused, "\(record.title) is not retired")
         }
         do {
+            if retirement.freed != nil { throw StoreError(.notFound, "freed") }
             try await store.obtain(record)
             _ = try store.package(of: record)
         } catch let error as StoreError where [.notFound, .integrity].contains(error.kind) {

@@ -30,13 +30,17 @@ package struct CheckRemote: Sendable {
         package let versions: Int
         package let lost: [Lost]
         package let orphans: [String]
+        /// Ledgers that somebody has deleted there.
+        package let deleted: [String]
         package let foreign: [String]
         package let rules: [Rule]
         /// What to type on the server of a bare repository.
         package let serverSettings: [String]
 
         /// Whether the remote has all that its ledgers name, and nothing was rewritten.
-        package var isWhole: Bool { lost.isEmpty && orphans.isEmpty && (remote?.rewritten ?? []).isEmpty }
+        package var isWhole: Bool {
+            lost.isEmpty && orphans.isEmpty && deleted.isEmpty && (remote?.rewritten ?? []).isEmpty
+        }
     }
 
     /// Throws ``StoreError``: no remote (64), and what the host says.
@@ -48,6 +52,7 @@ package struct CheckRemote: Sendable {
             versions: found.versions,
             lost: found.lost.map { Report.Lost(version: $0.version, isHere: $0.isHere) },
             orphans: found.orphans,
+            deleted: found.deleted,
             foreign: found.foreign,
             rules: found.rules.map {
                 Report.Rule(rule: $0.rule.rawValue, isEnforced: $0.isEnforced, setting: $0.rule.setting)

@@ -31,6 +31,7 @@ package struct PullStore: Sendable {
         if all {
             wanted = try store.models().flatMap { model in
                 try store.versions(of: model).map { try store.version($0.version, of: model) }
+                    .filter { try store.retirement(of: $0)?.freed == nil }
             }
         }
         let missing = try wanted.filter { try !store.holdsWhole($0) }

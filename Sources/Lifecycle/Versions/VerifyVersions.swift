@@ -85,8 +85,21 @@ package struct VerifyVersions: Sendable {
             deployed = try checkDeployed(record, store, invocation)
         } else {
             for name in try store.environments() {
-                guard case .failure(let damage) = try tolerant({ try store.states(of: name) }) else { continue }
-                ledgers.append(Report.Ledger(ledger: "environments/\(name)", problem: damage.problem))
+                ledgers += try store.damagedLedgers(of: name).map {
+                    Report.Ledger(ledger: $0.ledger, problem: $0.problem)
+                }
+                for deployment in try store.states(of: name).compactMap(\.deployment) {
+                    guard let serving = deployment.serving,
+                        let record = try? store.version(serving.version, of: deployment.model),
+                        record.digest != serving.digest
+                    else { continue }
+                    ledgers.append(
+                        Report.Ledger(
+                            ledger: "environments/\(name)/\(deployment.model)",
+                            problem: StoreError.otherPackage(serving, than: record).description
+                        )
+                    )
+                }
             }
             for model in try store.models() {
                 switch try tolerant({ try store.versions(of: model) }) {

@@ -11,24 +11,29 @@ extension Deployment {
     /// The events that made this deployment out of `previous`, to be applied to what the remote has meanwhile.
     ///
     /// A rollback holds the version that it left here, which need not be the one that it leaves there. `nil` for kinds that are not
-    /// told twice.
-    func events(after previous: Deployment?, reference: (VersionNumber) throws -> VersionReference) rethrows
+    /// told twice. `reference` completes what an older tool has written without a digest.
+    func events(after previous: Deployment?, reference: (VersionNumber) throws -> VersionReference) throws
         -> [DeploymentEvent]?
     {
-        let newlyHeld = held.filter { hold in previous?.hold(on: hold.version) == nil }.map(\.version)
-        let subject = recent.first?.subject
+        func complete(_ version: VersionNumber, _ digest: Digest?) throws -> VersionReference {
+            try digest.map { VersionReference(version: version, digest: $0) } ?? reference(version)
+        }
+        let newlyHeld = held.filter { hold in previous?.hold(on: hold.version) == nil }
+        let subject = try recent.first.flatMap { summary in
+            try summary.subject.map { try complete($0, summary.subjectDigest) }
+        }
         switch kind {
         case .deploy:
             return serving.map { [.deploy($0, skippedChecks: skippedChecks, signatureChanges: signatureChanges)] }
         case .rollback:
             guard let serving else { return nil }
-            let holds = try newlyHeld.map { DeploymentEvent.hold(try reference($0)) }
+            let holds = try newlyHeld.map { DeploymentEvent.hold(try complete($0.version, $0.digest)) }
             return [.rollback(serving, holding: false, signatureChanges: signatureChanges)] + holds
         case .abort: return [.abort(holding: !newlyHeld.isEmpty)]
-        case .hold: return try subject.map { [.hold(try reference($0))] }
-        case .unhold: return try subject.map { [.unhold(try reference($0))] }
+        case .hold: return subject.map { [.hold($0)] }
+        case .unhold: return subject.map { [.unhold($0)] }
         case .mark:
-            return try subject.map { [.mark(try reference($0), isGood: recent.first?.verdict == .good)] }
+            return subject.map { [.mark($0, isGood: recent.first?.verdict == .good)] }
         case .alarm: return [.alarm]
         case .step, .promote, .remove: return nil
         }

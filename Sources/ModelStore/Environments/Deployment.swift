@@ -52,6 +52,8 @@ package struct Deployment: JSONDocument, Hashable {
     /// A version that may not go live here.
     package struct Hold: Codable, Hashable, Sendable {
         package let version: VersionNumber
+        /// What the version is, whatever its number; `nil` in ledgers of older tools.
+        package let digest: Digest?
         package let reason: String
         package let actor: String
         package let time: Timestamp
@@ -103,6 +105,8 @@ package struct Deployment: JSONDocument, Hashable {
         package let skippedChecks: Bool
         /// The version that a hold, an unhold or a mark is about; `nil` for moves, and in ledgers of older tools.
         package let subject: VersionNumber?
+        /// What that version is, whatever its number; `nil` in ledgers of older tools.
+        package let subjectDigest: Digest?
         /// What a mark says of it.
         package let verdict: Standing.Verdict?
         package let incident: String?

@@ -62,6 +62,7 @@ extension Deployment {
             reason: context.reason,
             skippedChecks: event.skipsChecks,
             subject: event.subject?.version,
+            subjectDigest: event.subject?.digest,
             verdict: event.verdict,
             incident: context.incident
         )
@@ -212,6 +213,7 @@ private struct Draft {
         held.append(
             Deployment.Hold(
                 version: target.version,
+                digest: target.digest,
                 reason: context.reason ?? reason,
                 actor: context.actor,
                 time: context.time

@@ -22,11 +22,31 @@ extension Store {
     }
 
     /// What an environment runs, one state per model, the last changed first.
+    ///
+    /// A ledger that cannot be read keeps nobody from the others: ``damagedLedgers(of:)`` names it.
     package func states(of environment: String) throws -> [EnvironmentState] {
-        let prefix = "\(References.environments)\(environment)/"
-        return try repository.references(under: prefix)
-            .map { try state(of: environment, model: String($0.name.dropFirst(prefix.count))) }
+        try ledgers(of: environment).compactMap { try? $0.state.get() }
             .sorted { ($0.deployment?.time.seconds ?? 0) > ($1.deployment?.time.seconds ?? 0) }
+    }
+
+    /// The ledgers of an environment that cannot be read: the branch, its model, `nil` for the rules, and why.
+    package func damagedLedgers(of environment: String) throws -> [(ledger: String, model: String?, problem: String)] {
+        var found: [(ledger: String, model: String?, problem: String)] = try ledgers(of: environment).compactMap {
+            guard case .failure(let error) = $0.state else { return nil }
+            return ("environments/\(environment)/\($0.model)", $0.model, "\(error)")
+        }
+        do { _ = try policy(of: environment) } catch { found.append(("policies/\(environment)", nil, "\(error)")) }
+        return found
+    }
+
+    private func ledgers(
+        of environment: String
+    ) throws -> [(model: String, state: Result<EnvironmentState, any Error>)] {
+        let prefix = "\(References.environments)\(environment)/"
+        return try repository.references(under: prefix).filter { References.isLedger($0.name) }.map { name, _ in
+            let model = String(name.dropFirst(prefix.count))
+            return (model, Result { try state(of: environment, model: model) })
+        }
     }
 
     /// What an environment runs of one model; without a deployment when it never ran it.
@@ -34,12 +54,14 @@ extension Store {
         guard let tip = try repository.reference(References.environment(environment, model)) else {
             return EnvironmentState(environment: environment, model: model, deployment: nil, tip: nil)
         }
-        return EnvironmentState(
-            environment: environment,
-            model: model,
-            deployment: try deployment(at: tip),
-            tip: tip
-        )
+        let deployment = try deployment(at: tip)
+        guard deployment.environment == environment, deployment.model == model else {
+            throw StoreError(
+                .integrity,
+                "the branch environments/\(environment)/\(model) holds a deployment of something else"
+            )
+        }
+        return EnvironmentState(environment: environment, model: model, deployment: deployment, tip: tip)
     }
 
     /// Something that is another when any ledger of the environment has changed: cheap enough to be looked at all the time.
@@ -110,6 +132,7 @@ extension Store {
     ) throws -> (Deployment, Change) {
         try Names.validate(state.environment, as: "an environment")
         try Names.validate(state.model, as: "a model")
+        try refuseFreed(event, of: state.model)
         let next = Deployment.next(
             after: state.deployment,
             environment: state.environment,

@@ -27,7 +27,8 @@ package struct FreeingReport: Sendable {
 extension Store {
     /// Frees the weights of retired versions whose quarantine is over, here and at the remote.
     ///
-    /// `grace` is how many seconds old a pack must be to be made anew: plain git may just have brought it. It can be killed at any
+    /// That they go is written into the ledgers first, and asked once more afterwards: what somebody has put live or taken back meanwhile
+    /// stays, or comes back. `grace` is how many seconds old a pack must be to be made anew: plain git may just have brought it. It can be killed at any
     /// moment, and goes on where it was. The caller has looked at the remote. Throws ``RemoteError`` when it cannot be reached:
     /// nothing is freed here then that others may still ask for.
     package func free(grace: Int, dryRun: Bool) async throws -> FreeingReport {
@@ -35,20 +36,30 @@ extension Store {
         report.bytesBefore = try await size(client).bytes
         var going: [VersionRecord] = []
         for model in try models() {
-            let deployments = try environments().compactMap { try state(of: $0, model: model).deployment }
+            var due: [VersionNumber] = []
             for number in try retiredVersions(of: model).sorted() {
-                let record = try version(number, of: model)
-                guard let retirement = try retirement(of: record) else { continue }
-                let name = "\(model)@\(number)"
-                let needs = deployments.flatMap { RetentionRule.needs(of: $0, recent: 0)[number] ?? [] }
-                if !needs.isEmpty {
-                    report.fates.append((name, .needed(needs)))
+                guard let retirement = try retirement(of: try version(number, of: model)) else { continue }
+                let reasons = try needs(of: number, of: model)
+                if !reasons.isEmpty {
+                    report.fates.append(("\(model)@\(number)", .needed(reasons)))
                 } else if retirement.freesAfter > clock.now() {
-                    report.fates.append((name, .inQuarantine(retirement.freesAfter)))
+                    report.fates.append(("\(model)@\(number)", .inQuarantine(retirement.freesAfter)))
                 } else {
-                    going.append(record)
+                    due.append(number)
                 }
             }
+            if !dryRun {
+                due = try await note(freed: clock.now(), of: due, of: model)
+                try await synchronize()
+                // Whoever had looked before us may have put one live.
+                let wanted = try due.filter { try !needs(of: $0, of: model).isEmpty }
+                _ = try await note(freed: nil, of: wanted, of: model)
+                for number in wanted {
+                    report.fates.append(("\(model)@\(number)", .needed(try needs(of: number, of: model))))
+                }
+                due.removeAll(where: wanted.contains)
+            }
+            going += try due.map { try version($0, of: model) }
         }
         var there: [String: (id: ObjectID, commit: ObjectID)] = [:]
         var kept: [String: String] = [:]
@@ -62,9 +73,38 @@ extension Store {
             let name = "\(record.model)@\(record.version)"
             report.fates.append((name, kept[tag].map { .keptByRemote($0) } ?? .freed))
         }
+        if !dryRun { going = try await takingBack(going) }
         if !dryRun { report.youngPacks = try await freeHere(going, grace: grace) }
         report.bytesAfter = try await size(client).bytes
         return report
+    }
+
+    /// Why the environments need a version.
+    private func needs(of number: VersionNumber, of model: String) throws -> [String] {
+        try environments().flatMap { environment -> [String] in
+            // What cannot be read may need anything.
+            guard let state = try? state(of: environment, model: model) else {
+                return ["the ledger of \(environment) cannot be read"]
+            }
+            return state.deployment.map { RetentionRule.needs(of: $0, recent: 0)[number] ?? [] } ?? []
+        }
+    }
+
+    /// Gives the remote back what somebody has registered once more or put live while it went; the others go here, too.
+    private func takingBack(_ records: [VersionRecord]) async throws -> [VersionRecord] {
+        guard let remote, !connection.isOffline else { return records }
+        try await synchronize()
+        let (gone, wanted) = try records.reduce(into: ([VersionRecord](), [VersionRecord]())) { parts, record in
+            let isGone =
+                try retirement(of: record)?.freed != nil && needs(of: record.version, of: record.model).isEmpty
+            if isGone { parts.0.append(record) } else { parts.1.append(record) }
+        }
+        let tags = try wanted.compactMap { record -> PushedReference? in
+            let name = References.version(record.version, of: record.model)
+            return try repository.reference(name).map { PushedReference(name, to: $0) }
+        }
+        if !tags.isEmpty { _ = try await push(tags, to: remote) }
+        return gone
     }
 
     /// Deletes the tags of versions at the remote, and GTO's tags that lead to them; gives why tags of versions stayed.
@@ -75,8 +115,15 @@ extension Store {
     ) async throws -> [String: String] {
         let tags = records.map { References.version($0.version, of: $0.model) }.filter { there[$0] != nil }
         let commits = Set(tags.compactMap { there[$0]?.commit })
-        let assignments = there.filter { $0.key.contains("#") && commits.contains($0.value.commit) }.map(\.key)
-        let all = tags + assignments.sorted()
+        var names = there.filter { $0.key.contains("#") && commits.contains($0.value.commit) }.map(\.key)
+        // A clone may have brought one back whose version was gone.
+        let living = Set(there.filter { !$0.key.contains("#") }.map(\.value.commit))
+        let orphans = there.filter { $0.key.contains("#") && !living.contains($0.value.commit) }.map(\.key)
+        if !orphans.isEmpty {
+            let ours = try assignments(of: records)
+            names += orphans.filter(ours.contains)
+        }
+        let all = tags + names.sorted()
         var kept: [String: String] = [:]
         for start in stride(from: 0, to: all.count, by: 200) {
             let part = all[start..<min(start + 200, all.count)]
@@ -93,6 +140,21 @@ extension Store {
             }
         }
         return kept
+    }
+
+    /// The names of GTO's tags of some versions, as the ledgers of the environments tell them.
+    private func assignments(of records: [VersionRecord]) throws -> Set<String> {
+        var names: Set<String> = []
+        for (model, records) in Dictionary(grouping: records, by: \.model) {
+            let digests = Set(records.map(\.digest))
+            for environment in try environments() {
+                for deployment in (try? history(of: environment, model: model, limit: .max)) ?? []
+                where deployment.serving.map({ digests.contains($0.digest) }) == true {
+                    names.insert(References.assignment(deployment.revision, of: model, in: environment))
+                }
+            }
+        }
+        return names
     }
 
     /// Deletes the tags of versions here, and the objects that nothing else needs; gives how many packs were too young.

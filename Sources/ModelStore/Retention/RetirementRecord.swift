@@ -15,6 +15,22 @@ package struct RetirementRecord: JSONDocument, Hashable {
     package let time: Timestamp
     /// Until then it can be taken back.
     package let freesAfter: Timestamp
+    /// When somebody began to remove its weights, from when on it can neither be taken back nor go live; `nil` before.
+    package let freed: Timestamp?
+
+    /// The same, with its weights going since `time`.
+    func freed(at time: Timestamp?) -> RetirementRecord {
+        RetirementRecord(
+            model: model,
+            version: version,
+            digest: digest,
+            actor: actor,
+            reason: reason,
+            time: self.time,
+            freesAfter: freesAfter,
+            freed: time
+        )
+    }
 }
 
 extension LedgerPath {

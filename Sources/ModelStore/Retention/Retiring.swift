@@ -48,7 +48,8 @@ extension Store {
                     actor: actor.name,
                     reason: reason,
                     time: now,
-                    freesAfter: Timestamp(seconds: now.seconds + Int64(quarantine))
+                    freesAfter: Timestamp(seconds: now.seconds + Int64(quarantine)),
+                    freed: nil
                 )
             }
             guard !records.isEmpty else { return ([], Change()) }
@@ -61,13 +62,67 @@ extension Store {
     }
 
     /// Takes the retirement of a version back; does nothing when it is not retired.
+    ///
+    /// Its package, which is here, goes back to the remote where that has lost it. Throws ``StoreError`` (15) once somebody has begun to
+    /// remove the weights.
     package func restore(_ record: VersionRecord, actor: Actor) async throws {
+        let tag = References.version(record.version, of: record.model)
+        var isThere = true
+        if let remote, !connection.isOffline { isThere = try await list([tag], at: remote)[tag] != nil }
         try await change(References.ledger(of: record.model), completingRegistrations: true) { store in
-            guard try store.retirement(of: record) != nil else { return ((), Change()) }
+            guard let retirement = try store.retirement(of: record) else { return ((), Change()) }
+            guard retirement.freed == nil else { throw StoreError.freed(retirement) }
             let message = "take back the retirement of \(record.model) \(record.version)"
-            return (
-                (), try store.plan([(LedgerPath.retirement(record.version), nil)], on: record.model, message, actor)
+            var change = try store.plan(
+                [(LedgerPath.retirement(record.version), nil)],
+                on: record.model,
+                message,
+                actor
             )
+            if !isThere, let id = try store.repository.reference(tag) {
+                change.moves.insert(ReferenceMove(reference: tag, from: nil, to: id, reason: "restore"), at: 0)
+                change.bases = store.bases(of: change, model: record.model)
+            }
+            return ((), change)
+        }
+    }
+
+    /// Writes into the ledger of a model that the weights of some versions go now, or, with `nil`, that they stay after all; gives
+    /// those of which that is true.
+    ///
+    /// Who takes a retirement back writes into the same ledger: one of the two comes first, and the other sees it.
+    func note(freed time: Timestamp?, of versions: [VersionNumber], of model: String) async throws -> [VersionNumber] {
+        guard !versions.isEmpty else { return [] }
+        let tool = Actor(name: "mlops", email: "mlops@localhost")
+        return try await change(References.ledger(of: model), completingRegistrations: true) { store in
+            let found = try versions.compactMap { number in
+                try store.retirement(of: try store.version(number, of: model))
+            }
+            let changed = found.filter { ($0.freed == nil) != (time == nil) }
+            guard !changed.isEmpty else { return (found.map(\.version), Change()) }
+            let files: [(path: String, content: [UInt8]?)] = try changed.map {
+                (LedgerPath.retirement($0.version), try JSON.encode($0.freed(at: time)))
+            }
+            let shown = changed.count == 1 ? "\(changed[0].version)" : "\(changed.count) versions"
+            let message = time == nil ? "keep the weights of" : "free the weights of"
+            return (found.map(\.version), try store.plan(files, on: model, "\(message) \(shown) of \(model)", tool))
+        }
+    }
+
+    /// Throws ``StoreError`` (15) for an event that would put a version live that was let go.
+    func refuseFreed(_ event: DeploymentEvent, of model: String) throws {
+        func retirement(of target: VersionReference) throws -> RetirementRecord? {
+            try findVersion(target.version, of: model).flatMap { try self.retirement(of: $0) }
+        }
+        switch event {
+        case .deploy(let target, _, _):
+            guard let retirement = try retirement(of: target) else { return }
+            throw StoreError.freed(retirement)
+        case .rollback(let target, _, _):
+            // Where a rollback leads by itself, is kept: only what is gone is no way back.
+            guard let retirement = try retirement(of: target), retirement.freed != nil else { return }
+            throw StoreError.freed(retirement)
+        default: return
         }
     }
 
@@ -117,5 +172,24 @@ extension Store {
         try writer.commit()
         change.moves.insert(ReferenceMove(reference: reference, from: nil, to: tag, reason: "register"), at: 0)
         return change
+    }
+}
+
+extension StoreError {
+    /// A version that has been let go.
+    static func freed(_ retirement: RetirementRecord) -> StoreError {
+        let name = "\(retirement.model)@\(retirement.version)"
+        let who = "\(retirement.model) \(retirement.version) was retired by \(retirement.actor) at \(retirement.time)"
+        return retirement.freed == nil
+            ? StoreError(
+                .refused,
+                "\(who): its weights go after \(retirement.freesAfter)",
+                hints: ["take that back first: mlops retire --undo \(name)"]
+            )
+            : StoreError(
+                .refused,
+                "\(who), and its weights went at \(retirement.freed?.description ?? "")",
+                hints: ["make it anew: mlops reproduce \(name); or register the same package once more"]
+            )
     }
 }

@@ -33,7 +33,7 @@ extension Store {
                 connection: connection
             )
             try await store.synchronize()
-            if let founder, try store.repository.references(under: References.remote).isEmpty {
+            if let founder, let remote = store.remote, try await store.list(["refs/*"], at: remote).isEmpty {
                 try store.found(by: founder)
                 _ = try await store.push()
             }

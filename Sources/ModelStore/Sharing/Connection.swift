@@ -32,6 +32,8 @@ package struct Connection: Sendable {
 
     /// The seconds that a look at the ledgers may take: they are small, and somebody waits.
     static let patience = 20.0
+    /// The seconds that a look waits for one that another process has begun.
+    static let patienceForOthers = 10.0
     /// The seconds that a small change may take to be pushed.
     static let patienceOfChange = 60.0
 
@@ -39,7 +41,7 @@ package struct Connection: Sendable {
 
     /// Options for git that answer a host's question with the token of the environment; nothing secret stands in them.
     func credentials(for address: RemoteAddress) -> [String] {
-        guard hasToken, let scope = address.credentialScope else { return [] }
+        guard hasToken, address.isConfidential, let scope = address.credentialScope else { return [] }
         let answer =
             #"!f() { test "$1" = get && printf 'username=%s\npassword=%s\n' "${MLOPS_TOKEN_USER:-x-access-token}" "$MLOPS_TOKEN"; }; f"#
         return ["-c", "credential.\(scope).helper=", "-c", "credential.\(scope).helper=\(answer)"]

@@ -15,20 +15,31 @@ extension Store {
     /// Rollbacks, holds and marks are told once more on top of whatever came meanwhile: whoever went back while the line was cut did
     /// so for a reason that a new version does not know. A deployment is not: it was decided on what ran then. It ends in a
     /// conflict (13), unless `replayingDeployments` says that it is still meant.
+    ///
+    /// What is said of a version is said of its package: the number is the one that the package has at the remote. Throws
+    /// ``UnknownThere`` for a package that the remote does not know yet.
     func planQueue(
         of environment: String,
         model: String,
         from local: ObjectID,
         onto remote: ObjectID?,
-        numbers: ModelQueue?,
         replayingDeployments: Bool
     ) throws -> EnvironmentQueue {
         let relation = try remote.map { try self.relation(of: local, to: $0) } ?? .ahead(try commits(from: local))
-        let isMoved = numbers?.renumbered.isEmpty == false
-        if case .ahead(let queued) = relation, !isMoved {
-            return EnvironmentQueue(tip: local, replayed: try queued.map { try deployment(at: $0) })
-        }
         let told = try alreadyTold(at: remote, since: relation)
+        var own: [(id: ObjectID, commit: Commit, deployment: Deployment, events: [DeploymentEvent])] = []
+        var isMoved = false
+        for id in relation.queued where !told.contains("\(id)") {
+            let (deployment, commit) = (try deployment(at: id), try repository.commit(id))
+            let previous = try commit.parents.first.map { try self.deployment(at: $0) }
+            let events = try deployment.events(after: previous, reference: { try reference($0, of: model) }) ?? []
+            let there = try events.map { try $0.renumbered { try number(of: $0, amongVersionsOf: model) } }
+            if events.map(\.target?.version) != there.map(\.target?.version) { isMoved = true }
+            own.append((id, commit, deployment, there))
+        }
+        if case .ahead = relation, !isMoved {
+            return EnvironmentQueue(tip: local, replayed: own.map(\.deployment))
+        }
         var state = EnvironmentState(
             environment: environment,
             model: model,
@@ -38,16 +49,12 @@ extension Store {
         var queue = EnvironmentQueue(tip: nil)
         var isDiverged = false
         if case .diverged = relation { isDiverged = true }
-        for id in relation.queued where !told.contains("\(id)") {
-            let own = try deployment(at: id)
-            let commit = try repository.commit(id)
-            let previous = try commit.parents.first.map { try deployment(at: $0) }
+        for (id, commit, own, events) in own {
             if own.kind == .deploy, isDiverged, !replayingDeployments {
                 throw StoreError.overtaken(own, by: state.deployment, in: path)
             }
-            for event in try own.events(after: previous, reference: { try reference($0, of: model) }) ?? [] {
-                let event = event.renumbered { numbers?.number(of: $0) ?? $0 }
-                guard event.changes(state.deployment) else { continue }
+            for event in events where event.changes(state.deployment) {
+                try refuseFreed(event, of: model)
                 var next = Deployment.next(
                     after: state.deployment,
                     environment: environment,
@@ -58,7 +65,7 @@ extension Store {
                         time: clock.now(),
                         reason: own.reason,
                         incident: own.incident,
-                        bakeTime: try policy(of: environment)?.bakeTime ?? Policy.defaultBakeTime
+                        bakeTime: (try? policy(of: environment))?.bakeTime ?? Policy.defaultBakeTime
                     )
                 )
                 next.offline = own.offline ?? Deployment.Offline(commit: "\(id)", time: own.time)
@@ -90,23 +97,53 @@ extension Store {
     private func reference(_ version: VersionNumber, of model: String) throws -> VersionReference {
         VersionReference(try self.version(version, of: model))
     }
+
+    /// The number that a package has in the ledger of the remote.
+    private func number(of version: VersionReference, amongVersionsOf model: String) throws -> VersionNumber {
+        guard let tip = try repository.reference(References.tracking(References.ledger(of: model))),
+            let number = try self.version(with: version.digest, in: try repository.commit(tip).tree)
+        else { throw UnknownThere(model: model, version: version) }
+        return number
+    }
+}
+
+/// A version that something was said of offline, and that the remote does not know.
+struct UnknownThere: Failure {
+    let model: String
+    let version: VersionReference
+
+    var description: String {
+        "\(model) \(version.version) (sha256:\(version.digest.short)) was spoken of offline, and is no version at the remote"
+    }
+    var kind: FailureKind { .conflict }
+    var hints: [String] { ["take back what was said of it: mlops push --drop ENVIRONMENT"] }
 }
 
 extension DeploymentEvent {
     /// The same about versions whose numbers have changed.
-    fileprivate func renumbered(_ number: (VersionNumber) -> VersionNumber) -> DeploymentEvent {
-        func moved(_ reference: VersionReference) -> VersionReference {
-            VersionReference(version: number(reference.version), digest: reference.digest)
+    fileprivate func renumbered(_ number: (VersionReference) throws -> VersionNumber) rethrows -> DeploymentEvent {
+        func moved(_ reference: VersionReference) throws -> VersionReference {
+            VersionReference(version: try number(reference), digest: reference.digest)
         }
         return switch self {
         case .deploy(let target, let skipped, let changes):
-            .deploy(moved(target), skippedChecks: skipped, signatureChanges: changes)
+            .deploy(try moved(target), skippedChecks: skipped, signatureChanges: changes)
         case .rollback(let target, let holding, let changes):
-            .rollback(moved(target), holding: holding, signatureChanges: changes)
-        case .hold(let target): .hold(moved(target))
-        case .unhold(let target): .unhold(moved(target))
-        case .mark(let target, let isGood): .mark(moved(target), isGood: isGood)
+            .rollback(try moved(target), holding: holding, signatureChanges: changes)
+        case .hold(let target): .hold(try moved(target))
+        case .unhold(let target): .unhold(try moved(target))
+        case .mark(let target, let isGood): .mark(try moved(target), isGood: isGood)
         case .abort, .alarm: self
+        }
+    }
+
+    /// The version that it is about.
+    fileprivate var target: VersionReference? {
+        switch self {
+        case .deploy(let target, _, _), .rollback(let target, _, _), .hold(let target), .unhold(let target),
+            .mark(let target, _):
+            target
+        case .abort, .alarm: nil
         }
     }
 

@@ -87,10 +87,15 @@ extension Store {
     ) throws {
         let reference = References.version(number, of: queue.model)
         guard let own = try repository.reference(References.version(version, of: queue.model)) else {
+            // What has been let go, is a version all the same.
+            if try retiredVersions(of: queue.model).contains(version) { return }
             throw StoreError(
                 .integrity,
-                "\(queue.model) \(version) was registered here and is not here any more: its tag is gone",
-                hints: ["give it back, then push: git --git-dir \(path) fetch CLONE tag '\(queue.model)@\(version)'"]
+                "the package of \(queue.model) \(version) is not here, and the remote does not have it",
+                hints: [
+                    "for a new remote, fetch all from the old one first: mlops pull --all",
+                    "give it back, then push: git --git-dir \(path) fetch CLONE tag '\(queue.model)@\(version)'",
+                ]
             )
         }
         var id = own

@@ -13,7 +13,7 @@ extension Store {
     /// have taken some.
     package func holdsWhole(_ record: VersionRecord) throws -> Bool {
         guard try holds(record), let manifest = try? manifest(of: record) else { return false }
-        return manifest.chunks.allSatisfy { chunk in ObjectID(chunk.blob).map { repository.holds($0, .blob) } ?? false }
+        return manifest.chunks.allSatisfy { chunk in ObjectID(chunk.blob).map { repository.contains($0) } ?? false }
     }
 
     /// Fetches the package of a version, unless it is here and whole.
@@ -55,11 +55,12 @@ extension Store {
             let bases = anew ? [] : localVersionCommits(of: first.model)
             _ = try await fetch(tags.map { "\($0):\($0)" }, from: remote, bases: bases, anew: anew)
         } catch let error as RemoteError where error.message.contains("couldn't find remote ref") {
+            let lost = zip(tags, records).first { error.message.contains($0.0) }?.1 ?? first
             throw StoreError(
                 .integrity,
-                "the remote \(remote.address) has no tag for \(first.title), which its ledger names",
+                "the remote \(remote.address) has no tag for \(lost.title), which its ledger names",
                 hints: [
-                    "who has the version, can give it back: mlops push (in a store that `mlops verify \(first.model)@\(first.version)` finds whole)"
+                    "who has the version, can give it back: mlops push (in a store that `mlops verify \(lost.model)@\(lost.version)` finds whole)"
                 ]
             )
         }

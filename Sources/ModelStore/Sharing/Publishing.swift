@@ -1,5 +1,4 @@
 internal import Git
-internal import Glibc
 internal import Support
 
 /// Changes that come true at the remote first: whoever moves its refs was first, and all others look again.
@@ -16,7 +15,7 @@ extension Store {
         _ plan: (Store) throws -> (Result, Change)
     ) async throws -> Result {
         // Writers of this machine take turns, ledger by ledger: they would only make each other look again.
-        let turn = try Turn(at: ledger, in: path)
+        let turn = try await Turn.take(at: ledger, in: path)
         defer { withExtendedLifetime(turn) {} }
         var parked: ParkedPackage?
         do {
@@ -208,26 +207,6 @@ extension Store {
     }
 }
 
-/// The turn of one process among those of this machine that write to the same ledger of the remote.
-private struct Turn: ~Copyable {
-    private let lock: FileLock
-
-    init(at ledger: String, in store: String) throws {
-        let folder = "\(store)/mlops/turns"
-        try FileSystem.createDirectory(folder)
-        let name = ledger.dropFirst(References.heads.count).split(separator: "/").joined(separator: "+")
-        let file = try File(opening: "\(folder)/\(name)", flags: O_RDWR | O_CREAT)
-        guard let lock = try FileLock.take(file, .exclusive, patience: 30) else {
-            throw StoreError(
-                .storeLocked,
-                "other processes of this machine have been writing to \(Store.shown(ledger)) for 30 s",
-                hints: ["run the command again when they are done"]
-            )
-        }
-        self.lock = lock
-    }
-}
-
 extension StoreError {
     /// The remote has taken something back that was there.
     static func rewritten(_ ledger: String, in store: String) -> StoreError {
@@ -238,7 +217,7 @@ extension StoreError {
             hints: [
                 "nothing was followed, and nothing here is lost: git --git-dir \(store) log \(tracking)",
                 "who may force, can restore it: git --git-dir \(store) push --force \(Remote.name) \(tracking):refs/heads/\(ledger)",
-                "or, if it was meant, forget the old one: git --git-dir \(store) update-ref -d \(tracking)",
+                "or, if it was meant, take what is there: git --git-dir \(store) fetch \(Remote.name) +refs/heads/\(ledger):\(tracking) +refs/heads/\(ledger):refs/heads/\(ledger)",
             ]
         )
     }

@@ -38,7 +38,10 @@ extension Store {
         try await synchronize(replaying: false)
         var report = PushReport()
         try refuseRewritten()
-        for ledger in try queuedLedgers() where options.drops(ledger.ledger) {
+        try await forgetDeleted(at: remote)
+        let queued = try queuedLedgers()
+        try options.refuseUnknown(among: queued)
+        for ledger in queued where options.drops(ledger.ledger) {
             try await drop("\(References.heads)\(ledger.ledger)")
             report.dropped.append(ledger.ledger)
         }
@@ -46,29 +49,30 @@ extension Store {
             try await retrying { try await pushBranch(References.format, to: remote, &report) }
         }
         var tags = try await list(["\(References.tags)*"], at: remote)
-        var numbers: [String: ModelQueue] = [:]
         for model in try models() {
             try await retrying {
                 do {
-                    numbers[model] = try await pushLedger(of: model, to: remote, known: tags, &report)
+                    try await pushLedger(of: model, to: remote, known: tags, &report)
                 } catch is Stale {
                     tags = try await list(["\(References.tags)*"], at: remote)
                     throw Stale()
                 }
             }
         }
+        // A conflict of one ledger keeps no other from arriving.
+        var conflicts: [any Failure] = []
+        func collecting(_ body: () async throws -> Void) async throws {
+            do {
+                try await retrying(body)
+            } catch let conflict as any Failure where conflict.kind == .conflict {
+                conflicts.append(conflict)
+            }
+        }
         for environment in try environments() {
-            try await retrying { try await pushPolicy(of: environment, to: remote, &report) }
+            try await collecting { try await pushPolicy(of: environment, to: remote, &report) }
             for state in try states(of: environment) {
-                try await retrying {
-                    try await pushEnvironment(
-                        environment,
-                        state.model,
-                        numbers[state.model],
-                        options,
-                        to: remote,
-                        &report
-                    )
+                try await collecting {
+                    try await pushEnvironment(environment, state.model, options, to: remote, &report)
                 }
             }
         }
@@ -77,6 +81,13 @@ extension Store {
             try await retrying { try await pushBranch(follower.name, to: remote, &report) }
         }
         try await pushAssignments(to: remote, known: tags, &report)
+        if let first = conflicts.first {
+            throw StoreError(
+                .conflict,
+                conflicts.map(\.description).joined(separator: "\n"),
+                hints: conflicts.count == 1 ? first.hints : conflicts.flatMap(\.hints).uniqued
+            )
+        }
         return report
     }
 
@@ -106,6 +117,14 @@ extension Store {
         if let first = RemoteMemory(storeAt: path).rewritten.first { throw StoreError.rewritten(first, in: path) }
     }
 
+    /// Takes ledgers that somebody has deleted at the remote for such as were never pushed, so that it gets them back.
+    private func forgetDeleted(at remote: Remote) async throws {
+        let gone = try await deletedLedgers(at: remote)
+        guard !gone.isEmpty else { return }
+        let lines = gone.map { "delete \(References.tracking($0.head)) \($0.remote)\n" }
+        try await client.run(["update-ref", "-m", "deleted there", "--stdin"], input: lines.joined())
+    }
+
     /// How many tags go into one push: each carries a whole model.
     private static let batch = 50
 
@@ -114,9 +133,9 @@ extension Store {
         to remote: Remote,
         known: [String: ObjectID],
         _ report: inout PushReport
-    ) async throws -> ModelQueue? {
+    ) async throws {
         let branch = References.ledger(of: model)
-        guard let local = try repository.reference(branch) else { return nil }
+        guard let local = try repository.reference(branch) else { return }
         let tracking = try repository.reference(References.tracking(branch))
         var queue: ModelQueue?
         if try tracking.map({ try relation(of: local, to: $0).queued.isEmpty }) != true {
@@ -136,11 +155,10 @@ extension Store {
             guard case .accepted = try await send(change, to: remote) else { throw Stale() }
             report.tags += part.map { Self.shown($0.reference) }
         }
-        guard let queue else { return nil }
+        guard let queue else { return }
         if queue.tip != tracking { _ = try await move(branch, from: tracking, to: queue.tip, at: remote, &report) }
         try await replace(branch, local, with: queue.tip, creating: queue.tags, deleting: queue.abandoned)
         report.renumbered += queue.renumbered
-        return queue
     }
 
     /// Moves a branch of the remote on, and says how; throws ``Stale`` when somebody else was faster.
@@ -202,7 +220,6 @@ extension Store {
     private func pushEnvironment(
         _ environment: String,
         _ model: String,
-        _ numbers: ModelQueue?,
         _ options: PushOptions,
         to remote: Remote,
         _ report: inout PushReport
@@ -216,7 +233,6 @@ extension Store {
             model: model,
             from: local,
             onto: tracking,
-            numbers: numbers,
             replayingDeployments: options.replayingDeployments
         )
         if let tip = queue.tip {
@@ -225,7 +241,8 @@ extension Store {
         }
         guard let tip = queue.tip ?? tracking else { return }
         // GTO's tags count the revisions, which have other numbers there.
-        let stale = tip == local ? [] : try assignments(of: environment, model, from: local, notIn: tracking)
+        let stale =
+            tip == local || tracking == nil ? [] : try assignments(of: environment, model, from: local, notIn: tracking)
         try await replace(branch, local, with: tip, deleting: stale)
         if let newest = try state(of: environment, model: model).deployment,
             let move = try? planAssignment(
@@ -244,8 +261,8 @@ extension Store {
         from local: ObjectID,
         notIn tracking: ObjectID?
     ) throws -> [ReferenceMove] {
-        guard let tracking else { return [] }
-        return try relation(of: local, to: tracking).queued.compactMap { id in
+        let queued = try tracking.map { try relation(of: local, to: $0).queued } ?? commits(from: local)
+        return try queued.compactMap { id in
             let name = References.assignment(try deployment(at: id).revision, of: model, in: environment)
             return try repository.reference(name).map {
                 ReferenceMove(reference: name, from: $0, to: $0, reason: "replayed")
@@ -264,10 +281,11 @@ extension Store {
             else { continue }
             var report = PushReport()
             do {
-                try await pushEnvironment(parts[1], parts[2], nil, PushOptions(), to: remote, &report)
+                try await pushEnvironment(parts[1], parts[2], PushOptions(), to: remote, &report)
             } catch is Stale {
                 continue
-            } catch let failure as any Failure where failure.isOfRemote {
+            } catch is any Failure {
+                // It waits on: `status` shows it, and `mlops push` says why.
                 continue
             }
         }
@@ -313,8 +331,13 @@ extension Store {
         known: [String: ObjectID],
         _ report: inout PushReport
     ) async throws {
-        let missing = try repository.references(under: References.tags).filter {
-            $0.name.contains("#") && known[$0.name] == nil
+        let retired = Dictionary(
+            uniqueKeysWithValues: try models().map { ($0, try retiredVersions(of: $0)) }
+        )
+        let missing = try repository.references(under: References.tags).filter { name, id in
+            guard known[name] == nil, let (model, version) = try assigned(by: name, id) else { return false }
+            // It would bring the weights back that somebody has let go.
+            return retired[model]?.contains(version) == false
         }
         for start in stride(from: 0, to: missing.count, by: 500) {
             let part = missing[start..<min(start + 500, missing.count)].map { PushedReference($0.name, to: $0.id) }
@@ -353,25 +376,62 @@ extension Store {
         _ = consume lock
     }
 
-    /// Takes back what was done offline to one ledger of an environment.
+    /// The model and the version that one of GTO's tags assigns; `nil` for another tag.
+    private func assigned(by name: String, _ id: ObjectID) throws -> (model: String, version: VersionNumber)? {
+        let parts = Self.shown(name).split(separator: "#")
+        guard parts.count == 3, let tag = try? repository.tag(id),
+            let word = tag.message.split(whereSeparator: \.isWhitespace).last, let version = VersionNumber(word)
+        else { return nil }
+        return (String(parts[0]), version)
+    }
+
+    /// Takes back what was done offline to one ledger of an environment, with the tags of its deployments.
     private func drop(_ branch: String) async throws {
         guard let local = try repository.reference(branch) else { return }
-        guard let tracking = try repository.reference(References.tracking(branch)) else {
-            let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
-            try await client.run(["update-ref", "-m", "drop", "-d", branch, "\(local)"])
-            _ = consume lock
-            return
-        }
-        try await replace(branch, local, with: tracking)
+        let tracking = try repository.reference(References.tracking(branch))
+        let parts = branch.dropFirst(References.environments.count).split(separator: "/").map(String.init)
+        let tags =
+            branch.hasPrefix(References.environments) && parts.count == 2
+            ? try assignments(of: parts[0], parts[1], from: local, notIn: tracking) : []
+        if let tracking { return try await replace(branch, local, with: tracking, deleting: tags) }
+        let lines = ["delete \(branch) \(local)"] + tags.map { "delete \($0.reference) \($0.to)" }
+        let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
+        try await client.run(["update-ref", "-m", "drop", "--stdin"], input: lines.map { "\($0)\n" }.joined())
+        _ = consume lock
     }
 }
 
 extension PushOptions {
     /// Whether the queue of a ledger is to be taken back.
     fileprivate func drops(_ ledger: String) -> Bool {
+        PushOptions.names(of: ledger).contains(where: dropping.contains)
+    }
+
+    /// How people name the queue of a ledger that can be taken back: `production`, `production fashion`.
+    private static func names(of ledger: String) -> [String] {
         let parts = ledger.split(separator: "/").map(String.init)
-        guard parts.count > 1, ["environments", "policies"].contains(parts[0]) else { return false }
-        return dropping.contains(parts[1]) || dropping.contains(parts.dropFirst().joined(separator: " "))
+        guard parts.count > 1, ["environments", "policies"].contains(parts[0]) else { return [] }
+        return [parts[1], parts.dropFirst().joined(separator: " ")]
+    }
+
+    /// Throws ``StoreError`` (14) for a name that fits nothing: what was meant to be taken back would be pushed.
+    fileprivate func refuseUnknown(among queued: [QueuedLedger]) throws {
+        let names = queued.flatMap { PushOptions.names(of: $0.ledger) }
+        guard let unknown = dropping.first(where: { !names.contains($0) }) else { return }
+        let known = names.uniqued.map { "'\($0)'" }.joined(separator: ", ")
+        throw StoreError(
+            .notFound,
+            "nothing that was done offline to `\(unknown)` waits; nothing was pushed, and nothing taken back",
+            hints: [known.isEmpty ? "no environment has anything that waits" : "what waits: \(known)"]
+        )
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Each element once, where it comes first.
+    fileprivate var uniqued: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
     }
 }
 

@@ -20,8 +20,12 @@ package struct Remote: Hashable, Sendable {
         address = try RemoteAddress(text)
     }
 
-    /// Plain, so that nothing that is known is overwritten, and without tags, which hold the weights.
-    static let refspec = "refs/heads/*:refs/remotes/\(name)/*"
+    /// The branches of a store; plain, so that nothing that is known is overwritten, and without tags, which hold the weights.
+    ///
+    /// What else stands in the repository is none of ours: it may be large, and its names may be in the way of each other.
+    static let refspecs = ["mlops*", "models/*", "environments/*", "policies/*", "followers/*"].map {
+        "refs/heads/\($0):refs/remotes/\(name)/\($0)"
+    }
 }
 
 extension Store {
@@ -39,7 +43,7 @@ extension Store {
         try locked { store in
             try store.repository.configure([
                 ("remote.\(Remote.name).url", address.description),
-                ("remote.\(Remote.name).fetch", Remote.refspec),
+                ("remote.\(Remote.name).fetch", "refs/heads/*:refs/remotes/\(Remote.name)/*"),
                 ("remote.\(Remote.name).tagOpt", "--no-tags"),
                 ("mlops.remote", Remote.name),
             ])

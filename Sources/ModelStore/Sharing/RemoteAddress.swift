@@ -27,10 +27,11 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
             }
             let authority = rest.prefix { $0 != "/" }
             let user = authority.lastIndex(of: "@").map { authority[..<$0] }
-            if user?.contains(":") == true {
+            let isSecret = user?.contains(":") == true || user.map(Redaction.looksLikeToken) == true
+            if isSecret || (scheme.hasPrefix("http") && rest.contains("?")) {
                 throw AddressError(
-                    text: Redaction.redacted(text),
-                    reason: "it holds a password",
+                    text: text,
+                    reason: "it holds a \(isSecret ? "password or a token" : "query")",
                     hints: ["leave it out, and let git's credential helper or MLOPS_TOKEN in the environment say it"]
                 )
             }
@@ -64,6 +65,13 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
         RemoteAddress.split(description)?.scheme ?? (RemoteAddress.colonOfHost(description) == nil ? nil : "ssh")
     }
 
+    /// Whether nobody on the way can read what is sent: over TLS, or within this machine.
+    var isConfidential: Bool {
+        guard let (scheme, rest) = RemoteAddress.split(description) else { return false }
+        let host = (rest.prefix { $0 != "/" }.split(separator: "@").last ?? "").prefix { $0 != ":" }
+        return scheme == "https" || (scheme == "http" && ["localhost", "127.0.0.1", "[::1]"].contains(host))
+    }
+
     /// The address up to its host, as `https://host`; `nil` where nothing is asked over HTTP.
     package var credentialScope: String? {
         guard let (scheme, rest) = RemoteAddress.split(description), scheme == "https" || scheme == "http" else {
@@ -95,7 +103,14 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
 package struct AddressError: Failure, Hashable {
     package let text: String
     package let reason: String
-    package var hints: [String] = []
+    package let hints: [String]
+
+    /// What somebody typed may hold a secret anywhere.
+    init(text: String, reason: String, hints: [String] = []) {
+        self.text = Redaction.withoutUser(text)
+        self.reason = reason
+        self.hints = hints
+    }
 
     package var description: String { "`\(text)` cannot be the address of a store: \(reason)" }
     package var kind: FailureKind { .usage }

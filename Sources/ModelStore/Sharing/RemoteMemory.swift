@@ -1,3 +1,4 @@
+internal import Git
 internal import Glibc
 internal import Support
 
@@ -30,38 +31,56 @@ struct RemoteMemory {
 
     /// Runs `body` as the only one who fetches, unless a fetch that others began since the caller asked has answered it.
     ///
-    /// Fetches are counted when they begin and when they have succeeded: the next one to begin has seen what the caller asks for.
-    func fetching(_ body: () async throws -> Void) async throws {
-        try FileSystem.createDirectory(folder)
-        let asked = counts.begun
-        let file = try File(opening: "\(folder)/fetch.lock", flags: O_RDWR | O_CREAT)
-        guard let lock = try FileLock.take(file, .exclusive, patience: Connection.patience) else {
-            throw StoreError(
-                .storeLocked,
-                "another mlops has been fetching from the remote for \(Int(Connection.patience)) s",
-                hints: ["run the command again when it is done"]
-            )
+    /// Fetches are counted when they begin and when they have succeeded or failed: the next one to begin has seen what the caller asks
+    /// for, and where the one that was on its way could reach nobody, the caller need not try as long once more. Throws
+    /// ``RemoteError``.
+    func fetching(from remote: Remote, _ body: () async throws -> Void) async throws {
+        func unreachable(_ message: String) -> RemoteError {
+            RemoteError(.unreachable, address: remote.address.description, message: message)
         }
-        guard counts.succeeded <= asked else { return }
-        let number = counts.begun + 1
-        try note(Counts(begun: number, succeeded: counts.succeeded))
-        try await body()
-        try note(Counts(begun: number, succeeded: number))
+        try FileSystem.createDirectory(folder)
+        let asked = counts
+        let file = try File(opening: "\(folder)/fetch.lock", flags: O_RDWR | O_CREAT)
+        guard let lock = try FileLock.take(file, .exclusive, patience: Connection.patienceForOthers) else {
+            throw unreachable("another mlops has been waiting for it for \(Int(Connection.patienceForOthers)) s")
+        }
+        let now = counts
+        guard now.succeeded <= asked.begun else { return }
+        guard !asked.isUnderWay || now.failed < asked.begun else {
+            throw unreachable("another mlops has just tried in vain")
+        }
+        let number = now.begun + 1
+        try note(Counts(begun: number, succeeded: now.succeeded, failed: now.failed))
+        do {
+            try await body()
+        } catch let error as RemoteError {
+            try note(Counts(begun: number, succeeded: now.succeeded, failed: number))
+            throw error
+        }
+        try note(Counts(begun: number, succeeded: number, failed: now.failed))
         _ = consume lock
     }
 
     private struct Counts {
         var begun = 0
         var succeeded = 0
+        var failed = 0
+
+        /// Whether a fetch had begun and not ended.
+        var isUnderWay: Bool { begun > max(succeeded, failed) }
     }
 
     private var counts: Counts {
         let bytes = (try? FileSystem.read("\(folder)/fetches")) ?? []
         let words = String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
-        return words.count == 2 ? Counts(begun: words[0], succeeded: words[1]) : Counts()
+        return words.count == 3 ? Counts(begun: words[0], succeeded: words[1], failed: words[2]) : Counts()
     }
 
     private func note(_ counts: Counts) throws {
-        try AtomicFile.write("\(counts.begun) \(counts.succeeded)\n", to: "\(folder)/fetches", durable: false)
+        try AtomicFile.write(
+            "\(counts.begun) \(counts.succeeded) \(counts.failed)\n",
+            to: "\(folder)/fetches",
+            durable: false
+        )
     }
 }

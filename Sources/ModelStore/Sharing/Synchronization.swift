@@ -34,8 +34,8 @@ extension Store {
     func synchronize(replaying: Bool) async throws {
         guard let remote, !connection.isOffline else { return }
         let memory = RemoteMemory(storeAt: path)
-        try await memory.fetching {
-            let report = try await fetch([Remote.refspec], from: remote, timeLimit: Connection.patience)
+        try await memory.fetching(from: remote) {
+            let report = try await fetch(Remote.refspecs, from: remote, timeLimit: Connection.patience)
             try memory.noteContact(rewritten: report.rewritten)
         }
         try follow()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The pipelines that `mlops init --ci` writes, with a release of the command and a shared store in a bare repository.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(20)))
 struct PipelineTests {
     @Test(arguments: Host.allCases)
     func aModelGoesItsWay(_ kind: Host) throws {
@@ -126,8 +126,7 @@ private final class Team {
             git init -q --bare store.git && git init -q -b main code
             '\(Binary.path)' init --template tabular --ci \(kind.rawValue) --store "file://$PWD/store.git" code
             # Servers follow the environments: where they put a model is their business.
-            sed -i '/^environments:/,$d' code/mlops.yaml
-            printf 'environments:\\n  staging: {}\\n  production: {}\\n' >> code/mlops.yaml
+            grep -q 'production: {}' code/mlops.yaml
             """,
             in: scratch.path,
             environment: ["HOME": scratch.path, "XDG_DATA_HOME": "", "MLOPS_STORE": ""]

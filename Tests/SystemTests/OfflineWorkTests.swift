@@ -1,0 +1,181 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What was done offline goes on top of what others have done meanwhile, and means what it meant.
+@Suite(.timeLimit(.minutes(20)))
+struct OfflineWorkTests {
+    /// A hold is about a package, whatever number it has to take.
+    @Test func aHoldGoesWithItsPackage() throws {
+        let shared = try Self.store()
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.register("bert's", "--offline")
+        try bert.succeed("hold m@v1.1.0 --env production --offline --reason 'wrong labels'")
+        try bert.succeed("mark m@v1.1.0 bad --env staging --offline")
+        try anna.register("anna's")
+        // A look tells nobody of a number that is another's there.
+        try bert.succeed("status -q")
+        #expect(try shared.git("cat-file -e environments/staging/m").status != 0)
+        #expect(try bert.succeed("push").contains("v1.2.0"))
+        try anna.succeed("deploy m@v1.1.0 --env production")
+        try anna.succeed("deploy m@v1.1.0 --env staging")
+        for machine in [anna, bert] {
+            #expect(try machine.fail("deploy m@v1.2.0 --env production", with: 15).contains("wrong labels"))
+            try machine.fail("deploy m@v1.2.0 --env staging", with: 15)
+        }
+        try shared.expectClean(anna, bert)
+    }
+
+    /// A push that ends between the versions and the environments goes on with the numbers that it has given.
+    @Test func aPushThatEndsHalfwayForgetsNoNumber() throws {
+        let shared = try Self.store()
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.register("bert's", "--offline")
+        try bert.succeed("deploy m@v1.1.0 --env staging --offline")
+        try anna.register("anna's")
+        try shared.hook("update", "case $1 in refs/heads/environments/*) exit 1;; esac")
+        try bert.fail("push", with: 15)
+        try shared.hook("update", "exit 0")
+        try bert.succeed("push")
+        let shown = try #require(try bert.json("status")["environments"] as? [[String: Any]])
+        #expect(shown.first { $0["environment"] as? String == "staging" }?["serving"] as? String == "v1.2.0")
+        try anna.succeed("follow staging --directory live --once")
+        #expect(try anna.shell("cat live/m/current/model.txt").output == "bert's")
+    }
+
+    /// Who has been overtaken in one environment is told so, and everything else arrives.
+    @Test func oneConflictHoldsUpNothingElse() throws {
+        let shared = try Self.store(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.succeed("pull --all")
+        try bert.succeed("deploy m@v1.1.0 --env production --offline")
+        try bert.succeed("deploy m@v1.1.0 --env staging --offline")
+        try anna.succeed("deploy m@v1.2.0 --env production")
+        let said = try bert.fail("push", with: 13)
+        #expect(said.contains("--replay-deployments") && said.contains("--drop 'production m'"))
+        #expect(try shared.git("log -1 --format=%s environments/staging/m").output.hasPrefix("deploy m v1.1.0"))
+        // What is to be taken back must be named as it is.
+        #expect(try bert.fail("push --drop produktion", with: 14).contains("'production m'"))
+        let before = try shared.git("for-each-ref").output
+        try bert.succeed("push --drop 'production m'")
+        #expect(try shared.git("for-each-ref").output == before)
+        #expect(try shared.git("tag --list 'm#production#*'").output == "m#production#1\n")
+    }
+
+    /// Nothing remains of a deployment that is taken back, not even the tag that tells others of it.
+    @Test func whatIsDroppedIsNotTold() throws {
+        let shared = try Self.store(versions: 2)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.succeed("deploy m@v1.0.0 --env staging")
+        try bert.succeed("pull --all")
+        try bert.succeed("deploy m@v1.1.0 --env staging --offline")
+        try bert.succeed("push --drop staging")
+        #expect(try shared.git("tag --list 'm#staging#*'").output == "m#staging#1\n")
+        try anna.succeed("deploy m@v1.1.0 --env staging")
+        #expect(try shared.git("tag --list 'm#staging#*'").output == "m#staging#1\nm#staging#2\n")
+    }
+
+    /// One branch that cannot be read keeps no other from being followed, deployed, rolled back and shown.
+    @Test func anUnreadableLedgerIsNamedAndLeftAlone() throws {
+        let shared = try Self.store(versions: 3)
+        let (laptop, server) = (try shared.machine("a", cloned: false), try shared.machine("server"))
+        try laptop.succeed("deploy m@v1.0.0 --env production")
+        try laptop.succeed("deploy m@v1.1.0 --env production")
+        try server.succeed("follow production --directory live --once --name web1")
+        let spoiled = try Shell.run(
+            """
+            cd '\(shared.remote)' && blob=$(echo '{"bad":1}' | git hash-object -w --stdin)
+            tree=$(for name in deployment policy; do printf '100644 blob %s\\t%s.json\\n' $blob $name; done | git mktree)
+            function spoil() { git -c user.name=x -c user.email=x@x commit-tree -m bad $2 $tree | xargs git update-ref refs/heads/$1; }
+            spoil environments/production/zzz && spoil policies/production '-p policies/production'
+            """
+        )
+        #expect(spoiled.status == 0, "\(spoiled)")
+        for machine in [laptop, server] {
+            let status = try machine.mlops("status")
+            #expect(
+                status.status == 12 && status.output.contains("UNREADABLE environments/production/zzz"),
+                "\(status)"
+            )
+            #expect(status.output.contains("production  m v1.1.0"), "\(status)")
+        }
+        let follower = try server.start("follow production --directory live --name web1 --interval 0.2")
+        defer { follower.stop() }
+        let moved = try laptop.mlops("rollback production")
+        #expect(moved.status == 0 && moved.output.contains("web1"), "\(moved)")
+        #expect(try server.shell("cat live/m/current/model.txt").output == "0")
+        let receipt = try shared.git("show followers/production/web1:receipt.json").output
+        #expect(receipt.contains("\"v1.0.0\""), "\(receipt)")
+        #expect(try laptop.mlops("verify --all").status == 12)
+    }
+
+    /// A ledger that somebody has deleted at the remote is missed, and given back.
+    @Test func aDeletedLedgerIsMissed() throws {
+        let shared = try Self.store(versions: 2)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        try bert.succeed("status -q")
+        let branch = "refs/heads/environments/production/m"
+        let tip = try shared.git("rev-parse \(branch)").output
+        try shared.git("update-ref -d \(branch)")
+        let check = try bert.mlops("remote check")
+        #expect(check.status == 12 && check.output.contains("DELETED there: environments/production/m"), "\(check)")
+        try bert.succeed("push")
+        #expect(try shared.git("rev-parse \(branch)").output == tip)
+        try bert.succeed("remote check")
+    }
+
+    /// Branches of others in the same repository are none of our business.
+    @Test func foreignBranchesAreNotFetched() throws {
+        let shared = try Self.store()
+        let anna = try shared.machine("a", cloned: false)
+        try shared.git("branch wip mlops")
+        try anna.succeed("status -q")
+        try shared.git("branch -D wip")
+        try shared.git("branch wip/a mlops")
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        #expect(
+            try anna.shell("git --git-dir .mlops/store.git for-each-ref refs/remotes").output.contains("wip") == false
+        )
+    }
+
+    /// The line that the error names takes over what was rewritten on purpose.
+    @Test func aRewrittenLedgerCanBeTakenOver() throws {
+        let shared = try Self.store(versions: 2)
+        let bert = try shared.machine("b")
+        try bert.succeed("deploy m@v1.0.0 --env production")
+        try bert.succeed("deploy m@v1.1.0 --env production")
+        try shared.git("update-ref refs/heads/environments/production/m environments/production/m~1")
+        let said = try bert.fail("hold m@v1.1.0 --env production", with: 12)
+        let line = try #require(said.split(separator: "\n").first { $0.contains("take what is there: ") })
+        try bert.shell(String(line.components(separatedBy: "take what is there: ")[1]))
+        #expect(try bert.serving() == "v1.0.0")
+        #expect(try bert.json("push")["changed"] as? Bool == false)
+        try bert.succeed("deploy m@v1.1.0 --env production")
+    }
+
+    @Test(
+        arguments: [
+            "ftp://u:secretpw@host/x", "'https://u:secretpw pw@host/x'", "transport::https://u:secretpw@h/x",
+            "https://u:secretpw@host/x", "https://ghp_secretpw0123456789@github.com/o/r.git",
+            "https://host/r.git?private_token=secretpw",
+        ]
+    )
+    func anAddressWithASecretIsRefusedAndNotShown(_ address: String) throws {
+        let shared = try Self.store()
+        let anna = try shared.machine("a", cloned: false)
+        #expect(try !anna.fail("clone \(address) x", with: 64).contains("secretpw"))
+    }
+
+    /// A shared store with two environments.
+    private static func store(versions: Int = 1) throws -> SharedStore {
+        let shared = try SharedStore(versions: versions)
+        let anna = try shared.machine("a", cloned: false)
+        try anna.scratch(
+            "mlops.yaml",
+            "model: m\nenvironments: {production: {requires: []}, staging: {requires: []}}\n"
+        )
+        try anna.succeed("environment apply -q")
+        return shared
+    }
+}
