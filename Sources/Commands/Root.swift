@@ -102,7 +102,7 @@ package enum Commands {
             try? Console.output(message + "\n")
         } else if !message.isEmpty {
             let usage = UsageError(text: message)
-            Console.message(asJSON && code == 64 ? json(usage) : "error: \(usage.text)\n")
+            Console.message(asJSON && code == 64 ? json(usage) : "error: \(usage.text.harmless())\n")
         }
         return code
     }
@@ -110,7 +110,7 @@ package enum Commands {
     private static func text(_ failure: any Failure) -> String {
         var text = "error: \(failure.description)\n"
         for hint in failure.hints { text += "hint: \(hint)\n" }
-        return text
+        return text.harmless()
     }
 
     private static func json(_ failure: any Failure) -> String {

@@ -154,6 +154,19 @@ struct OfflineWorkTests {
         try bert.succeed("deploy m@v1.1.0 --env production")
     }
 
+    /// What somebody else has written does not move the cursor of whoever reads it.
+    @Test func reasonsAreShownAndNotObeyed() throws {
+        let shared = try Self.store(versions: 2)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.shell("'\(Binary.path)' deploy m@v1.0.0 --env production --reason $'evil \\e[2J\\e]0;pwn\\a\\nsecond'")
+        for line in ["status", "history production", "show m@v1.0.0"] {
+            let said = try bert.succeed(line)
+            #expect(!said.unicodeScalars.contains("\u{1B}") && !said.contains("\nsecond"), "\(said)")
+        }
+        try shared.hook("pre-receive", "printf '\\033[2Jgone\\n' >&2; exit 1")
+        #expect(try !bert.fail("hold m@v1.1.0 --env production", with: 15).unicodeScalars.contains("\u{1B}"))
+    }
+
     @Test(
         arguments: [
             "ftp://u:secretpw@host/x", "'https://u:secretpw pw@host/x'", "transport::https://u:secretpw@h/x",

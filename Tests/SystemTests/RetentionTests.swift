@@ -180,6 +180,7 @@ struct RetentionTests {
         #expect(!tags.contains("m#production#1\n") && tags.contains("m@v1.2.0"), "\(tags)")
         try bert.succeed("push")
         #expect(try shared.git("tag --list").output == tags)
+        #expect(try bert.succeed("list m").split(separator: "\n").count { $0.hasSuffix("retired") } == 2)
         // Who brought one back all the same, by plain git, sees it go.
         try bert.shell("git --git-dir .mlops/store.git push -q ../remote.git 'refs/tags/m#production#1'")
         try anna.succeed("gc --grace 0s")

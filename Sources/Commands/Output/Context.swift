@@ -21,7 +21,7 @@ package struct Context: Sendable {
     package func report(_ report: some Renderable) throws {
         switch format {
         case .json: try output(try report.json() + "\n")
-        case .text: if !isQuiet { try output(report.text(in: style) + "\n") }
+        case .text: if !isQuiet { try output(report.text(in: style).harmless(keepingColors: style.isColored) + "\n") }
         }
     }
 }

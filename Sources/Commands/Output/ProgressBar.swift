@@ -40,14 +40,14 @@ package final class ProgressBar: ProgressListener {
             guard state.drawn.seconds > 0.1 else { return }
             state.drawn = Stopwatch()
             state.isVisible = true
-            write("\r\u{1B}[2K\(line(state, done, total, unit, details))")
+            write("\r\u{1B}[2K\(line(state, done, total, unit, details).harmless())")
         }
     }
 
     package func note(_ message: String) {
         guard !isQuiet else { return }
         state.withLock { state in
-            write("\(state.isVisible ? "\r\u{1B}[2K" : "")\(message)\n")
+            write("\(state.isVisible ? "\r\u{1B}[2K" : "")\(message.harmless())\n")
         }
     }
 
@@ -70,7 +70,7 @@ package final class ProgressBar: ProgressListener {
 
     package func warn(_ message: String) {
         state.withLock { state in
-            write("\(state.isVisible ? "\r\u{1B}[2K" : "")warning: \(message)\n")
+            write("\(state.isVisible ? "\r\u{1B}[2K" : "")warning: \(message.harmless())\n")
         }
     }
 

@@ -9,7 +9,7 @@ struct Table {
         self.rightAligned = rightAligned
     }
 
-    mutating func add(_ cells: [String]) { rows.append(cells) }
+    mutating func add(_ cells: [String]) { rows.append(cells.map(\.inOneLine)) }
 
     /// Adds a line below the last row, which no column is made wider for.
     mutating func add(note: String) {

@@ -99,7 +99,7 @@ enum Wording {
     /// A sentence in lines of the page's width, broken between words; the lines after the first are indented.
     static func wrapped(_ text: String, indent: Int) -> [String] {
         let margin = String(text.prefix { $0 == " " })
-        return wrapped(text.split(separator: " ").map(String.init), behind: margin, indent: indent)
+        return wrapped(text.inOneLine.split(separator: " ").map(String.init), behind: margin, indent: indent)
     }
 
     /// Items with commas between them, in lines of the page's width, unbroken in themselves.

@@ -107,7 +107,8 @@ struct RemoveRemoteCommand: Command {
 extension ConnectRemote.Report: Renderable {
     package var text: String {
         guard let remote else { return "the store has no remote\nnext: mlops remote add git@HOST:PATH.git" }
-        if dryRun { return "would use \(remote.address)" }
+        if dryRun { return isRemoved ? "would forget \(remote.address)" : "would use \(remote.address)" }
+        if isRemoved { return "the store shares \(remote.address) no more; what came from there stays" }
         var lines = [remote.headline]
         if isEmpty == true {
             lines.append(

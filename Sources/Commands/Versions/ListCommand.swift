@@ -62,7 +62,7 @@ extension ListVersions.Report: Renderable {
                 let time = withTime ? "\(line.time)" : String("\(line.time)".prefix(10))
                 table.add(
                     [model.model, "\(line.version)", time, metric] + (withDigest ? [line.digest.short] : [])
-                        + [places.joined(separator: "; ")]
+                        + [(places + (model.retired.contains(line.version) ? ["retired"] : [])).joined(separator: "; ")]
                 )
             }
         }
@@ -97,6 +97,7 @@ extension ListVersions.Report: Renderable {
                     rows += String(decoding: try JSON.encode(places, pretty: false), as: UTF8.self)
                     rows += ", "
                 }
+                if model.retired.contains(line.version) { rows += "\"retired\": true, " }
                 rows += "\"time\": \""
                 rows += line.time.description
                 if let value = line.value {

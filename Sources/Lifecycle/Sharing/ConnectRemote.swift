@@ -22,6 +22,8 @@ package struct ConnectRemote: Sendable {
         /// Whether there is nothing at the remote yet; `nil` when nobody looked.
         package let isEmpty: Bool?
         package let models: Int
+        /// Whether the remote was taken away.
+        package let isRemoved: Bool
         package let changed: Bool
         package let dryRun: Bool
     }
@@ -68,16 +70,23 @@ package struct ConnectRemote: Sendable {
     private func remove(_ invocation: Invocation) async throws -> Report {
         let store = try invocation.openStoreAsItIs(writing: true)
         guard store.remote != nil else { return try report(store, isEmpty: nil, changed: false) }
-        let last = try report(store, isEmpty: nil, changed: !dryRun)
+        let last = try report(store, isEmpty: nil, changed: true, isRemoved: true)
         if !dryRun { try await store.removeRemote() }
         return last
     }
 
-    private func report(_ store: Store, isEmpty: Bool?, changed: Bool, problem: String? = nil) throws -> Report {
+    private func report(
+        _ store: Store,
+        isEmpty: Bool?,
+        changed: Bool,
+        isRemoved: Bool = false,
+        problem: String? = nil
+    ) throws -> Report {
         Report(
             remote: try store.remoteState(problem: problem),
             isEmpty: isEmpty,
             models: try store.models().count,
+            isRemoved: isRemoved,
             changed: changed && !dryRun,
             dryRun: dryRun
         )

@@ -23,6 +23,8 @@ package struct ListVersions: Sendable {
             package let serving: [VersionNumber: [String]]
             /// What is known about a version in the environments.
             package let places: [VersionNumber: [VersionPlace]]
+            /// What was let go.
+            package let retired: Set<VersionNumber>
         }
 
         package let models: [Model]
@@ -56,7 +58,8 @@ package struct ListVersions: Sendable {
                     count: versions.count,
                     versions: all ? versions : Array(versions.prefix(Self.usual)),
                     serving: serving[name] ?? [:],
-                    places: places[name] ?? [:]
+                    places: places[name] ?? [:],
+                    retired: try store.retiredVersions(of: name)
                 )
             }
         )
