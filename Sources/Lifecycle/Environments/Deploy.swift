@@ -43,13 +43,7 @@ package struct Deploy: Sendable {
             return try await unchanged(move, isNewPolicy: isNew)
         }
         try refuseIfNotAllowed(record, state)
-        if let retirement = try store.retirement(of: record) {
-            throw StoreError(
-                .refused,
-                "\(record.title) was retired by \(retirement.actor) at \(retirement.time): its weights go after \(retirement.freesAfter)",
-                hints: ["take that back first: mlops retire --undo \(record.model)@\(record.version)"]
-            )
-        }
+        if let retirement = try store.retirement(of: record) { throw StoreError.retired(retirement) }
         let checks = RequiredChecks(policy: policy, record: record, store: store, invocation: invocation)
         if !skipChecks { try checks.demand() }
         // Who skips them in a hurry is told what; what cannot be told is in nobody's way.

@@ -66,13 +66,7 @@ package struct Status: Sendable {
         /// Environments that have rules but run nothing.
         package let empty: [String]
         /// Branches that cannot be read, and why.
-        package let damaged: [Damage]
-
-        /// A branch that cannot be read.
-        package struct Damage: Encodable, Sendable {
-            package let ledger: String
-            package let problem: String
-        }
+        package let damaged: [DamagedLedger]
 
         /// Whether every directory that can be seen serves what the ledger says, undamaged.
         package var isAsRecorded: Bool {
@@ -96,13 +90,12 @@ package struct Status: Sendable {
         }
         var lines: [Report.Line] = []
         var empty: [String] = []
-        var damaged: [Report.Damage] = []
+        var damaged: [DamagedLedger] = []
         for name in environment.map({ [$0] }) ?? known {
-            let states = try store.states(of: name)
-            let unreadable = try store.damagedLedgers(of: name)
-            damaged += unreadable.map { Report.Damage(ledger: $0.ledger, problem: $0.problem) }
-            if states.isEmpty && unreadable.isEmpty { empty.append(name) }
-            let policy = (try? store.policy(of: name)) ?? nil
+            let (states, unreadable) = try store.ledgers(of: name)
+            let (policy, unreadableRules) = store.readablePolicy(of: name)
+            if states.isEmpty && unreadable.isEmpty && unreadableRules.isEmpty { empty.append(name) }
+            damaged += unreadable + unreadableRules
             let receipts = try store.receipts(of: name)
             for state in states {
                 guard let deployment = state.deployment else { continue }

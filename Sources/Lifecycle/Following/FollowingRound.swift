@@ -55,7 +55,7 @@ struct FollowingRound {
     mutating func follow() async throws -> [Result] {
         let store = try invocation.openStoreAsItIs(writing: true)
         mark = store.mark(of: verb.environment)
-        let (states, damaged) = (try store.states(of: verb.environment), try store.damagedLedgers(of: verb.environment))
+        let (states, damaged) = try store.ledgers(of: verb.environment)
         let last = try? store.receipt(of: name, in: verb.environment)
         // What cannot be read is left as it is, and told.
         var results = damaged.compactMap { ledger in
@@ -135,10 +135,7 @@ struct FollowingRound {
     ) async throws -> GoldenRowsReport? {
         let record = try store.version(serving.version, of: deployment.model)
         guard record.digest == serving.digest else {
-            throw StoreError(
-                .integrity,
-                "the deployment names \(serving.digest.short), its version \(record.digest.short)"
-            )
+            throw StoreError.otherPackage(serving, than: record)
         }
         try await store.obtain(record)
         let package = try store.package(of: record)

@@ -70,10 +70,9 @@ extension Invocation {
     /// The version that a reference means, with its package on this machine: it is fetched where it is not.
     func package(_ reference: ModelReference, in store: Store) async throws -> VersionRecord {
         let record = try version(reference, in: store)
-        if store.remote != nil, !isOffline, try store.holds(record), try !store.holdsWhole(record) {
-            progress.warn("something of \(record.title) is gone from this store; it is fetched again")
+        if try await store.obtain(record) {
+            progress.warn("something of \(record.title) was gone from this store; it was fetched again")
         }
-        try await store.obtain(record)
         return record
     }
 

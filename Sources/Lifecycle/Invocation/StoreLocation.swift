@@ -18,10 +18,8 @@ extension Invocation {
     /// Throws ``StoreError`` (10) with the places searched.
     package func locateStore() throws -> StoreLocation {
         var searched: [String] = []
-        if let store { return try location(store, in: directory) }
-        searched.append("--store: not given")
-        if let path = environment["MLOPS_STORE"], !path.isEmpty { return try location(path, in: directory) }
-        searched.append("MLOPS_STORE: not set")
+        if let namedStore { return try location(namedStore, in: directory) }
+        searched += ["--store: not given", "MLOPS_STORE: not set"]
         for directory in directoriesUpward() {
             let path = Path.resolve(".mlops/store.git", in: directory)
             if FileSystem.isDirectory(path) { return StoreLocation(path: path, project: directory) }
@@ -71,7 +69,7 @@ extension Invocation {
                 file: "mlops.yaml",
                 line: nil,
                 "there is no project file in \(directory) or above",
-                hints: isGivenStore
+                hints: namedStore != nil
                     ? ["go to the project's directory: a store is there, but this needs the project's mlops.yaml"]
                     : ["create one with: mlops init", "or try a ready one: mlops init --template fashion"]
             )
@@ -79,8 +77,8 @@ extension Invocation {
         return found
     }
 
-    /// Whether somebody has said where the store is, so that it is not a store that is missing.
-    private var isGivenStore: Bool { store != nil || environment["MLOPS_STORE"]?.isEmpty == false }
+    /// The store that whoever types has named: `--store`, else `MLOPS_STORE`.
+    var namedStore: String? { store ?? environment["MLOPS_STORE"].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// The store that somebody has named: a directory, or an address, of which a clone is kept on this machine.
     func location(_ text: String, in directory: String) throws -> StoreLocation {

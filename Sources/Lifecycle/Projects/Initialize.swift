@@ -160,8 +160,7 @@ package struct Initialize: Sendable {
 
     /// Where the store is, or is to be: where somebody says, else in the project.
     private func storeLocation(_ root: String, hasProject: Bool, _ invocation: Invocation) throws -> StoreLocation {
-        let named = invocation.store ?? invocation.environment["MLOPS_STORE"].flatMap { $0.isEmpty ? nil : $0 }
-        if let named { return try invocation.location(named, in: invocation.directory) }
+        if let named = invocation.namedStore { return try invocation.location(named, in: invocation.directory) }
         if hasProject,
             let named = try Project.read("\(root)/mlops.yaml", shownAs: Path.resolve("mlops.yaml", in: directory)).store
         {

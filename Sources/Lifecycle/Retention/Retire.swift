@@ -100,8 +100,8 @@ package struct TakeBackRetirement: Sendable {
         guard let retirement = try store.retirement(of: record) else {
             throw StoreError(.refused, "\(record.title) is not retired")
         }
+        guard retirement.freed == nil else { throw StoreError.retired(retirement) }
         do {
-            if retirement.freed != nil { throw StoreError(.notFound, "freed") }
             try await store.obtain(record)
             _ = try store.package(of: record)
         } catch let error as StoreError where [.notFound, .integrity].contains(error.kind) {

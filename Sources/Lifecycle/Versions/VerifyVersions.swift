@@ -85,10 +85,11 @@ package struct VerifyVersions: Sendable {
             deployed = try checkDeployed(record, store, invocation)
         } else {
             for name in try store.environments() {
-                ledgers += try store.damagedLedgers(of: name).map {
+                let (states, damaged) = try store.ledgers(of: name)
+                ledgers += (damaged + store.readablePolicy(of: name).damaged).map {
                     Report.Ledger(ledger: $0.ledger, problem: $0.problem)
                 }
-                for deployment in try store.states(of: name).compactMap(\.deployment) {
+                for deployment in states.compactMap(\.deployment) {
                     guard let serving = deployment.serving,
                         let record = try? store.version(serving.version, of: deployment.model),
                         record.digest != serving.digest

@@ -9,6 +9,15 @@ package struct EnvironmentState: Sendable {
     let tip: ObjectID?
 }
 
+/// A branch of an environment that cannot be read.
+package struct DamagedLedger: Encodable, Sendable {
+    /// The branch, such as `environments/production/fashion`.
+    package let ledger: String
+    /// The model that it is about; `nil` for the rules.
+    package let model: String?
+    package let problem: String
+}
+
 extension Store {
     /// The names of all environments that have rules or have run something, sorted.
     package func environments() throws -> [String] {
@@ -23,29 +32,34 @@ extension Store {
 
     /// What an environment runs, one state per model, the last changed first.
     ///
-    /// A ledger that cannot be read keeps nobody from the others: ``damagedLedgers(of:)`` names it.
+    /// A ledger that cannot be read keeps nobody from the others: ``ledgers(of:)`` names it.
     package func states(of environment: String) throws -> [EnvironmentState] {
-        try ledgers(of: environment).compactMap { try? $0.state.get() }
-            .sorted { ($0.deployment?.time.seconds ?? 0) > ($1.deployment?.time.seconds ?? 0) }
+        try ledgers(of: environment).states
     }
 
-    /// The ledgers of an environment that cannot be read: the branch, its model, `nil` for the rules, and why.
-    package func damagedLedgers(of environment: String) throws -> [(ledger: String, model: String?, problem: String)] {
-        var found: [(ledger: String, model: String?, problem: String)] = try ledgers(of: environment).compactMap {
-            guard case .failure(let error) = $0.state else { return nil }
-            return ("environments/\(environment)/\($0.model)", $0.model, "\(error)")
-        }
-        do { _ = try policy(of: environment) } catch { found.append(("policies/\(environment)", nil, "\(error)")) }
-        return found
-    }
-
-    private func ledgers(
-        of environment: String
-    ) throws -> [(model: String, state: Result<EnvironmentState, any Error>)] {
+    /// What an environment runs, as ``states(of:)`` has it, and which of its ledgers cannot be read.
+    package func ledgers(of environment: String) throws -> (states: [EnvironmentState], damaged: [DamagedLedger]) {
         let prefix = "\(References.environments)\(environment)/"
-        return try repository.references(under: prefix).filter { References.isLedger($0.name) }.map { name, _ in
+        var states: [EnvironmentState] = []
+        var damaged: [DamagedLedger] = []
+        for (name, _) in try repository.references(under: prefix) where References.isLedger(name) {
             let model = String(name.dropFirst(prefix.count))
-            return (model, Result { try state(of: environment, model: model) })
+            do {
+                states.append(try state(of: environment, model: model))
+            } catch {
+                damaged.append(DamagedLedger(ledger: Self.shown(name), model: model, problem: "\(error)"))
+            }
+        }
+        states.sort { ($0.deployment?.time.seconds ?? 0) > ($1.deployment?.time.seconds ?? 0) }
+        return (states, damaged)
+    }
+
+    /// The rules of an environment, or why they cannot be read.
+    package func readablePolicy(of environment: String) -> (policy: Policy?, damaged: [DamagedLedger]) {
+        do {
+            return (try policy(of: environment), [])
+        } catch {
+            return (nil, [DamagedLedger(ledger: "policies/\(environment)", model: nil, problem: "\(error)")])
         }
     }
 

@@ -24,43 +24,37 @@ package struct FreeingReport: Sendable {
     package var youngPacks = 0
 }
 
+extension VersionRecord {
+    /// How people name it: `fashion@v1.2.0`.
+    fileprivate var name: String { "\(model)@\(version)" }
+}
+
 extension Store {
     /// Frees the weights of retired versions whose quarantine is over, here and at the remote.
     ///
-    /// That they go is written into the ledgers first, and asked once more afterwards: what somebody has put live or taken back meanwhile
-    /// stays, or comes back. `grace` is how many seconds old a pack must be to be made anew: plain git may just have brought it. It can be killed at any
-    /// moment, and goes on where it was. The caller has looked at the remote. Throws ``RemoteError`` when it cannot be reached:
+    /// That they go is written into the ledgers first, and asked once more afterwards: what somebody has put live or taken back
+    /// meanwhile stays, or comes back. `grace` is how many seconds old a pack must be to be made anew: plain git may just have
+    /// brought it. It can be killed at any moment, and goes on where it was. The caller has looked at the remote. Throws ``RemoteError`` when it cannot be reached:
     /// nothing is freed here then that others may still ask for.
     package func free(grace: Int, dryRun: Bool) async throws -> FreeingReport {
         var report = FreeingReport()
         report.bytesBefore = try await size(client).bytes
-        var going: [VersionRecord] = []
+        var due: [VersionRecord] = []
         for model in try models() {
-            var due: [VersionNumber] = []
             for number in try retiredVersions(of: model).sorted() {
-                guard let retirement = try retirement(of: try version(number, of: model)) else { continue }
-                let reasons = try needs(of: number, of: model)
-                if !reasons.isEmpty {
-                    report.fates.append(("\(model)@\(number)", .needed(reasons)))
+                let record = try version(number, of: model)
+                guard let retirement = try retirement(of: record) else { continue }
+                let needs = try needs(of: record)
+                if !needs.isEmpty {
+                    report.fates.append((record.name, .needed(needs)))
                 } else if retirement.freesAfter > clock.now() {
-                    report.fates.append(("\(model)@\(number)", .inQuarantine(retirement.freesAfter)))
+                    report.fates.append((record.name, .inQuarantine(retirement.freesAfter)))
                 } else {
-                    due.append(number)
+                    due.append(record)
                 }
             }
-            if !dryRun {
-                due = try await note(freed: clock.now(), of: due, of: model)
-                try await synchronize()
-                // Whoever had looked before us may have put one live.
-                let wanted = try due.filter { try !needs(of: $0, of: model).isEmpty }
-                _ = try await note(freed: nil, of: wanted, of: model)
-                for number in wanted {
-                    report.fates.append(("\(model)@\(number)", .needed(try needs(of: number, of: model))))
-                }
-                due.removeAll(where: wanted.contains)
-            }
-            going += try due.map { try version($0, of: model) }
         }
+        var going = dryRun ? due : try await announce(due, &report)
         var there: [String: (id: ObjectID, commit: ObjectID)] = [:]
         var kept: [String: String] = [:]
         if let remote, !connection.isOffline {
@@ -70,23 +64,47 @@ extension Store {
         for record in going {
             let tag = References.version(record.version, of: record.model)
             guard try there[tag] != nil || repository.reference(tag) != nil else { continue }
-            let name = "\(record.model)@\(record.version)"
-            report.fates.append((name, kept[tag].map { .keptByRemote($0) } ?? .freed))
+            report.fates.append((record.name, kept[tag].map { .keptByRemote($0) } ?? .freed))
         }
-        if !dryRun { going = try await takingBack(going) }
-        if !dryRun { report.youngPacks = try await freeHere(going, grace: grace) }
+        if !dryRun {
+            going = try await takingBack(going)
+            report.youngPacks = try await freeHere(going, grace: grace)
+        }
         report.bytesAfter = try await size(client).bytes
         return report
     }
 
+    /// Writes into the ledgers that some versions go; gives those that nobody has put live meanwhile.
+    private func announce(_ due: [VersionRecord], _ report: inout FreeingReport) async throws -> [VersionRecord] {
+        var announced: [VersionRecord] = []
+        for (model, records) in Dictionary(grouping: due, by: \.model).sorted(by: { $0.key < $1.key }) {
+            let numbers = try await note(freed: clock.now(), of: records.map(\.version), of: model)
+            announced += records.filter { numbers.contains($0.version) }
+        }
+        guard !announced.isEmpty else { return [] }
+        // Whoever had looked before us may have put one live.
+        try await synchronize()
+        var going: [VersionRecord] = []
+        for record in announced {
+            let needs = try needs(of: record)
+            guard !needs.isEmpty else {
+                going.append(record)
+                continue
+            }
+            _ = try await note(freed: nil, of: [record.version], of: record.model)
+            report.fates.append((record.name, .needed(needs)))
+        }
+        return going
+    }
+
     /// Why the environments need a version.
-    private func needs(of number: VersionNumber, of model: String) throws -> [String] {
+    private func needs(of record: VersionRecord) throws -> [String] {
         try environments().flatMap { environment -> [String] in
             // What cannot be read may need anything.
-            guard let state = try? state(of: environment, model: model) else {
+            guard let state = try? state(of: environment, model: record.model) else {
                 return ["the ledger of \(environment) cannot be read"]
             }
-            return state.deployment.map { RetentionRule.needs(of: $0, recent: 0)[number] ?? [] } ?? []
+            return state.deployment.map { RetentionRule.needs(of: $0, recent: 0)[record.version] ?? [] } ?? []
         }
     }
 
@@ -96,7 +114,7 @@ extension Store {
         try await synchronize()
         let (gone, wanted) = try records.reduce(into: ([VersionRecord](), [VersionRecord]())) { parts, record in
             let isGone =
-                try retirement(of: record)?.freed != nil && needs(of: record.version, of: record.model).isEmpty
+                try retirement(of: record)?.freed != nil && needs(of: record).isEmpty
             if isGone { parts.0.append(record) } else { parts.1.append(record) }
         }
         let tags = try wanted.compactMap { record -> PushedReference? in

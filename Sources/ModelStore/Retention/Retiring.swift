@@ -71,7 +71,7 @@ extension Store {
         if let remote, !connection.isOffline { isThere = try await list([tag], at: remote)[tag] != nil }
         try await change(References.ledger(of: record.model), completingRegistrations: true) { store in
             guard let retirement = try store.retirement(of: record) else { return ((), Change()) }
-            guard retirement.freed == nil else { throw StoreError.freed(retirement) }
+            guard retirement.freed == nil else { throw StoreError.retired(retirement) }
             let message = "take back the retirement of \(record.model) \(record.version)"
             var change = try store.plan(
                 [(LedgerPath.retirement(record.version), nil)],
@@ -117,11 +117,11 @@ extension Store {
         switch event {
         case .deploy(let target, _, _):
             guard let retirement = try retirement(of: target) else { return }
-            throw StoreError.freed(retirement)
+            throw StoreError.retired(retirement)
         case .rollback(let target, _, _):
             // Where a rollback leads by itself, is kept: only what is gone is no way back.
             guard let retirement = try retirement(of: target), retirement.freed != nil else { return }
-            throw StoreError.freed(retirement)
+            throw StoreError.retired(retirement)
         default: return
         }
     }
@@ -176,8 +176,8 @@ extension Store {
 }
 
 extension StoreError {
-    /// A version that has been let go.
-    static func freed(_ retirement: RetirementRecord) -> StoreError {
+    /// A version that has been let go, and what can still be done about it.
+    package static func retired(_ retirement: RetirementRecord) -> StoreError {
         let name = "\(retirement.model)@\(retirement.version)"
         let who = "\(retirement.model) \(retirement.version) was retired by \(retirement.actor) at \(retirement.time)"
         return retirement.freed == nil

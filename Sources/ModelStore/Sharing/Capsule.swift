@@ -74,8 +74,7 @@ extension Store {
         try FileSystem.createDirectory("\(path)/mlops")
         let aside = try FileSystem.createTemporaryDirectory(withPrefix: "\(path)/mlops/.tmp-bundle-")
         do {
-            let repository = try Repository(creatingAt: aside, head: "mlops")
-            try StoreSettings.apply(to: repository)
+            _ = try StoreSettings.newRepository(at: aside)
             let unpacking = GitClient(repositoryAt: aside, cancellation: connection.cancellation)
             try await unpacking.run(["fetch", "--quiet", "--no-write-fetch-head", file, "refs/*:refs/*"])
             return (aside, try Store.open(at: aside, writing: false, verb: verb, clock: clock))

@@ -23,8 +23,7 @@ extension Store {
         try FileSystem.createDirectory(Path.parent(path))
         let aside = try FileSystem.createTemporaryDirectory(withPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-")
         do {
-            let repository = try Repository(creatingAt: aside, head: "mlops")
-            try StoreSettings.apply(to: repository)
+            let repository = try StoreSettings.newRepository(at: aside)
             try Store(repository, clock: clock, verb: "clone").setRemote(address)
             let store = try Store(
                 try Repository(openingAt: aside),

@@ -16,18 +16,20 @@ extension Store {
         return manifest.chunks.allSatisfy { chunk in ObjectID(chunk.blob).map { repository.contains($0) } ?? false }
     }
 
-    /// Fetches the package of a version, unless it is here and whole.
+    /// Fetches the package of a version, unless it is here and whole; says whether it was here, and something of it gone.
     ///
     /// Throws ``StoreError`` (12) when the remote has lost it, and ``RemoteError``. Without a remote there is nothing to fetch: whoever
     /// reads the package says what is wrong.
-    package func obtain(_ record: VersionRecord) async throws {
-        guard let remote, try !holdsWhole(record) else { return }
+    @discardableResult package func obtain(_ record: VersionRecord) async throws -> Bool {
+        guard let remote, try !holdsWhole(record) else { return false }
+        let wasHere = try holds(record)
         // Offline, whoever reads it says what is gone.
-        if try connection.isOffline && holds(record) { return }
+        if connection.isOffline && wasHere { return false }
         if let retirement = try retirement(of: record), retirement.freesAfter <= clock.now() {
             // It may be there still: nobody has cleared up since.
             do {
-                return try await obtain([record], from: remote)
+                try await obtain([record], from: remote)
+                return wasHere
             } catch let error as StoreError where error.kind == .integrity { throw try missing(record) }
         }
         if connection.isOffline {
@@ -38,6 +40,7 @@ extension Store {
             )
         }
         try await obtain([record], from: remote)
+        return wasHere
     }
 
     /// Fetches the packages of several versions of one model in one go; those that are here are not asked for, and those of which

@@ -38,7 +38,8 @@ extension Store {
         try await synchronize(replaying: false)
         var report = PushReport()
         try refuseRewritten()
-        try await forgetDeleted(at: remote)
+        let there = try await list(["\(References.heads)*", "\(References.tags)*"], at: remote)
+        try await forgetDeleted(among: there)
         let queued = try queuedLedgers()
         try options.refuseUnknown(among: queued)
         for ledger in queued where options.drops(ledger.ledger) {
@@ -48,7 +49,7 @@ extension Store {
         if try repository.reference(References.tracking(References.format)) == nil {
             try await retrying { try await pushBranch(References.format, to: remote, &report) }
         }
-        var tags = try await list(["\(References.tags)*"], at: remote)
+        var tags = there.filter { $0.key.hasPrefix(References.tags) }
         for model in try models() {
             try await retrying {
                 do {
@@ -118,8 +119,8 @@ extension Store {
     }
 
     /// Takes ledgers that somebody has deleted at the remote for such as were never pushed, so that it gets them back.
-    private func forgetDeleted(at remote: Remote) async throws {
-        let gone = try await deletedLedgers(at: remote)
+    private func forgetDeleted(among there: [String: ObjectID]) async throws {
+        let gone = try deletedLedgers(among: there)
         guard !gone.isEmpty else { return }
         let lines = gone.map { "delete \(References.tracking($0.head)) \($0.remote)\n" }
         try await client.run(["update-ref", "-m", "deleted there", "--stdin"], input: lines.joined())

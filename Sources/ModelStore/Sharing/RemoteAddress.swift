@@ -67,9 +67,9 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether nobody on the way can read what is sent: over TLS, or within this machine.
     var isConfidential: Bool {
-        guard let (scheme, rest) = RemoteAddress.split(description) else { return false }
-        let host = (rest.prefix { $0 != "/" }.split(separator: "@").last ?? "").prefix { $0 != ":" }
-        return scheme == "https" || (scheme == "http" && ["localhost", "127.0.0.1", "[::1]"].contains(host))
+        guard let scope = credentialScope else { return false }
+        let ownHosts = ["http://localhost", "http://127.0.0.1", "http://[::1]"]
+        return scope.hasPrefix("https://") || ownHosts.contains { scope == $0 || scope.hasPrefix("\($0):") }
     }
 
     /// The address up to its host, as `https://host`; `nil` where nothing is asked over HTTP.

@@ -43,7 +43,7 @@ extension Store {
         let refs = try await list(["\(References.heads)*", "\(References.tags)*@*"], at: remote)
         var inspection = RemoteInspection()
         inspection.rewritten = RemoteMemory(storeAt: path).rewritten
-        inspection.deleted = try trackedHeads().filter { refs[$0.head] == nil }.map { Self.shown($0.head) }.sorted()
+        inspection.deleted = try deletedLedgers(among: refs).map { Self.shown($0.head) }.sorted()
         inspection.foreign = refs.keys.filter { $0.hasPrefix(References.heads) && !References.isLedger($0) }
             .map(Self.shown).sorted()
         var known: Set<String> = []
@@ -63,10 +63,9 @@ extension Store {
         return inspection
     }
 
-    /// The ledgers that were at the remote when it was seen before, and are not there any more.
-    func deletedLedgers(at remote: Remote) async throws -> [(head: String, remote: ObjectID)] {
-        let there = try await list(["\(References.heads)*"], at: remote)
-        return try trackedHeads().filter { there[$0.head] == nil }
+    /// The ledgers that were at the remote when it was seen before, and are not among the refs that it has now.
+    func deletedLedgers(among there: [String: ObjectID]) throws -> [(head: String, remote: ObjectID)] {
+        try trackedHeads().filter { there[$0.head] == nil }
     }
 
     private func rules(

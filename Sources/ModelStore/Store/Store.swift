@@ -44,8 +44,7 @@ package final class Store {
         try FileSystem.createDirectory(Path.parent(path))
         let aside = try FileSystem.createTemporaryDirectory(withPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-")
         do {
-            let repository = try Repository(creatingAt: aside, head: "mlops")
-            try StoreSettings.apply(to: repository)
+            let repository = try StoreSettings.newRepository(at: aside)
             try Store(repository, clock: clock, verb: "init").found(by: actor)
             try FileSystem.rename(aside, to: path)
         } catch {

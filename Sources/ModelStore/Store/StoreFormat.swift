@@ -11,6 +11,13 @@ struct StoreFormat: JSONDocument {
 
 /// The settings that git needs for large, incompressible objects and many writers.
 enum StoreSettings {
+    /// Makes an empty bare repository that is set up as a store.
+    static func newRepository(at path: String) throws -> Repository {
+        let repository = try Repository(creatingAt: path, head: "mlops")
+        try apply(to: repository)
+        return repository
+    }
+
     /// Raised when a setting changes, so that stores are brought up to date.
     private static let revision = "2"
 
