@@ -250,7 +250,7 @@ struct CommandLineTests {
         try project.succeed("train -q")
         // A repository that is no store is not touched.
         try project.shell("rm -r .mlops/store.git; git init -q --bare .mlops/store.git")
-        #expect(try project.fail("init", with: 10).contains("mlops init --store PATH"))
+        #expect(try project.fail("init", with: 10).contains("mlops init --store file://"))
     }
 
     @Test func initOverwritesNothing() throws {

@@ -27,8 +27,9 @@ enum Judges {
 }
 
 /// A project in a folder of its own.
-final class Project: Sendable {
+final class Project: Workplace {
     let scratch: Scratch
+    let name = "anna"
 
     /// A project from a template, or an empty folder.
     init(template: String? = nil) throws {
@@ -37,47 +38,7 @@ final class Project: Sendable {
     }
 
     var path: String { scratch.path }
-
-    /// Runs `mlops` with a line of arguments in the project's folder.
-    @discardableResult
-    func mlops(_ arguments: String, environment: [String: String] = [:]) throws -> Finished {
-        let all = ["MLOPS_ACTOR": "anna", "NO_COLOR": "1", "MLOPS_STORE": ""].merging(environment) { _, new in new }
-        return try Shell.run("'\(Binary.path)' \(arguments)", in: path, environment: all)
-    }
-
-    /// Runs `mlops`, which must end with exit code 0 or one of `others`, and returns its standard output.
-    @discardableResult
-    func succeed(
-        _ arguments: String,
-        environment: [String: String] = [:],
-        allowing others: [Int32] = []
-    ) throws -> String {
-        let finished = try mlops(arguments, environment: environment)
-        #expect(finished.status == 0 || others.contains(finished.status), "mlops \(arguments)\n\(finished)")
-        return finished.output
-    }
-
-    /// Runs `mlops` with `--json` and reads the document.
-    func json(_ arguments: String) throws -> [String: Any] {
-        let output = try succeed("\(arguments) --json")
-        return try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
-    }
-
-    /// Runs `mlops`, which must fail with one error line and the given code, and leave nothing on standard output.
-    @discardableResult
-    func fail(_ arguments: String, with code: Int32, environment: [String: String] = [:]) throws -> String {
-        let finished = try mlops(arguments, environment: environment)
-        #expect(finished.status == code, "mlops \(arguments)\n\(finished)")
-        #expect(finished.output == "")
-        #expect(finished.errors.contains("error: "))
-        return finished.errors
-    }
-
-    /// Runs a line of shell in the project's folder.
-    @discardableResult
-    func shell(_ line: String) throws -> Finished { try Shell.run(line, in: path) }
-
-    var store: String { "\(path)/.mlops/store.git" }
+    var environment: [String: String] { ["MLOPS_ACTOR": name, "NO_COLOR": "1", "MLOPS_STORE": ""] }
 
     /// Git's own opinion of the store.
     func expectCleanStore() throws {

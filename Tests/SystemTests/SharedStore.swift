@@ -58,51 +58,14 @@ final class SharedStore: Sendable {
 }
 
 /// A machine that works with a shared store.
-struct Machine: Sendable {
+struct Machine: Workplace {
     let name: String
     let path: String
-
-    var store: String { "\(path)/.mlops/store.git" }
-
-    /// Runs `mlops` with a line of arguments.
-    @discardableResult
-    func mlops(_ arguments: String, environment: [String: String] = [:]) throws -> Finished {
-        try shell("'\(Binary.path)' \(arguments)", environment: environment)
-    }
-
-    /// Runs a line of shell.
-    @discardableResult
-    func shell(_ line: String, environment: [String: String] = [:]) throws -> Finished {
-        try Shell.run(line, in: path, environment: self.environment.merging(environment) { _, new in new })
-    }
-
-    /// Runs `mlops`, which must succeed, and returns its standard output.
-    @discardableResult
-    func succeed(_ arguments: String, environment: [String: String] = [:]) throws -> String {
-        let finished = try mlops(arguments, environment: environment)
-        #expect(finished.status == 0, "\(name): mlops \(arguments)\n\(finished)")
-        return finished.output
-    }
-
-    /// Runs `mlops`, which must fail with a code, and returns what it says.
-    @discardableResult
-    func fail(_ arguments: String, with code: Int32, environment: [String: String] = [:]) throws -> String {
-        let finished = try mlops(arguments, environment: environment)
-        #expect(finished.status == code, "\(name): mlops \(arguments)\n\(finished)")
-        #expect(finished.errors.contains("error: "), "\(finished)")
-        return finished.errors
-    }
-
-    /// Runs `mlops` with `--json` and reads the document.
-    func json(_ arguments: String) throws -> [String: Any] {
-        let output = try succeed("\(arguments) --json")
-        return try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
-    }
 
     /// Starts `mlops`, which goes on until it is stopped.
     func start(_ arguments: String) throws -> Running { try Running("'\(Binary.path)' \(arguments)", on: self) }
 
-    fileprivate var environment: [String: String] {
+    var environment: [String: String] {
         [
             "MLOPS_ACTOR": name, "NO_COLOR": "1", "MLOPS_STORE": "", "HOME": "\(path)/home", "XDG_DATA_HOME": "",
             "GIT_CONFIG_NOSYSTEM": "1",

@@ -42,7 +42,6 @@ extension CheckRemote.Report: Renderable {
                 "LOST  \(version.version): its tag is gone there; \(version.isHere ? "give it back: mlops push" : "who has it: mlops push")"
             )
         }
-        lines += deleted.map { "DELETED there: \($0); give it back: mlops push" }
         lines += orphans.map { "UNFINISHED  \($0): registered, and in no ledger; complete it: mlops maintain" }
         if lost.isEmpty && orphans.isEmpty { lines.append("\(Wording.plural(versions, "version")), all there") }
         if !foreign.isEmpty { lines += Wording.list(foreign, behind: "not ours, and not looked at: ") }
@@ -55,7 +54,9 @@ extension CheckRemote.Report: Renderable {
             }
         }
         if rules.contains(where: { $0.isEnforced != true }) {
-            lines.append("for a bare repository, type in it:")
+            lines.append(
+                "for a bare repository, type in it (branches; tags are guarded by their digests in the ledgers):"
+            )
             lines += serverSettings.map { "  \($0)" }
             lines.append(
                 "on a git host, protect the branches models/**, environments/**, policies/**, mlops and the tags *@v*"

@@ -112,13 +112,13 @@ extension ConnectRemote.Report: Renderable {
         var lines = [remote.headline]
         if isEmpty == true {
             lines.append(
-                "it is empty\(models > 0 ? "; \(Wording.plural(models, "model")) of this store can go there" : "")"
+                "there is no store in it yet\(models > 0 ? "; \(Wording.plural(models, "model")) of this store can go there" : "")"
             )
             lines.append("next: mlops push")
             return lines.joined(separator: "\n")
         }
         lines += remote.lines
-        if remote.queued.isEmpty && remote.rewritten.isEmpty && remote.problem == nil {
+        if remote.lines.isEmpty && remote.problem == nil {
             lines.append("nothing waits to be pushed")
         }
         return lines.joined(separator: "\n")
@@ -135,12 +135,13 @@ extension RemoteState {
     /// What a person must know of it: what waits, what was rewritten.
     var lines: [String] {
         var lines = rewritten.map { "REWRITTEN there, and not followed: \($0)" }
+        lines += deleted.map { "DELETED there: \($0)" }
         lines += queued.map { queue in
             let changes = "\(queue.ledger): \(Wording.plural(queue.changes, "change"))"
             return queue.isDiverged
                 ? "DIVERGED  \(changes) made here, and others there" : "not pushed  \(changes)"
         }
-        if !queued.isEmpty { lines.append("next: mlops push") }
+        if !queued.isEmpty || !deleted.isEmpty { lines.append("next: mlops push") }
         return lines
     }
 }

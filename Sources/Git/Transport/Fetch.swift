@@ -4,6 +4,8 @@ internal import Support
 package struct FetchReport: Sendable {
     /// Refs of the remote that are not what they were plus something: rewritten behind our back, and not followed.
     package let rewritten: [String]
+    /// The refs here, as `refs/remotes/origin/x`, whose counterparts the remote has; `nil` where they are too many to be told.
+    package let present: Set<String>?
 }
 
 extension GitClient {
@@ -26,11 +28,15 @@ extension GitClient {
         let arguments =
             settings + [
                 "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--progress",
+                // Also what has not changed is named.
+                "--verbose",
             ] + (anew ? ["--refetch"] : []) + [remote] + specifications
         // Another process of this machine may push meanwhile, and move the refs on that this one is about to move: it looks again,
         // and what is still refused then does not follow from what was known.
         var suspects: Set<String>?
-        for attempt in 1... {
+        var attempt = 0
+        while true {
+            attempt += 1
             let outcome = try await withObjectList(bases.map(\.description)) { file in
                 try await answered(
                     arguments,
@@ -40,32 +46,34 @@ extension GitClient {
                     onProgress: onProgress
                 )
             }
-            if outcome.status == 0 { break }
+            let present = outcome.areErrorsCut ? nil : GitClient.updates(in: outcome.errors).map(\.local)
+            if outcome.status == 0 { return FetchReport(rewritten: [], present: present.map(Set.init)) }
             let isOvertaken = outcome.errors.contains {
                 $0.contains("cannot lock ref") || $0.contains("unable to update local ref")
             }
-            let rejected = GitClient.rejectedBranches(in: outcome.errors)
+            let rejected = Set(GitClient.updates(in: outcome.errors).filter(\.isRejected).map(\.remote))
             guard isOvertaken && attempt < 20 || !rejected.isEmpty else {
                 throw RemoteError(address: address, errors: outcome.errors)
             }
             if !isOvertaken {
                 suspects = suspects.map { $0.intersection(rejected) } ?? rejected
-                if attempt >= 3 || suspects?.isEmpty == true { return FetchReport(rewritten: suspects?.sorted() ?? []) }
+                if attempt >= 3 || suspects?.isEmpty == true {
+                    return FetchReport(rewritten: suspects?.sorted() ?? [], present: present.map(Set.init))
+                }
             }
             try await Task.sleep(for: .milliseconds(Int.random(in: 5...50)))
         }
-        return FetchReport(rewritten: [])
     }
 
-    /// The branches of lines such as ` ! [rejected]  models/m -> origin/models/m  (non-fast-forward)`.
-    private static func rejectedBranches(in errors: [String]) -> Set<String> {
-        Set(
-            errors.filter { $0.contains("! [rejected]") }.compactMap { line in
-                let words = line.split(separator: " ")
-                guard let arrow = words.firstIndex(of: "->"), arrow > 0 else { return nil }
-                return String(words[arrow - 1])
-            }
-        )
+    /// What lines such as ` ! [rejected]  models/m -> origin/models/m  (non-fast-forward)` say.
+    private static func updates(in errors: [String]) -> [(remote: String, local: String, isRejected: Bool)] {
+        errors.compactMap { line in
+            let words = line.split(separator: " ")
+            guard let arrow = words.firstIndex(of: "->"), arrow > 0, arrow + 1 < words.count else { return nil }
+            return (
+                String(words[arrow - 1]), "refs/remotes/\(words[arrow + 1])", line.contains("! [rejected]")
+            )
+        }
     }
 
     /// Lends a file with one line each, for the length of `body`; `nil` without lines.

@@ -27,6 +27,8 @@ package struct GitClient: Sendable {
         package let output: String
         /// The lines that it wrote to standard error, without its progress.
         package let errors: [String]
+        /// Whether it wrote more lines than anybody should read.
+        package let areErrorsCut: Bool
     }
 
     /// Runs git with `arguments`, and returns what it printed.
@@ -108,7 +110,13 @@ package struct GitClient: Sendable {
             case .exited(let code): code
             case .signaled(let signal): 128 + signal
             }
-        return Outcome(status: status, output: result.standardOutput, errors: lines.finish())
+        let errors = lines.finish()
+        return Outcome(
+            status: status,
+            output: result.standardOutput,
+            errors: errors.lines,
+            areErrorsCut: errors.areCut
+        )
     }
 
     /// The git of the search path, looked up once: each directory that the library tries in vain costs a process.
@@ -159,9 +167,12 @@ private final class ErrorLines: Sendable {
     private struct State {
         var rest: [UInt8] = []
         var lines: [String] = []
+        var size = 0
+        var areCut = false
     }
 
-    private static let kept = 2_000
+    /// How much is kept, in bytes: a line for each of many thousand refs.
+    private static let limit = 8 << 20
     private let state = Mutex(State())
     private let onProgress: @Sendable (TransferProgress) -> Void
 
@@ -179,17 +190,19 @@ private final class ErrorLines: Sendable {
                 state.rest.removeAll(keepingCapacity: true)
                 if let found = TransferProgress(parsing: line) {
                     progress.append(found)
-                } else if !line.isEmpty, !TransferProgress.isProgress(line), state.lines.count < Self.kept {
-                    state.lines.append(Redaction.redacted(line))
+                } else if !line.isEmpty, !TransferProgress.isProgress(line) {
+                    state.size += line.utf8.count
+                    state.areCut = state.size > Self.limit
+                    if !state.areCut { state.lines.append(Redaction.redacted(line)) }
                 }
             }
         }
         for line in progress { onProgress(line) }
     }
 
-    func finish() -> [String] {
+    func finish() -> (lines: [String], areCut: Bool) {
         add([UInt8(ascii: "\n")])
-        return state.withLock { $0.lines }
+        return state.withLock { ($0.lines, $0.areCut) }
     }
 }
 

@@ -72,7 +72,7 @@ package struct RemoteError: Failure, Hashable {
                 "what cannot wait goes without the remote, and is told it later: --offline",
             ]
         case .cannotWrite: ["free some space there, or let git write there; nothing is lost here"]
-        case .forbidden: ["see what the host demands: mlops remote check"]
+        case .forbidden: ["a hook or a rule of the host said so: ask who keeps it; nothing is lost here"]
         case .damaged, .other: []
         }
     }

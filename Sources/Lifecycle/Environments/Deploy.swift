@@ -138,9 +138,9 @@ package struct Deploy: Sendable {
         // A bare rollback goes to the last good version, which need not be the one that was replaced.
         let undo = from.flatMap { from in
             if !changed || dryRun { return nil as String? }
-            if lastGood?.version == from { return "mlops rollback \(move.place)" }
+            if lastGood?.version == from { return "mlops rollback \(move.place)\(move.offline)" }
             let isHeld = deployment?.hold(on: from) != nil
-            return "mlops rollback \(move.place) --to \(from)\(isHeld ? " --force" : "")"
+            return "mlops rollback \(move.place) --to \(from)\(isHeld ? " --force" : "")\(move.offline)"
         }
         return MoveReport(
             environment: environment,

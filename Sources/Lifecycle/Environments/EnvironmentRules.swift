@@ -52,10 +52,12 @@ extension Invocation {
             guard let proposed else {
                 try Names.validate(environment, as: "an environment")
                 let known = Set(try store.environments() + (try proposedPolicies().map(\.environment))).sorted()
+                // Where followers know their directories, a directory of this machine would be one too many.
+                let section = store.remote == nil ? "directory: deployed/\(environment)" : ""
                 throw StoreError.noEnvironment(
                     environment,
                     known: known,
-                    otherwise: "add to mlops.yaml: environments: {\(environment): {directory: deployed/\(environment)}}"
+                    otherwise: "add to mlops.yaml: environments: {\(environment): {\(section)}}"
                 )
             }
             try store.refuseTakenName(ofEnvironment: environment)

@@ -75,7 +75,7 @@ package struct Hold: Sendable {
         // What somebody else has held elsewhere stays held.
         let touched = changed.isEmpty ? environment.map { [$0] } ?? known : changed
         let undo = touched.map { name in
-            "mlops \(releasing ? "hold" : "unhold") \(record.model)@\(record.version) --env \(name)"
+            "mlops \(releasing ? "hold" : "unhold") \(record.model)@\(record.version) --env \(name)\(invocation.offlineOption)"
         }
         return Report(
             model: record.model,

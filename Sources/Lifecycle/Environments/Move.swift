@@ -39,6 +39,9 @@ struct Move {
     /// How to name the model in the environment on a command line: with the model only where there are several.
     var place: String { invocation.place(of: record.model, in: state.environment, store) }
 
+    /// What a line that is typed next needs to leave the remote alone as this one did.
+    var offline: String { invocation.offlineOption }
+
     var version: VersionReference { VersionReference(record) }
 
     /// Proves that the version is whole and can be loaded, and unpacks it where it is to run.

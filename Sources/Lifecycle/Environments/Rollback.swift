@@ -214,10 +214,10 @@ package struct Rollback: Sendable {
             changed && moves && holding == nil && willHold == false
             ? left.map { left in
                 "\(left.version) is not held, as it is marked good; to hold it: "
-                    + "mlops hold \(move.record.model)@\(left.version) --env \(environment)"
+                    + "mlops hold \(move.record.model)@\(left.version) --env \(environment)\(move.offline)"
             } : nil
         let undo = left.map { left in
-            "mlops rollback \(move.place) --to \(left.version)\(willHold == true ? " --force" : "")"
+            "mlops rollback \(move.place) --to \(left.version)\(willHold == true ? " --force" : "")\(move.offline)"
         }
         return MoveReport(
             environment: environment,

@@ -54,6 +54,9 @@ package struct Invocation: Sendable {
         self.verb = verb
     }
 
+    /// What a line to type needs to leave the remote alone as this one does: ` --offline`, or nothing.
+    var offlineOption: String { isOffline ? " --offline" : "" }
+
     /// Whether another process speaks and writes for this one.
     package var isFollower: Bool { (processes?.rank ?? 0) > 0 }
 

@@ -30,8 +30,6 @@ package struct CheckRemote: Sendable {
         package let versions: Int
         package let lost: [Lost]
         package let orphans: [String]
-        /// Ledgers that somebody has deleted there.
-        package let deleted: [String]
         package let foreign: [String]
         package let rules: [Rule]
         /// What to type on the server of a bare repository.
@@ -39,7 +37,7 @@ package struct CheckRemote: Sendable {
 
         /// Whether the remote has all that its ledgers name, and nothing was rewritten.
         package var isWhole: Bool {
-            lost.isEmpty && orphans.isEmpty && deleted.isEmpty && (remote?.rewritten ?? []).isEmpty
+            lost.isEmpty && orphans.isEmpty && (remote?.deleted ?? []).isEmpty && (remote?.rewritten ?? []).isEmpty
         }
     }
 
@@ -52,7 +50,6 @@ package struct CheckRemote: Sendable {
             versions: found.versions,
             lost: found.lost.map { Report.Lost(version: $0.version, isHere: $0.isHere) },
             orphans: found.orphans,
-            deleted: found.deleted,
             foreign: found.foreign,
             rules: found.rules.map {
                 Report.Rule(rule: $0.rule.rawValue, isEnforced: $0.isEnforced, setting: $0.rule.setting)

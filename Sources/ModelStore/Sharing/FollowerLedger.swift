@@ -56,4 +56,28 @@ extension Store {
             try store.apply(Change(moves: [move]))
         }
     }
+
+    /// Brings to the remote what a follower of this machine has said last; who was overtaken, goes on with his next word.
+    ///
+    /// Throws ``StoreError`` (13) when another follower speaks under the same name.
+    package func publishReceipt(of follower: String, in environment: String) async throws {
+        guard let remote else { return }
+        let branch = References.follower(follower, of: environment)
+        if let local = try repository.reference(branch),
+            let tracking = try repository.reference(References.tracking(branch)),
+            case .diverged = try relation(of: local, to: tracking)
+        {
+            throw StoreError(
+                .conflict,
+                "another follower of \(environment) is called \(follower)",
+                hints: [
+                    "give one of them another name: --name; the one here is made anew by: git --git-dir \(path) update-ref -d \(branch)"
+                ]
+            )
+        }
+        var report = PushReport()
+        do {
+            try await pushBranch(branch, to: remote, &report)
+        } catch is Stale {}
+    }
 }

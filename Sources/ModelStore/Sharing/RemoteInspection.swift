@@ -8,8 +8,6 @@ package struct RemoteInspection: Sendable {
     /// Tags of versions that no ledger names: a registration was cut short.
     package var orphans: [String] = []
     package var rewritten: [String] = []
-    /// Ledgers that were there, and were deleted.
-    package var deleted: [String] = []
     /// Branches that are none of a store's.
     package var foreign: [String] = []
     package var versions = 0
@@ -43,7 +41,6 @@ extension Store {
         let refs = try await list(["\(References.heads)*", "\(References.tags)*@*"], at: remote)
         var inspection = RemoteInspection()
         inspection.rewritten = RemoteMemory(storeAt: path).rewritten
-        inspection.deleted = try deletedLedgers(among: refs).map { Self.shown($0.head) }.sorted()
         inspection.foreign = refs.keys.filter { $0.hasPrefix(References.heads) && !References.isLedger($0) }
             .map(Self.shown).sorted()
         var known: Set<String> = []
@@ -61,11 +58,6 @@ extension Store {
             .map(Self.shown).sorted()
         inspection.rules = try await rules(of: remote, probing: probing)
         return inspection
-    }
-
-    /// The ledgers that were at the remote when it was seen before, and are not among the refs that it has now.
-    func deletedLedgers(among there: [String: ObjectID]) throws -> [(head: String, remote: ObjectID)] {
-        try trackedHeads().filter { there[$0.head] == nil }
     }
 
     private func rules(

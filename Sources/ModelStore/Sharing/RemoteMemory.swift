@@ -15,18 +15,30 @@ struct RemoteMemory {
     }
 
     /// Branches that the remote has rewritten, and that were not followed.
-    var rewritten: [String] {
-        let bytes = (try? FileSystem.read("\(folder)/rewritten")) ?? []
+    var rewritten: [String] { lines(of: "rewritten") }
+
+    /// Branches that were at the remote, and are there no more.
+    var deleted: [String] { lines(of: "deleted") }
+
+    /// Notes that the remote was seen just now, and what somebody had rewritten or deleted there.
+    func noteContact(rewritten: [String], deleted: [String]) throws {
+        try FileSystem.createDirectory(folder)
+        try note(rewritten, in: "rewritten")
+        try note(deleted, in: "deleted")
+        try AtomicFile.write("", to: "\(folder)/contact", durable: false)
+    }
+
+    /// Notes that what was deleted there is looked at as never pushed.
+    func forgetDeleted() throws { try note([], in: "deleted") }
+
+    private func lines(of name: String) -> [String] {
+        let bytes = (try? FileSystem.read("\(folder)/\(name)")) ?? []
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    /// Notes that the remote was seen just now, and what it had rewritten.
-    func noteContact(rewritten: [String]) throws {
-        try FileSystem.createDirectory(folder)
-        if self.rewritten != rewritten {
-            try AtomicFile.write(rewritten.map { "\($0)\n" }.joined(), to: "\(folder)/rewritten", durable: false)
-        }
-        try AtomicFile.write("", to: "\(folder)/contact", durable: false)
+    private func note(_ lines: [String], in name: String) throws {
+        guard self.lines(of: name) != lines else { return }
+        try AtomicFile.write(lines.map { "\($0)\n" }.joined(), to: "\(folder)/\(name)", durable: false)
     }
 
     /// Runs `body` as the only one who fetches, unless a fetch that others began since the caller asked has answered it.

@@ -12,6 +12,8 @@ package struct RemoteState: Encodable, Sendable {
     package let lastContact: Timestamp?
     /// Branches that the remote has rewritten: they are not followed.
     package let rewritten: [String]
+    /// Branches that somebody has deleted there.
+    package let deleted: [String]
     package let queued: [QueuedLedger]
 }
 
@@ -35,8 +37,12 @@ extension Store {
         guard let remote, !connection.isOffline else { return }
         let memory = RemoteMemory(storeAt: path)
         try await memory.fetching(from: remote) {
+            let known = try trackedHeads()
             let report = try await fetch(Remote.refspecs, from: remote, timeLimit: Connection.patience)
-            try memory.noteContact(rewritten: report.rewritten)
+            let deleted = report.present.map { present in
+                known.map(\.head).filter { !present.contains(References.tracking($0)) }.map(Self.shown)
+            }
+            try memory.noteContact(rewritten: report.rewritten, deleted: deleted ?? [])
         }
         try follow()
         if replaying { try await replayAtContact() }
@@ -109,6 +115,7 @@ extension Store {
             offline: connection.isOffline,
             lastContact: memory.lastContact,
             rewritten: memory.rewritten,
+            deleted: memory.deleted,
             queued: try queuedLedgers()
         )
     }

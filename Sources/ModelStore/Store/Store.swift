@@ -124,7 +124,9 @@ package final class Store {
             throw StoreError(
                 .storeMissing,
                 "`\(path)` is a git repository, but no mlops store",
-                hints: ["move it away, or create a store elsewhere: mlops init --store PATH"]
+                hints: try repository.references(under: "refs/").isEmpty
+                    ? ["it is empty: a shared store begins in it by its address: mlops init --store file://\(path)"]
+                    : ["move it away, or create a store elsewhere: mlops init --store PATH"]
             )
         }
         let source = "\(path), \(branch == References.format ? "branch mlops" : branch), store.json"
