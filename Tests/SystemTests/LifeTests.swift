@@ -24,15 +24,22 @@ struct LifeTests {
         )
         #expect(away.status == 0, "\(away)")
         #expect(away.output.contains("last good: marked good by anna, \"two shifts\""))
-        #expect(away.output.contains("undo: mlops rollback production --to v1.0.1 --force"))
+        let undo = try #require(
+            away.output.split(separator: "\n").first { $0.hasPrefix("undo: ") }.map { $0.dropFirst(6) }
+        )
+        #expect(undo.contains("unhold penguins@v1.0.1"))
         #expect(try project.shell("readlink deployed/production/penguins/current").output.contains("v1.0.0"))
         #expect(try project.shell("ls deployed/production/penguins/current/").output.contains("weights.safetensors"))
 
         #expect(try project.json("rollback production")["changed"] as? Bool == false)
         #expect(try project.fail("deploy penguins@v1.0.1 --env production", with: 15).contains("held"))
         try project.fail("rollback production --to v1.0.1", with: 15)
-        try project.succeed("rollback production --to v1.0.1 --force")
-        try project.succeed("unhold penguins@v1.0.1 --env production")
+        // The line that it has named brings everything back to what it was.
+        #expect(try project.shell("function mlops() { '\(Binary.path)' \"$@\"; }; \(undo)").status == 0)
+        let undone = try project.json("status")
+        let place = try #require((undone["environments"] as? [[String: Any]])?.first)
+        #expect((place["last_good"] as? [String: Any])?["version"] as? String == "v1.0.0")
+        #expect((place["held"] as? [Any])?.isEmpty == true)
         #expect(try project.json("deploy penguins@v1.0.1 --env production")["changed"] as? Bool == false)
         let status = try project.json("status")
         let line = try #require((status["environments"] as? [[String: Any]])?.first)
@@ -73,7 +80,9 @@ struct LifeTests {
         var undo = try #require(try project.json("deploy two@v1.1.0 --env production")["undo"] as? String)
         #expect(undo == "mlops rollback production two")
         for expected in ["v1.0.0", "v1.1.0", "v1.0.0"] {
-            let report = try project.json(String(undo.dropFirst("mlops ".count)))
+            let lines = undo.components(separatedBy: " && ").map { String($0.dropFirst("mlops ".count)) }
+            for line in lines.dropLast() { try project.succeed(line) }
+            let report = try project.json(try #require(lines.last))
             #expect(report["to"] as? String == expected && report["changed"] as? Bool == true)
             undo = try #require(report["undo"] as? String)
         }

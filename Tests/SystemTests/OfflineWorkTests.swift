@@ -143,6 +143,62 @@ struct OfflineWorkTests {
         )
     }
 
+    /// A dry run changes nothing, not even by telling what waits, and says what the push would.
+    @Test func aDryRunTellsNobody() throws {
+        let shared = try Self.store(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        for number in ["v1.0.0", "v1.1.0"] { try anna.succeed("deploy m@\(number) --env production") }
+        try bert.succeed("pull --all")
+        try bert.succeed("hold m@v1.2.0 --env production --offline")
+        let before = try shared.git("for-each-ref").output
+        let rehearsed = [
+            "push --dry-run", "rollback production --dry-run", "deploy m@v1.0.0 --env production --dry-run",
+        ]
+        for line in rehearsed + ["hold m@v1.0.0 --env production --dry-run", "gc --dry-run"] {
+            try bert.succeed(line)
+            #expect(try shared.git("for-each-ref").output == before, "\(line)")
+        }
+        try bert.fail("push --dry-run --drop staging", with: 14)
+        try bert.succeed("push --drop 'production m'")
+        #expect(try shared.git("for-each-ref").output == before)
+        // A deployment that others have overtaken ends a rehearsal as it would end the push.
+        try bert.succeed("deploy m@v1.2.0 --env production --offline")
+        try anna.succeed("rollback production")
+        #expect(try bert.fail("push --dry-run", with: 13).contains("--replay-deployments"))
+    }
+
+    /// A version tag that somebody has moved is noticed, and a clone that has fetched it mends once the tag is mended.
+    @Test func aMovedTagIsNoticed() throws {
+        let shared = try Self.store(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        let tag = try shared.git("rev-parse refs/tags/m@v1.0.0").output.dropLast()
+        try shared.git("update-ref refs/tags/m@v1.0.0 refs/tags/m@v1.1.0")
+        for machine in [anna, bert] {
+            let check = try machine.mlops("remote check")
+            #expect(check.status == 12 && check.output.contains("MOVED  m@v1.0.0"), "\(check)")
+            #expect(!check.output.contains("MOVED  m@v1.1.0"), "\(check)")
+        }
+        #expect(try bert.fail("get m@v1.0.0 --to got", with: 12).contains("mlops remote check"))
+        try shared.git("update-ref refs/tags/m@v1.0.0 \(tag)")
+        try bert.succeed("get m@v1.0.0 --to got")
+        #expect(try bert.shell("cat got/model.txt").output == "0")
+        try anna.succeed("remote check")
+        try bert.succeed("remote check")
+    }
+
+    /// Nothing goes on top of what was rewritten, not even what was done offline.
+    @Test func whatWaitsIsNotToldToARewrittenLedger() throws {
+        let shared = try Self.store(versions: 2)
+        let bert = try shared.machine("b")
+        for number in ["v1.0.0", "v1.1.0"] { try bert.succeed("deploy m@\(number) --env production") }
+        try shared.git("update-ref refs/heads/environments/production/m environments/production/m~1")
+        let refs = try shared.git("for-each-ref").output
+        #expect(try bert.fail("rollback production", with: 12).contains("--offline"))
+        try bert.succeed("rollback production --offline")
+        for _ in 0..<2 { #expect(try bert.succeed("status").contains("REWRITTEN")) }
+        #expect(try shared.git("for-each-ref").output == refs)
+    }
+
     /// The line that the error names takes over what was rewritten on purpose.
     @Test func aRewrittenLedgerCanBeTakenOver() throws {
         let shared = try Self.store(versions: 2)
@@ -175,7 +231,7 @@ struct OfflineWorkTests {
         arguments: [
             "ftp://u:secretpw@host/x", "'https://u:secretpw pw@host/x'", "transport::https://u:secretpw@h/x",
             "https://u:secretpw@host/x", "https://ghp_secretpw0123456789@github.com/o/r.git",
-            "https://host/r.git?private_token=secretpw",
+            "https://host/r.git?private_token=secretpw", "ghp_secretpw0123456789@github.com:o/r.git",
         ]
     )
     func anAddressWithASecretIsRefusedAndNotShown(_ address: String) throws {

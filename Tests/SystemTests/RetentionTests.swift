@@ -163,6 +163,43 @@ struct RetentionTests {
         try shared.expectClean(anna, bert)
     }
 
+    /// Without the remote nobody can say what others need: nothing goes, and no rollback is stopped by it.
+    @Test func nothingGoesThatOthersCannotBeAskedAbout() throws {
+        let shared = try SharedStore(versions: 4)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.succeed("retire m --keep 1 --quarantine 0s --offline")
+        let said = try anna.succeed("gc --offline --grace 0s")
+        #expect(said.contains("m@v1.0.0") && said.contains("cannot be asked"), "\(said)")
+        for number in ["v1.0.0", "v1.3.0"] { try bert.succeed("deploy m@\(number) --env production") }
+        try anna.succeed("push")
+        try bert.succeed("rollback production")
+        #expect(try bert.serving() == "v1.0.0")
+        let freed = try anna.json("gc --grace 0s")
+        #expect(freed["freed"] as? [String] == ["m@v1.1.0", "m@v1.2.0"])
+        try bert.succeed("get m@v1.0.0 --to got")
+        try bert.succeed("remote check")
+        #expect(try bert.fail("pull m@v1.1.0", with: 14).contains("retired"))
+    }
+
+    /// A clone that still has what was freed does not send it along with what it registers next.
+    @Test func freedWeightsDoNotTravelBack() throws {
+        let shared = try SharedStore(versions: 0)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        for _ in 0..<3 {
+            try anna.shell("head -c 2000000 /dev/urandom > model.txt")
+            try anna.succeed("register model.txt --model m")
+        }
+        try bert.succeed("pull --all")
+        try anna.succeed("retire m --keep 1 --quarantine 0s")
+        try anna.succeed("gc --grace 0s")
+        try shared.git("gc -q --prune=now")
+        try bert.register("small")
+        let size = try shared.git("count-objects -v").output.split(separator: "\n").compactMap { line in
+            line.hasPrefix("size") ? Int(line.split(separator: " ")[1]) : nil
+        }
+        #expect(size.reduce(0, +) < 2_500, "kB, beside 2,000 of the version that stays")
+    }
+
     /// What was freed does not come back with the tags of other clones, and is no hindrance to anybody.
     @Test func whatIsFreedStaysFreed() throws {
         let shared = try SharedStore(versions: 4)

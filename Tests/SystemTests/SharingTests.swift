@@ -205,6 +205,71 @@ struct SharingTests {
         #expect(try laptop.mlops("rollback production --timeout 0.5").status == 16)
     }
 
+    /// A slip of the pen in the name of an environment is noticed by who looks once, and leaves no trace at the remote.
+    @Test func anEnvironmentThatNobodyKnowsIsNotFollowed() throws {
+        let shared = try SharedStore(versions: 1)
+        let (anna, server) = (try shared.machine("a", cloned: false), try shared.machine("server"))
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        let said = try server.fail("follow prodution --directory live --once --name web1", with: 14)
+        #expect(said.contains("environments: production"), "\(said)")
+        // Who waits, may wait for an environment that is still to come.
+        let follower = try server.start("follow staging --directory live --name web1 --interval 0.2")
+        defer { follower.stop() }
+        try follower.waitFor { follower.output.contains("it waits for the first deployment") }
+        #expect(try shared.git("for-each-ref refs/heads/followers").output == "")
+        try anna.scratch(
+            "mlops.yaml",
+            "model: m\nenvironments: {production: {requires: []}, staging: {requires: []}}\n"
+        )
+        try anna.succeed("deploy m@v1.0.0 --env staging")
+        try follower.waitFor { try anna.succeed("status").contains("web1: serves v1.0.0") }
+    }
+
+    /// An emptied host gets back what a clone has, although that is not all.
+    @Test func whatIsHereGoesBackToAnEmptiedHost() throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.succeed("deploy m@v1.1.0 --env production")
+        try bert.succeed("pull m@v1.1.0")
+        let before = try shared.git("for-each-ref refs/heads").output
+        try shared.git(
+            "for-each-ref --format='delete %(refname)' | git --git-dir '\(shared.remote)' update-ref --stdin"
+        )
+        let said = try bert.fail("push", with: 12)
+        #expect(said.contains("m@v1.0.0, m@v1.2.0") && said.contains("everything that is here was pushed"), "\(said)")
+        #expect(try shared.git("for-each-ref refs/heads").output == before)
+        #expect(try shared.git("tag -l 'm@*'").output == "m@v1.1.0\n")
+        try anna.succeed("push")
+        try shared.machine("c").succeed("pull --all")
+    }
+
+    /// What a push may weigh is said where it can be known, beside what the largest version weighs.
+    @Test func theSizeLimitOfTheHostIsShown() throws {
+        let shared = try SharedStore(versions: 1)
+        let anna = try shared.machine("a", cloned: false)
+        #expect(
+            try anna.succeed("remote check").contains("no limit to the size of a push; the largest version is m@v1.0.0")
+        )
+        try shared.git("config receive.maxInputSize 5m")
+        #expect(try anna.json("remote check")["size_limit"] as? Int == 5 << 20)
+    }
+
+    /// A path is a path, whatever is in it; the store itself is no remote.
+    @Test func aRemoteMayHaveSpacesInItsPath() throws {
+        let shared = try SharedStore(versions: 1)
+        _ = try Shell.run("mkdir 'a b' && git init -q --bare 'a b/c d.git'", in: shared.scratch.path)
+        let anna = try shared.machine("a", cloned: false)
+        try anna.fail("remote add '.mlops/store.git'", with: 15)
+        try anna.succeed("remote remove")
+        try anna.fail("remote add '.mlops/store.git'", with: 15)
+        try anna.succeed("remote add '../a b/c d.git'")
+        try anna.succeed("push")
+        let bert = try shared.machine("b", cloned: false)
+        try bert.succeed("clone FILE://\(shared.remote) other.git")
+        try bert.succeed("clone '../a b/c d.git'")
+        try bert.succeed("get m@v1.0.0 --to got")
+    }
+
     /// A project begins with a shared store: in an empty repository it is made, and who comes second finds it.
     @Test func aProjectBeginsWithASharedStore() throws {
         let shared = try SharedStore()

@@ -44,10 +44,12 @@ struct CreateBundleCommand: Command {
     @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
     var to: String
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        let verb = CreateBundle(references: try references.map { try ModelReference($0) }, destination: to)
+        var verb = CreateBundle(references: try references.map { try ModelReference($0) }, destination: to)
+        verb.dryRun = change.dryRun
         try context.report(try await verb.run(in: context.invocation))
     }
 }
@@ -71,32 +73,37 @@ struct ApplyBundleCommand: Command {
     @Argument(help: "The file.", completion: .file())
     var file: String
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
-        try context.report(try await ApplyBundle(file: file).run(in: context.invocation))
+        var verb = ApplyBundle(file: file)
+        verb.dryRun = change.dryRun
+        try context.report(try await verb.run(in: context.invocation))
     }
 }
 
 extension CreateBundle.Report: Renderable {
     package var text: String {
-        """
-        wrote \(file): \(versions.joined(separator: ", ")), \(Wording.bytes(bytes)) in \(Wording.seconds(seconds))
-        next, over there: mlops bundle apply FILE
-        """
+        if dryRun { return "would write \(file): \(versions.joined(separator: ", "))" }
+        return """
+            wrote \(file): \(versions.joined(separator: ", ")), \(Wording.bytes(bytes)) in \(Wording.seconds(seconds))
+            next, over there: mlops bundle apply FILE
+            """
     }
 }
 
 extension ApplyBundle.Report: Renderable {
     package var text: String {
         guard !versions.isEmpty else { return "there is no version in \(file)" }
+        let added = dryRun ? "every byte checked, and not here yet" : "every byte checked"
         var lines = versions.map { line in
             let moved = line.version == line.versionInBundle ? "" : " (\(line.versionInBundle) where it was made)"
             return
-                "\(line.model)@\(line.version)\(moved)  \(line.digest.short)  \(line.changed ? "every byte checked" : "here already")"
+                "\(line.model)@\(line.version)\(moved)  \(line.digest.short)  \(line.changed ? added : "here already")"
         }
         if checks > 0 { lines.append("with \(Wording.plural(checks, "check"))") }
-        if let last = versions.last {
+        if let last = versions.last, !dryRun {
             lines.append("next: mlops deploy \(last.model)@\(last.version) --env ENVIRONMENT")
         }
         return lines.joined(separator: "\n")

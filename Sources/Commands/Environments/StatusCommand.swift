@@ -30,7 +30,8 @@ struct StatusCommand: Command {
     func run(in context: Context) async throws {
         let report = try await Status(environment: try place.parsed()).run(in: context.invocation)
         try context.report(report)
-        if !report.damaged.isEmpty { throw ExitCode(FailureKind.integrity) }
+        let isContradicted = report.environments.contains { $0.problem != nil }
+        if !report.damaged.isEmpty || isContradicted { throw ExitCode(FailureKind.integrity) }
         if exitCode && !report.isAsRecorded { throw ExitCode(FailureKind.unverified) }
     }
 }
@@ -61,6 +62,7 @@ extension Status.Report.Line {
         let skipped = skippedChecks ? ", CHECKS SKIPPED" : ""
         var lines = ["\(environment)  \(model) \(version)\(time)"]
         lines += Wording.wrapped("  \(kind.rawValue) by \(actor)\(why)\(link)\(skipped)", indent: 4)
+        if let problem { lines += Wording.wrapped("  PROBLEM: \(problem)", indent: 4) }
         if let lastGood {
             lines += Wording.wrapped("  last good: \(lastGood.version) (\(lastGood.reason))", indent: 4)
         } else {

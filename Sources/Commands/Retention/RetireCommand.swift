@@ -102,7 +102,7 @@ extension Retire.Report: Renderable {
         }
         if let freesAfter, let first = retired.last {
             lines.append("undo until \(freesAfter): mlops retire --undo \(model)@\(first.version)")
-            lines.append("next: mlops gc, then")
+            lines.append("next, when that is over: mlops gc")
         }
         return lines.joined(separator: "\n")
     }

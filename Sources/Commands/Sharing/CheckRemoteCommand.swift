@@ -42,17 +42,27 @@ extension CheckRemote.Report: Renderable {
                 "LOST  \(version.version): its tag is gone there; \(version.isHere ? "give it back: mlops push" : "who has it: mlops push")"
             )
         }
+        lines += moved.map { tag in
+            let cure =
+                tag.isHere
+                ? "who may force, can put it back: git --git-dir \(store) push --force origin refs/tags/\(tag.version)"
+                : "who has the right one, can put it back"
+            return "MOVED  \(tag.version): its tag holds another package there than the ledger says; \(cure)"
+        }
         lines += orphans.map { "UNFINISHED  \($0): registered, and in no ledger; complete it: mlops maintain" }
-        if lost.isEmpty && orphans.isEmpty { lines.append("\(Wording.plural(versions, "version")), all there") }
+        if lost.isEmpty && moved.isEmpty && orphans.isEmpty {
+            lines.append("\(Wording.plural(versions, "version")), all there")
+        }
         if !foreign.isEmpty { lines += Wording.list(foreign, behind: "not ours, and not looked at: ") }
         lines += rules.map { rule in
             let name = rule.rule.split(separator: "_").joined(separator: " ")
             return switch rule.isEnforced {
-            case true?: "refused there: \(name)"
+            case true?: "refused there, for branches: \(name)"
             case false?: "NOT refused there: \(name)"
             case nil: "cannot be told from here: whether \(name) are refused"
             }
         }
+        if let largestVersion { lines.append(limits(of: largestVersion)) }
         if rules.contains(where: { $0.isEnforced != true }) {
             lines.append(
                 "for a bare repository, type in it (branches; tags are guarded by their digests in the ledgers):"
@@ -63,5 +73,15 @@ extension CheckRemote.Report: Renderable {
             )
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// How large a push may be, beside the largest that there was.
+    private func limits(of version: String) -> String {
+        let largest = "the largest version is \(version) with \(Wording.bytes(largestBytes)), in files of at most 4 MiB"
+        return switch sizeLimit {
+        case nil: "cannot be told from here: how large a push may be; \(largest)"
+        case 0?: "no limit to the size of a push; \(largest)"
+        case let limit?: "a push may have \(Wording.bytes(limit)) at most (receive.maxInputSize); \(largest)"
+        }
     }
 }

@@ -26,12 +26,14 @@ struct PullCommand: Command {
     @Flag(help: "Fetch the package of every version, as for a backup.")
     var all = false
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) async throws {
         var verb = PullStore()
         verb.references = try references.map { try ModelReference($0) }
         verb.all = all
+        verb.dryRun = change.dryRun
         try context.report(try await verb.run(in: context.invocation))
     }
 }
@@ -39,7 +41,10 @@ struct PullCommand: Command {
 extension PullStore.Report: Renderable {
     package var text: String {
         var lines = remote.map { [$0.headline] + $0.lines } ?? []
-        if !fetched.isEmpty { lines += Wording.list(fetched, behind: "fetched in \(Wording.seconds(seconds)): ") }
+        if !fetched.isEmpty && dryRun { lines += Wording.list(fetched, behind: "would fetch ") }
+        if !fetched.isEmpty && !dryRun {
+            lines += Wording.list(fetched, behind: "fetched in \(Wording.seconds(seconds)): ")
+        }
         return lines.joined(separator: "\n")
     }
 }

@@ -43,6 +43,9 @@ extension Maintain.Report: Renderable {
             lines.append("removed \(Wording.plural(removedTemporaries, "file")) of interrupted writes")
         }
         for name in completed { lines.append("completed the registration of \(name), which was cut short") }
+        for name in removedTags {
+            lines.append("took away the tag \(name) of the remote: its package has another number")
+        }
         return lines.joined(separator: "\n")
     }
 }

@@ -58,6 +58,7 @@ extension RetirementRecord {
     fileprivate func text(isHere: Bool) -> String {
         let why = reason.map { ": \"\($0)\"" } ?? ""
         let who = "retired by \(actor) at \(time)\(why)"
+        if let freed { return "\(who); its weights went at \(freed)" }
         return isHere
             ? "\(who); take it back: mlops retire --undo \(model)@\(version)" : "\(who); its weights may be gone"
     }

@@ -25,15 +25,16 @@ package enum Redaction {
     package static func withoutUser(_ text: String) -> String {
         let hidden =
             text.split(separator: "?", maxSplits: 1).first.map { text.contains("?") ? "\($0)?***" : text } ?? text
-        guard let mark = hidden.firstRange(of: "://"), let at = hidden.lastIndex(of: "@"), at > mark.lowerBound else {
-            return hidden
+        guard let at = hidden.lastIndex(of: "@") else { return hidden }
+        guard let mark = hidden.firstRange(of: "://"), at > mark.lowerBound else {
+            return looksLikeToken(hidden[..<at]) ? "***\(hidden[at...])" : hidden
         }
         return "\(hidden[..<mark.upperBound])***\(hidden[at...])"
     }
 
     /// Whether the user of a URL looks like one of the tokens that hosts give out.
     package static func looksLikeToken(_ user: some StringProtocol) -> Bool {
-        ["ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "gldt-", "ATBB", "x-token-auth"].contains(
+        ["ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "gldt-", "ATBB"].contains(
             where: user.hasPrefix
         )
             || (user.count >= 20 && user.contains(where: \.isNumber)

@@ -68,7 +68,7 @@ package struct RemoteError: Failure, Hashable {
             ]
         case .missing:
             [
-                "check the address: mlops remote show; an empty repository is made by: git init --bare PATH",
+                "check the address, and whether its disk is there; an empty repository is made by: git init --bare PATH",
                 "what cannot wait goes without the remote, and is told it later: --offline",
             ]
         case .cannotWrite: ["free some space there, or let git write there; nothing is lost here"]

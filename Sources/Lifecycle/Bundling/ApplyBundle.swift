@@ -4,6 +4,7 @@ package import Support
 /// Takes versions out of one file into this store.
 package struct ApplyBundle: Sendable {
     package var file: String
+    package var dryRun = false
 
     package init(file: String) { self.file = file }
 
@@ -24,6 +25,7 @@ package struct ApplyBundle: Sendable {
         package let checks: Int
         package let seconds: Double
         package let changed: Bool
+        package let dryRun: Bool
     }
 
     /// Throws ``StoreError``: no such file (14), no bundle of a store, or a damaged package in it (12).
@@ -31,8 +33,8 @@ package struct ApplyBundle: Sendable {
         let stopwatch = Stopwatch()
         let path = invocation.resolve(file)
         guard FileSystem.exists(path) else { throw StoreError(.notFound, "there is no file `\(file)`") }
-        let store = try await invocation.openStoreForWriting()
-        let applied = try await store.applyBundle(path, actor: invocation.actor)
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
+        let applied = try await store.applyBundle(path, actor: invocation.actor, dryRun: dryRun)
         let lines =
             applied.added.map { line($0.record, $0.number, isNew: true) }
             + applied.known.map { line($0, $0.version, isNew: false) }
@@ -41,7 +43,8 @@ package struct ApplyBundle: Sendable {
             versions: lines,
             checks: applied.checks,
             seconds: stopwatch.seconds,
-            changed: !applied.added.isEmpty || applied.checks > 0
+            changed: !dryRun && (!applied.added.isEmpty || applied.checks > 0),
+            dryRun: dryRun
         )
     }
 

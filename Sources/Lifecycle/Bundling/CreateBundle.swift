@@ -6,6 +6,7 @@ internal import Support
 package struct CreateBundle: Sendable {
     package var references: [ModelReference]
     package var destination: String
+    package var dryRun = false
 
     package init(references: [ModelReference], destination: String) {
         self.references = references
@@ -16,7 +17,9 @@ package struct CreateBundle: Sendable {
     package struct Report: Encodable, Sendable {
         package let file: String
         package let versions: [String]
+        /// The length of the file; zero for a dry run.
         package let bytes: Int
+        package let dryRun: Bool
         package let seconds: Double
     }
 
@@ -33,11 +36,12 @@ package struct CreateBundle: Sendable {
             records.append(record)
         }
         let path = invocation.resolve(destination)
-        let bytes = try await store.writeBundle(of: records, to: path)
+        let bytes = dryRun ? 0 : try await store.writeBundle(of: records, to: path)
         return Report(
             file: path,
             versions: records.map { "\($0.model)@\($0.version)" },
             bytes: bytes,
+            dryRun: dryRun,
             seconds: stopwatch.seconds
         )
     }

@@ -24,7 +24,7 @@ package struct ApplyEnvironments: Sendable {
     /// Records what changes, and says what it was.
     package func run(in invocation: Invocation) async throws -> Report {
         _ = try invocation.readProject()
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         var lines: [Report.Line] = []
         for proposed in try invocation.proposedPolicies() {
             let recorded = try store.policy(of: proposed.environment)

@@ -26,7 +26,7 @@ package struct Deploy: Sendable {
         if skipChecks && reason == nil {
             throw StoreError(.usage, "--skip-checks needs a reason", hints: ["add: --reason \"why it cannot wait\""])
         }
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let record = try invocation.version(reference, in: store)
         let (policy, isNew) = try invocation.policyForDeployment(to: environment, store)
         let state = try store.state(of: environment, model: record.model)
@@ -176,7 +176,7 @@ extension Store {
     /// What callers of a model would notice when another version serves them; nothing when that cannot be told.
     func signatureDifferences(from serving: VersionReference, to record: VersionRecord) throws -> [String] {
         // A damaged version must not keep anybody from leaving it.
-        guard let before = try? version(serving.version, of: record.model) else { return [] }
+        guard let before = try? version(serving, of: record.model) else { return [] }
         // The ledgers know the digests: where these are the same, no package is opened.
         if let digest = before.lineage.signature, digest == record.lineage.signature { return [] }
         // A clone may have only one of them: that they differ it knows all the same.

@@ -35,7 +35,7 @@ package struct Hold: Sendable {
 
     /// Holds or releases the version where it is not so yet.
     package func run(in invocation: Invocation) async throws -> Report {
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let record = try invocation.version(reference, in: store)
         let known = try store.environments()
         if let environment, !known.contains(environment) {

@@ -34,7 +34,7 @@ package struct Mark: Sendable {
     /// Throws ``StoreError``: no such environment (14), and 15 for a version that never had the traffic there: nobody
     /// can know that it is good.
     package func run(in invocation: Invocation) async throws -> Report {
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let record = try invocation.version(reference, in: store)
         let known = try store.environments()
         guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }

@@ -49,7 +49,7 @@ struct Proof {
     func flips(from serving: VersionReference?, to record: VersionRecord, _ store: Store) throws -> FlipReport? {
         guard let serving, record.kind == .network else { return nil }
         let new = try store.package(of: record)
-        let old = try store.package(of: store.version(serving.version, of: record.model))
+        let old = try store.package(of: store.version(serving, of: record.model))
         guard old.manifest.kind == .network,
             old.manifest.member(MemberNames.features)?.digest == new.manifest.member(MemberNames.features)?.digest,
             new.manifest.member(MemberNames.goldenInputs) != nil

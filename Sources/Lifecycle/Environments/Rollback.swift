@@ -28,7 +28,7 @@ package struct Rollback: Sendable {
     /// Throws ``StoreError``: nothing to go back to, a held target (15), another version than expected or a lost race
     /// (13), several models and none named (64). Nothing is changed then.
     package func run(in invocation: Invocation) async throws -> MoveReport {
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let state = try chooseState(store)
         guard let deployment = state.deployment, let serving = deployment.serving else {
             throw nothing(state.model, "nothing runs there")
@@ -49,7 +49,7 @@ package struct Rollback: Sendable {
         let record = try store.version(goal.version, of: state.model)
         var move = try Move(invocation, store, policy, state, to: record)
         if let patience { move.patience = patience }
-        if goal.version == serving.version, !deployment.isRollingOut {
+        if goal.version == serving, !deployment.isRollingOut {
             let targets = dryRun ? [] : try await move.mend()
             return report(move, deployment, nil, targets, goal.why, changed: false)
         }
@@ -111,7 +111,7 @@ package struct Rollback: Sendable {
     private func chooseTarget(
         _ deployment: Deployment,
         _ store: Store
-    ) throws -> (version: VersionNumber, why: String) {
+    ) throws -> (version: VersionReference, why: String) {
         if let target {
             if let hold = deployment.hold(on: target), !force {
                 throw StoreError(
@@ -121,9 +121,8 @@ package struct Rollback: Sendable {
                 )
             }
             // Back is where the traffic has been; what was never live has to pass the checks of a deployment.
-            guard
-                try deployment.standing.contains(where: { $0.version == target })
-                    || hadTraffic(target, deployment, store)
+            // What had it is known by its digest: here, the number may have been given to another package offline.
+            guard let version = try deployment.standing(of: target)?.target ?? traffic(of: target, deployment, store)
             else {
                 throw StoreError(
                     .refused,
@@ -131,23 +130,26 @@ package struct Rollback: Sendable {
                     hints: ["deploy it: mlops deploy \(deployment.model)@\(target) --env \(environment)"]
                 )
             }
-            return (target, "asked for")
+            return (version, "asked for")
         }
         if deployment.isRollingOut, let stable = deployment.serving {
-            return (stable.version, "the rollout is ended; this is the stable version")
+            return (stable, "the rollout is ended; this is the stable version")
         }
         guard let lastGood = deployment.lastGood else {
             throw nothing(deployment.model, "no earlier version that is not held")
         }
-        return (lastGood.version, lastGood.isProven ? "last good: \(lastGood.reason)" : lastGood.reason)
+        return (lastGood.target, lastGood.isProven ? "last good: \(lastGood.reason)" : lastGood.reason)
     }
 
-    /// Whether a version had the traffic so long ago that the newest deployment does not remember it.
-    private func hadTraffic(_ version: VersionNumber, _ deployment: Deployment, _ store: Store) throws -> Bool {
-        guard deployment.standing.count >= Deployment.standingLimit else { return false }
-        return try store.history(of: environment, model: deployment.model, limit: .max).contains {
-            $0.serving?.version == version
-        }
+    /// The version that had the traffic under a number, so long ago that the newest deployment does not remember it.
+    private func traffic(
+        of version: VersionNumber,
+        _ deployment: Deployment,
+        _ store: Store
+    ) throws -> VersionReference? {
+        guard deployment.standing.count >= Deployment.standingLimit else { return nil }
+        return try store.history(of: environment, model: deployment.model, limit: .max).lazy.compactMap(\.serving)
+            .first { $0.version == version }
     }
 
     /// Whether the version that is left is held: who names where to go leaves a version marked good as it is.
@@ -164,7 +166,7 @@ package struct Rollback: Sendable {
         _ deployment: Deployment
     ) async throws -> MoveReport {
         guard let serving = deployment.serving else { throw nothing(state.model, "nothing runs there") }
-        let record = try store.version(serving.version, of: state.model)
+        let record = try store.version(serving, of: state.model)
         let move = try Move(invocation, store, policy, state, to: record)
         let targets = dryRun ? [] : try await move.mend()
         let who = deployment.lastMove
@@ -217,7 +219,12 @@ package struct Rollback: Sendable {
                     + "mlops hold \(move.record.model)@\(left.version) --env \(environment)\(move.offline)"
             } : nil
         let undo = left.map { left in
-            "mlops rollback \(move.place) --to \(left.version)\(willHold == true ? " --force" : "")\(move.offline)"
+            let back = "mlops rollback \(move.place) --to \(left.version)"
+            // It stands as before: held if it was, and what is left again is not.
+            if oldHold != nil { return "\(back) --force --no-hold\(move.offline)" }
+            guard willHold == true else { return "\(back)\(move.offline)" }
+            let release = "mlops unhold \(move.record.model)@\(left.version) --env \(environment)\(move.offline)"
+            return "\(release) && \(back) --no-hold\(move.offline)"
         }
         return MoveReport(
             environment: environment,

@@ -29,6 +29,8 @@ package struct Status: Sendable {
             /// What to type for a rollback; `nil` where there is nowhere to go.
             package let rollback: String?
             package let incident: String?
+            /// Why the ledger of the model does not bear out what is deployed; `nil` when it does.
+            package let problem: String?
         }
 
         /// A machine that makes an environment real, by its own word.
@@ -71,7 +73,7 @@ package struct Status: Sendable {
         /// Whether every directory that can be seen serves what the ledger says, undamaged.
         package var isAsRecorded: Bool {
             environments.allSatisfy {
-                $0.targets.allSatisfy { $0.isCurrent != false && $0.problems.isEmpty }
+                $0.problem == nil && $0.targets.allSatisfy { $0.isCurrent != false && $0.problems.isEmpty }
                     && $0.followers.allSatisfy { $0.isCurrent && $0.problem == nil }
             }
         }
@@ -104,7 +106,8 @@ package struct Status: Sendable {
                 let followers = receipts.map { follower($0, deployment) }
                 // Where a follower speaks, a directory of another machine has nothing to add.
                 let seen = followers.isEmpty ? targets : targets.filter { $0.isCurrent != nil }
-                lines.append(line(deployment, seen, followers, rollback: deployment.wayBack(from: place)))
+                let problem = store.contradiction(in: deployment)
+                lines.append(line(deployment, seen, followers, deployment.wayBack(from: place), problem))
             }
         }
         let remote = try store.remoteState(problem: problem)
@@ -129,8 +132,7 @@ package struct Status: Sendable {
         guard let serving = deployment.serving, let policy else { return [] }
         let targets = try invocation.targets(of: policy, model: deployment.model, in: store)
         let expected = Result {
-            let record = try store.version(serving.version, of: deployment.model)
-            guard record.digest == serving.digest else { throw StoreError.otherPackage(serving, than: record) }
+            let record = try store.version(serving, of: deployment.model)
             return (record, try store.manifest(of: record))
         }
         let reachable = targets.reachable.map { target in
@@ -173,7 +175,8 @@ package struct Status: Sendable {
         _ deployment: Deployment,
         _ targets: [Report.Target],
         _ followers: [Report.Follower],
-        rollback: String?
+        _ rollback: String?,
+        _ problem: String?
     ) -> Report.Line {
         let serving = deployment.serving
         return Report.Line(
@@ -192,7 +195,8 @@ package struct Status: Sendable {
             targets: targets,
             followers: followers,
             rollback: rollback,
-            incident: deployment.lastMove.incident
+            incident: deployment.lastMove.incident,
+            problem: problem
         )
     }
 }

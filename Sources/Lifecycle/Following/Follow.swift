@@ -52,13 +52,27 @@ package struct Follow: Sendable {
         defer { withExtendedLifetime(claim) {} }
         let courier = Courier(invocation: invocation, environment: environment, follower: name, interval: interval)
         // A store that is only an address yet is cloned here; what else is wrong with the remote, the courier says.
-        _ = try await invocation.openStoreTolerantly()
+        let (store, _) = try await invocation.openStoreTolerantly()
+        try announceUnknown(try store.environments(), invocation)
         if once { return try await look(courier, name, place, invocation) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await courier.run() }
             defer { group.cancelAll() }
             return try await follow(name, place, invocation)
         }
+    }
+
+    /// Says that there is nothing to follow yet, which may be a slip of the pen; throws ``StoreError`` (14) where nobody waits for it.
+    private func announceUnknown(_ known: [String], _ invocation: Invocation) throws {
+        guard !known.contains(environment) else { return }
+        let error = StoreError.noEnvironment(
+            environment,
+            known: known,
+            otherwise: "nothing was deployed yet: mlops deploy MODEL --env \(environment)"
+        )
+        if once { throw error }
+        let others = known.isEmpty ? "" : " (environments: \(known.joined(separator: ", ")))"
+        invocation.progress.warn("\(error) yet\(others); it waits for the first deployment")
     }
 
     /// One look, with the remote before and after it.

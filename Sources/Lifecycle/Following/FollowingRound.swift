@@ -133,10 +133,7 @@ struct FollowingRound {
         _ target: DirectoryTarget,
         _ store: Store
     ) async throws -> GoldenRowsReport? {
-        let record = try store.version(serving.version, of: deployment.model)
-        guard record.digest == serving.digest else {
-            throw StoreError.otherPackage(serving, than: record)
-        }
+        let record = try store.version(serving, of: deployment.model)
         try await store.obtain(record)
         let package = try store.package(of: record)
         let prepared = try target.prepare(package, serving, in: invocation)
@@ -155,9 +152,7 @@ struct FollowingRound {
     ) async -> [VersionReference] {
         var ready: [VersionReference] = []
         for version in deployment.parachute {
-            guard let record = try? store.version(version.version, of: deployment.model),
-                record.digest == version.digest
-            else { continue }
+            guard let record = try? store.version(version, of: deployment.model) else { continue }
             if target.isReady(version) {
                 ready.append(version)
                 continue
@@ -180,6 +175,8 @@ struct FollowingRound {
     private mutating func answer(_ results: [Result], keepingOthers: Bool) throws {
         let store = try invocation.openStoreAsItIs(writing: true)
         let known = try? store.receipt(of: name, in: verb.environment)
+        // Of an environment that nobody has made yet there is nothing to say.
+        if known == nil, results.isEmpty, try !store.environments().contains(verb.environment) { return }
         if let known, hasAnswered, !known.hasLeft, (known.host, known.place) != (Receipt.thisHost, place) {
             invocation.progress.warn(
                 "another follower of \(verb.environment) is called \(name) as well, on \(known.host) in \(known.place): give one of them another --name"

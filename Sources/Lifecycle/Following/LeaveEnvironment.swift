@@ -25,7 +25,7 @@ package struct LeaveEnvironment: Sendable {
     /// Throws ``StoreError`` (14) where no such follower ever spoke.
     package func run(in invocation: Invocation) async throws -> Report {
         let name = self.name ?? Names.made(of: Receipt.thisHost)
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         guard let receipt = try store.receipt(of: name, in: environment) else {
             let known = try store.receipts(of: environment).map(\.follower)
             throw StoreError(

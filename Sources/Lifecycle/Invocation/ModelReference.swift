@@ -64,7 +64,7 @@ extension Invocation {
                 ]
             )
         }
-        return try store.version(serving.version, of: model)
+        return try store.version(serving, of: model)
     }
 
     /// The version that a reference means, with its package on this machine: it is fetched where it is not.

@@ -29,9 +29,11 @@ extension Invocation {
     }
 
     /// Opens the store for writing, as new as the remote has it.
-    func openStoreForWriting() async throws -> Store {
+    ///
+    /// What waits since the line was cut is told to the remote now, unless this is a dry run.
+    func openStoreForWriting(dryRun: Bool = false) async throws -> Store {
         let store = try await open(writing: true)
-        try await look.once { try await store.synchronize() }
+        try await look.once { try await store.synchronize(replaying: !dryRun) }
         if let remote = store.remote, isOffline {
             progress.warn("offline: nobody else sees this before `mlops push` has brought it to \(remote.address)")
         }

@@ -76,7 +76,7 @@ package struct ImportWeights: Sendable {
         }
         try Names.validate(name, as: "a model")
         // Before the data are read, which may take a while.
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         try store.refuseTakenName(ofModel: name)
         if let parent { _ = try store.version(parent, of: name) }
         let plan: ImportPlan

@@ -36,7 +36,7 @@ package struct FreeSpace: Sendable {
     /// Throws ``StoreError`` when somebody is storing models all the time (11), and what the remote says.
     package func run(in invocation: Invocation) async throws -> Report {
         let stopwatch = Stopwatch()
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let found = try await store.free(grace: grace, dryRun: dryRun)
         var (freed, quarantine): ([String], [Timestamp]) = ([], [])
         var (needed, kept): ([Report.Kept], [Report.Kept]) = ([], [])

@@ -42,7 +42,7 @@ package struct Retire: Sendable {
     /// Throws ``StoreError``: no such model (14), and what the remote says.
     package func run(in invocation: Invocation) async throws -> Report {
         let model = try self.model ?? invocation.modelName(ModelReference(""))
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let lines = try store.retention(of: model, by: rule)
         var retired = lines.filter(\.reasons.isEmpty)
         var freesAfter: Timestamp?
@@ -95,7 +95,7 @@ package struct TakeBackRetirement: Sendable {
 
     /// Throws ``StoreError`` (15) for a version that is not retired, or whose weights are gone.
     package func run(in invocation: Invocation) async throws -> Report {
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let record = try invocation.version(reference, in: store)
         guard let retirement = try store.retirement(of: record) else {
             throw StoreError(.refused, "\(record.title) is not retired")

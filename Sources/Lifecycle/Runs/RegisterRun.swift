@@ -78,7 +78,7 @@ package struct RegisterRun: Sendable {
                 metrics: request.metrics
             )
         }
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let registration = try await store.register(request, cancellation: invocation.cancellation)
         record.registered = "\(registration.record.version)"
         try run.write(record)

@@ -26,31 +26,48 @@ package struct CheckRemote: Sendable {
             package let setting: String
         }
 
+        package let store: String
         package let remote: RemoteState?
         package let versions: Int
         package let lost: [Lost]
+        /// Versions whose tags lead to other packages there than the ledgers say.
+        package let moved: [Lost]
         package let orphans: [String]
         package let foreign: [String]
+        /// The largest version that there is, and the bytes of its package.
+        package let largestVersion: String?
+        package let largestBytes: Int
+        /// How many bytes a push may have at most, zero for any number; `nil` where the host cannot be asked.
+        package let sizeLimit: Int?
         package let rules: [Rule]
         /// What to type on the server of a bare repository.
         package let serverSettings: [String]
 
         /// Whether the remote has all that its ledgers name, and nothing was rewritten.
         package var isWhole: Bool {
-            lost.isEmpty && orphans.isEmpty && (remote?.deleted ?? []).isEmpty && (remote?.rewritten ?? []).isEmpty
+            lost.isEmpty && moved.isEmpty && orphans.isEmpty && (remote?.deleted ?? []).isEmpty
+                && (remote?.rewritten ?? []).isEmpty
         }
     }
 
     /// Throws ``StoreError``: no remote (64), and what the host says.
     package func run(in invocation: Invocation) async throws -> Report {
+        guard !invocation.isOffline else {
+            throw StoreError(.usage, "the remote cannot be checked without it", hints: ["leave --offline out"])
+        }
         let store = try invocation.openStoreAsItIs(writing: true)
         let found = try await store.inspectRemote(probing: probing)
         return Report(
+            store: store.path,
             remote: try store.remoteState(),
             versions: found.versions,
             lost: found.lost.map { Report.Lost(version: $0.version, isHere: $0.isHere) },
+            moved: found.moved.map { Report.Lost(version: $0.version, isHere: $0.isHere) },
             orphans: found.orphans,
             foreign: found.foreign,
+            largestVersion: found.largest?.version,
+            largestBytes: found.largest?.bytes ?? 0,
+            sizeLimit: found.sizeLimit,
             rules: found.rules.map {
                 Report.Rule(rule: $0.rule.rawValue, isEnforced: $0.isEnforced, setting: $0.rule.setting)
             },

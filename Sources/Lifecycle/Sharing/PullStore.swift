@@ -7,15 +7,18 @@ package struct PullStore: Sendable {
     package var references: [ModelReference] = []
     /// Whether all of them are, as for a backup.
     package var all = false
+    package var dryRun = false
 
     package init() {}
 
     /// What came.
     package struct Report: Encodable, Sendable {
         package let remote: RemoteState?
+        /// Versions whose packages came, or would come.
         package let fetched: [String]
         package let seconds: Double
         package let changed: Bool
+        package let dryRun: Bool
     }
 
     /// Throws ``StoreError``: no remote (64), no such version (14), a version that the remote has lost (12), and what the host says.
@@ -26,7 +29,7 @@ package struct PullStore: Sendable {
         guard !invocation.isOffline else {
             throw StoreError(.usage, "a pull without the remote is none", hints: ["leave --offline out"])
         }
-        try await store.synchronize()
+        try await store.synchronize(replaying: !dryRun)
         var wanted = try references.map { try invocation.version($0, in: store) }
         if all {
             wanted = try store.models().flatMap { model in
@@ -35,14 +38,15 @@ package struct PullStore: Sendable {
             }
         }
         let missing = try wanted.filter { try !store.holdsWhole($0) }
-        for model in Set(missing.map(\.model)).sorted() {
+        for model in dryRun ? [] : Set(missing.map(\.model)).sorted() {
             try await store.obtain(missing.filter { $0.model == model }, from: remote)
         }
         return Report(
             remote: try store.remoteState(),
             fetched: missing.map { "\($0.model)@\($0.version)" },
             seconds: stopwatch.seconds,
-            changed: !missing.isEmpty
+            changed: !dryRun && !missing.isEmpty,
+            dryRun: dryRun
         )
     }
 }

@@ -17,6 +17,7 @@ package struct PushStore: Sendable {
             package let model: String
             package let revision: Int
             package let kind: Deployment.Kind
+            /// The version that it is about.
             package let version: VersionNumber?
             package let madeOffline: Timestamp?
         }
@@ -43,13 +44,13 @@ package struct PushStore: Sendable {
         guard !invocation.isOffline else {
             throw StoreError(.usage, "a push without the remote is none", hints: ["leave --offline out"])
         }
+        var options = PushOptions()
+        options.replayingDeployments = replayingDeployments
+        options.dropping = dropping
         var pushed = PushReport()
         if dryRun {
-            try await store.synchronize()
+            try await store.rehearsePush(options)
         } else {
-            var options = PushOptions()
-            options.replayingDeployments = replayingDeployments
-            options.dropping = dropping
             pushed = try await store.push(options)
         }
         return Report(
@@ -63,7 +64,7 @@ package struct PushStore: Sendable {
                     model: deployment.model,
                     revision: deployment.revision,
                     kind: deployment.kind,
-                    version: deployment.serving?.version,
+                    version: deployment.recent.first?.subject ?? deployment.serving?.version,
                     madeOffline: deployment.offline?.time
                 )
             },

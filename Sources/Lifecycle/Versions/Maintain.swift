@@ -10,6 +10,8 @@ package struct Maintain: Sendable {
     /// What was done.
     package struct Report: Encodable, Sendable {
         package let completed: [String]
+        /// Tags that pushes which were cut short have left at the remote.
+        package let removedTags: [String]
         package let removedTemporaries: Int
         package let looseObjectsBefore: Int
         package let looseObjectsAfter: Int
@@ -23,13 +25,14 @@ package struct Maintain: Sendable {
 
     /// Packs and clears away.
     package func run(in invocation: Invocation) async throws -> Report {
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let stopwatch = Stopwatch()
-        let completed = dryRun ? [] : try await store.completeRemoteRegistrations()
+        let (completed, removedTags) = dryRun ? ([], []) : try await store.completeRemoteRegistrations()
         let report = try await store.maintain(dryRun: dryRun)
         let removedFromRuns = dryRun ? 0 : try removeTemporariesOfRuns(invocation)
         return Report(
             completed: completed + report.completed,
+            removedTags: removedTags,
             removedTemporaries: report.removedTemporaries + removedFromRuns,
             looseObjectsBefore: report.before.looseObjects,
             looseObjectsAfter: report.after.looseObjects,

@@ -32,7 +32,7 @@ package struct RegisterFiles: Sendable {
         if let signature { members.append(signature) }
         let figures = try metrics.map { try readMetrics(invocation.resolve($0), shownAs: $0) }
         let agreement = try await checkGoldenRows(members, model, invocation)
-        let store = try await invocation.openStoreForWriting()
+        let store = try await invocation.openStoreForWriting(dryRun: dryRun)
         let total = try members.reduce(0) { sum, member in
             guard case .file(let path) = member.content else { return sum }
             return sum + (try File(reading: path).size())

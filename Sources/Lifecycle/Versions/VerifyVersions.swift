@@ -90,15 +90,9 @@ package struct VerifyVersions: Sendable {
                     Report.Ledger(ledger: $0.ledger, problem: $0.problem)
                 }
                 for deployment in states.compactMap(\.deployment) {
-                    guard let serving = deployment.serving,
-                        let record = try? store.version(serving.version, of: deployment.model),
-                        record.digest != serving.digest
-                    else { continue }
+                    guard let problem = store.contradiction(in: deployment) else { continue }
                     ledgers.append(
-                        Report.Ledger(
-                            ledger: "environments/\(name)/\(deployment.model)",
-                            problem: StoreError.otherPackage(serving, than: record).description
-                        )
+                        Report.Ledger(ledger: "environments/\(name)/\(deployment.model)", problem: problem)
                     )
                 }
             }

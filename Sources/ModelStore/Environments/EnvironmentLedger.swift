@@ -147,6 +147,7 @@ extension Store {
         try Names.validate(state.environment, as: "an environment")
         try Names.validate(state.model, as: "a model")
         try refuseFreed(event, of: state.model)
+        try refuseUnpublished(event, of: state.model)
         let next = Deployment.next(
             after: state.deployment,
             environment: state.environment,
@@ -202,8 +203,7 @@ extension Store {
         guard let serving = deployment.serving, deployment.routes.count == 1 else { return nil }
         let number = deployment.lastMove.revision
         let reference = References.assignment(number, of: deployment.model, in: deployment.environment)
-        guard try !isTaken(reference), let record = try findVersion(serving.version, of: deployment.model),
-            try repository.reference(References.version(record.version, of: record.model)) != nil
+        guard try !isTaken(reference), let record = try? version(serving, of: deployment.model), try holds(record)
         else { return nil }
         var writer = LooseObjectWriter(repositoryAt: path)
         let tag = Tag(

@@ -44,7 +44,13 @@ extension Store {
             for number in try retiredVersions(of: model).sorted() {
                 let record = try version(number, of: model)
                 guard let retirement = try retirement(of: record) else { continue }
-                let needs = try needs(of: record)
+                var needs = try needs(of: record)
+                if !needs.isEmpty, retirement.freed != nil, !dryRun {
+                    _ = try await note(freed: nil, of: [record.version], of: model)
+                }
+                if remote != nil, connection.isOffline, retirement.freed == nil {
+                    needs.append("perhaps others, who cannot be asked (--offline)")
+                }
                 if !needs.isEmpty {
                     report.fates.append((record.name, .needed(needs)))
                 } else if retirement.freesAfter > clock.now() {

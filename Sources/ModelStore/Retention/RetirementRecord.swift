@@ -19,16 +19,21 @@ package struct RetirementRecord: JSONDocument, Hashable {
     package let freed: Timestamp?
 
     /// The same, with its weights going since `time`.
-    func freed(at time: Timestamp?) -> RetirementRecord {
+    func freed(at time: Timestamp?) -> RetirementRecord { changed(version: version, freed: time) }
+
+    /// The same, of the package under another number.
+    func renumbered(_ number: VersionNumber) -> RetirementRecord { changed(version: number, freed: freed) }
+
+    private func changed(version: VersionNumber, freed: Timestamp?) -> RetirementRecord {
         RetirementRecord(
             model: model,
             version: version,
             digest: digest,
             actor: actor,
             reason: reason,
-            time: self.time,
+            time: time,
             freesAfter: freesAfter,
-            freed: time
+            freed: freed
         )
     }
 }
@@ -46,7 +51,8 @@ extension Store {
     package func retirement(of record: VersionRecord) throws -> RetirementRecord? {
         let path = LedgerPath.retirement(record.version)
         guard let bytes = try repository.blob(at: path, in: try ledgerTree(of: record.model)) else { return nil }
-        return try JSON.decode(RetirementRecord.self, from: bytes, source: "the retirement of \(record.title)")
+        let found = try JSON.decode(RetirementRecord.self, from: bytes, source: "the retirement of \(record.title)")
+        return found.digest == record.digest ? found : nil
     }
 
     /// The numbers of the versions of a model that are retired.

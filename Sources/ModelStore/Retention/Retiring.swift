@@ -112,7 +112,7 @@ extension Store {
     /// Throws ``StoreError`` (15) for an event that would put a version live that was let go.
     func refuseFreed(_ event: DeploymentEvent, of model: String) throws {
         func retirement(of target: VersionReference) throws -> RetirementRecord? {
-            try findVersion(target.version, of: model).flatMap { try self.retirement(of: $0) }
+            try (try? version(target, of: model)).flatMap { try self.retirement(of: $0) }
         }
         switch event {
         case .deploy(let target, _, _):

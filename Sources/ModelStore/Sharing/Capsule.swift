@@ -22,7 +22,8 @@ extension Store {
             + records.map { References.version($0.version, of: $0.model) }
         let aside = "\(Path.parent(file))/.tmp-\(Path.name(file))-\(UInt64.random(in: 0...UInt64.max))"
         do {
-            try await client.run(["bundle", "create", "--quiet", aside] + names)
+            // With a head, `git clone` checks the page of the store out.
+            try await client.run(["bundle", "create", "--quiet", aside, "HEAD"] + names)
             try FileSystem.rename(aside, to: file)
         } catch {
             try? FileSystem.removeFile(aside)
@@ -42,24 +43,26 @@ extension Store {
 
     /// Makes the versions of a bundle versions of this store, with their checks.
     ///
-    /// They keep their numbers where these are free. Every package is read to its last byte before any ref moves. Throws
-    /// ``StoreError`` (12) for what is no bundle of a store, or holds damaged packages.
-    package func applyBundle(_ file: String, actor: Actor) async throws -> Applied {
+    /// They keep their numbers where these are free. Every package is read to its last byte before any ref moves; a dry run ends
+    /// there. Throws ``StoreError`` (12) for what is no bundle of a store, or holds damaged packages.
+    package func applyBundle(_ file: String, actor: Actor, dryRun: Bool = false) async throws -> Applied {
         let capsule = try await openBundle(file)
         defer { try? FileSystem.remove(capsule.path) }
         var applied = Applied()
         for model in try capsule.store.models() {
-            try Names.validate(model, as: "a model")
+            guard (try? Names.validate(model, as: "a model")) != nil else {
+                throw StoreError(.integrity, "`\(file)` has a branch of a model with a name that none may have")
+            }
             for line in try capsule.store.versions(of: model).reversed() {
                 let record = try capsule.store.version(line.version, of: model)
                 guard try capsule.store.holds(record) else { continue }
                 try capsule.store.package(of: record).verify(cancellation: connection.cancellation)
                 let isNew = (try? version(with: record.digest, of: model)) == nil
-                let own = try await enter(record, from: capsule.store)
+                let own = dryRun ? record : try await enter(record, from: capsule.store)
                 if isNew { applied.added.append((own, record.version)) } else { applied.known.append(own) }
                 for check in try capsule.store.checks(of: record.digest, model: model)
-                where try !checks(of: record.digest, model: model).contains(check) {
-                    try await self.record(check, model: model, actor: actor)
+                where ((try? checks(of: record.digest, model: model)) ?? []).contains(check) == false {
+                    if !dryRun { try await self.record(check, model: model, actor: actor) }
                     applied.checks += 1
                 }
             }

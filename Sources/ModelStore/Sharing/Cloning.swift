@@ -42,7 +42,7 @@ extension Store {
                     "there is a repository at \(address), but no model store in it",
                     hints: [
                         "put one there, from a store of yours: mlops remote add \(address) && mlops push",
-                        "or make a new one in an empty repository: mlops init --store \(address)",
+                        "or make a new one in an empty repository: mlops init --store \(address.asURL)",
                     ]
                 )
             }

@@ -33,7 +33,9 @@ extension Store {
             let (deployment, commit) = (try deployment(at: id), try repository.commit(id))
             let previous = try commit.parents.first.map { try self.deployment(at: $0) }
             let events = try deployment.events(after: previous, reference: { try reference($0, of: model) }) ?? []
-            let there = try events.map { try $0.renumbered { try number(of: $0, amongVersionsOf: model) } }
+            let there = try events.map {
+                try $0.renumbered { try number(of: $0, amongVersionsOf: model, for: environment) }
+            }
             if events.map(\.target?.version) != there.map(\.target?.version) { isMoved = true }
             own.append((id, commit, deployment, there))
         }
@@ -99,16 +101,21 @@ extension Store {
     }
 
     /// The number that a package has in the ledger of the remote.
-    private func number(of version: VersionReference, amongVersionsOf model: String) throws -> VersionNumber {
+    private func number(
+        of version: VersionReference,
+        amongVersionsOf model: String,
+        for environment: String
+    ) throws -> VersionNumber {
         guard let tip = try repository.reference(References.tracking(References.ledger(of: model))),
             let number = try self.version(with: version.digest, in: try repository.commit(tip).tree)
-        else { throw UnknownThere(model: model, version: version) }
+        else { throw UnknownThere(environment: environment, model: model, version: version) }
         return number
     }
 }
 
 /// A version that something was said of offline, and that the remote does not know.
 struct UnknownThere: Failure {
+    let environment: String
     let model: String
     let version: VersionReference
 
@@ -116,7 +123,7 @@ struct UnknownThere: Failure {
         "\(model) \(version.version) (sha256:\(version.digest.short)) was spoken of offline, and is no version at the remote"
     }
     var kind: FailureKind { .conflict }
-    var hints: [String] { ["take back what was said of it: mlops push --drop ENVIRONMENT"] }
+    var hints: [String] { ["take back what was said of it: mlops push --drop '\(environment) \(model)'"] }
 }
 
 extension DeploymentEvent {
@@ -138,7 +145,7 @@ extension DeploymentEvent {
     }
 
     /// The version that it is about.
-    fileprivate var target: VersionReference? {
+    var target: VersionReference? {
         switch self {
         case .deploy(let target, _, _), .rollback(let target, _, _), .hold(let target), .unhold(let target),
             .mark(let target, _):

@@ -8,11 +8,13 @@ struct ModelQueue {
     var tip: ObjectID
     /// Tags to create there.
     var tags: [ReferenceMove] = []
+    /// Tags of ours that arrived there in an attempt that was cut short; they are to be created here.
+    var arrived: [ReferenceMove] = []
     /// Tags of ours whose number somebody else has claimed, or whose package is a version there already.
     var abandoned: [ReferenceMove] = []
     var renumbered: [Renumbering] = []
-    /// Commits that share objects with those that are sent.
-    var bases: [ObjectID: [ObjectID]] = [:]
+    /// Versions whose packages neither this machine nor the remote has.
+    var missing: [String] = []
 
     /// The number that a package has at the remote.
     func number(of version: VersionNumber) -> VersionNumber { renumbered.last { $0.from == version }?.to ?? version }
@@ -53,7 +55,16 @@ extension Store {
             // Nothing is there yet but a tag in our way, which only a rewritten remote can have.
             throw StoreError(.integrity, "the remote has tags of `\(model)`, and no ledger of it")
         }
-        var rebuild = LedgerRebuild(model: model, on: base, of: try repository.commit(base).tree)
+        let tree = try repository.commit(base).tree
+        var rebuild = LedgerRebuild(
+            model: model,
+            on: base,
+            of: tree,
+            unfinished: try known.filter { name, _ in
+                try References.version(in: name, of: model).map { try versionRecord($0, of: model, in: tree) == nil }
+                    == true
+            }
+        )
         for (id, files) in zip(relation.queued, changed) {
             try rebuild.add(try repository.commit(id), files, known, from: self)
         }
@@ -88,15 +99,9 @@ extension Store {
         let reference = References.version(number, of: queue.model)
         guard let own = try repository.reference(References.version(version, of: queue.model)) else {
             // What has been let go, is a version all the same.
-            if try retiredVersions(of: queue.model).contains(version) { return }
-            throw StoreError(
-                .integrity,
-                "the package of \(queue.model) \(version) is not here, and the remote does not have it",
-                hints: [
-                    "for a new remote, fetch all from the old one first: mlops pull --all",
-                    "give it back, then push: git --git-dir \(path) fetch CLONE tag '\(queue.model)@\(version)'",
-                ]
-            )
+            let isRetired = try retiredVersions(of: queue.model).contains(version)
+            if !isRetired { queue.missing.append("\(queue.model)@\(version)") }
+            return
         }
         var id = own
         if number != version {
@@ -105,13 +110,8 @@ extension Store {
             id = try writeTag(of: number, queue.model, to: tag.target, by: tag.tagger, &writer)
             try writer.commit()
         }
-        guard known[reference] != id else { return }
-        queue.tags.append(
-            ReferenceMove(reference: reference, from: number == version ? own : nil, to: id, reason: "push")
-        )
-        let commit = try repository.tag(own).target
-        let others = localVersionCommits(of: queue.model, limit: 5).filter { $0 != commit }
-        if !others.isEmpty { queue.bases[commit] = others }
+        let move = ReferenceMove(reference: reference, from: number == version ? own : nil, to: id, reason: "push")
+        if known[reference] == id { queue.arrived.append(move) } else { queue.tags.append(move) }
     }
 }
 
@@ -119,10 +119,13 @@ extension Store {
 private struct LedgerRebuild {
     private var queue: ModelQueue
     private var tree: ObjectID
+    /// Tags of the remote that its ledger does not name: a push that was cut short may have brought them.
+    private let unfinished: [String: ObjectID]
 
-    init(model: String, on tip: ObjectID, of tree: ObjectID) {
+    init(model: String, on tip: ObjectID, of tree: ObjectID, unfinished: [String: ObjectID]) {
         queue = ModelQueue(model: model, tip: tip)
         self.tree = tree
+        self.unfinished = unfinished
     }
 
     func finish() throws -> ModelQueue { queue }
@@ -136,15 +139,23 @@ private struct LedgerRebuild {
     ) throws {
         var changes: [(path: String, content: [UInt8]?)] = []
         var message = commit.message
-        for file in files {
-            guard let blob = file.blob, !LedgerPath.isDerived(file.path) else { continue }
+        for file in files where !LedgerPath.isDerived(file.path) {
+            guard let blob = file.blob else {
+                // Only a retirement is ever taken out of a ledger.
+                changes += try store.withdrawal(of: file.path, in: tree, queue)
+                continue
+            }
             let bytes = try store.repository.object(blob, expecting: .blob)
+            if file.path.hasPrefix(LedgerPath.retired) {
+                changes += try store.retirement(bytes, in: tree)
+                continue
+            }
             guard LedgerPath.isVersion(file.path) else {
                 changes.append((file.path, bytes))
                 continue
             }
             let record = try JSON.decode(VersionRecord.self, from: bytes, source: file.path)
-            if let number = try store.register(record, known, tree: tree, in: &queue, adding: &changes),
+            if let number = try store.register(record, known, unfinished, tree: tree, in: &queue, adding: &changes),
                 number != record.version
             {
                 message = "register \(queue.model) \(number)\n"
@@ -168,12 +179,15 @@ extension Store {
     fileprivate func register(
         _ record: VersionRecord,
         _ known: [String: ObjectID],
+        _ unfinished: [String: ObjectID],
         tree: ObjectID,
         in queue: inout ModelQueue,
         adding changes: inout [(path: String, content: [UInt8]?)]
     ) throws -> VersionNumber? {
         let existing = try version(with: record.digest, in: tree)
-        let number = try existing ?? freeNumber(for: record, in: tree, of: queue, known)
+        let number =
+            try existing ?? givenNumber(of: record, among: unfinished)
+            ?? freeNumber(for: record, in: tree, of: queue, known)
         if number != record.version {
             queue.renumbered.append(Renumbering(model: queue.model, from: record.version, to: number))
             let name = References.version(record.version, of: queue.model)
@@ -193,6 +207,47 @@ extension Store {
         )
         try addTag(of: record.version, as: number, to: &queue, known)
         return number
+    }
+
+    /// The number that an attempt to push a version gave it before it was cut short; `nil` for none.
+    private func givenNumber(
+        of record: VersionRecord,
+        among unfinished: [String: ObjectID]
+    ) throws -> VersionNumber? {
+        guard !unfinished.isEmpty,
+            let own = try repository.reference(References.version(record.version, of: record.model))
+        else { return nil }
+        let tag = try repository.tag(own)
+        var writer = LooseObjectWriter(repositoryAt: path)
+        let numbers = try unfinished.compactMap { name, id in
+            // The same package under the same number, by the same writer, is the same tag.
+            try References.version(in: name, of: record.model).flatMap { number in
+                try writeTag(of: number, record.model, to: tag.target, by: tag.tagger, &writer) == id ? number : nil
+            }
+        }
+        return numbers.min()
+    }
+
+    /// Who has retired a version offline, as an entry of another ledger where its package has another number.
+    ///
+    /// Whether its weights have begun to go is left to those who ask the remote before they free any.
+    fileprivate func retirement(_ bytes: [UInt8], in tree: ObjectID) throws -> [(path: String, content: [UInt8]?)] {
+        let record = try JSON.decode(RetirementRecord.self, from: bytes, source: "a retirement")
+        guard let number = try version(with: record.digest, in: tree) else { return [] }
+        return [(LedgerPath.retirement(number), try JSON.encode(record.freed(at: nil).renumbered(number)))]
+    }
+
+    /// The end of a retirement that was taken back offline; nothing where it has no counterpart.
+    fileprivate func withdrawal(
+        of path: String,
+        in tree: ObjectID,
+        _ queue: ModelQueue
+    ) throws -> [(path: String, content: [UInt8]?)] {
+        guard path.hasPrefix(LedgerPath.retired), let name = path.split(separator: "/").last,
+            let number = VersionNumber(name.dropLast(".json".count))
+        else { return [] }
+        let there = LedgerPath.retirement(queue.number(of: number))
+        return try repository.entry(at: there, in: tree) == nil ? [] : [(there, nil)]
     }
 
     /// The number of a version that was registered offline: its own if it is free, else the next of its kind.

@@ -6,7 +6,11 @@ internal import Support
 extension Store {
     /// Whether the package of a version is on this machine.
     package func holds(_ record: VersionRecord) throws -> Bool {
-        try repository.reference(References.version(record.version, of: record.model)) != nil
+        guard try repository.reference(References.version(record.version, of: record.model)) != nil else {
+            return false
+        }
+        // The tag may be that of a package that was registered offline under the same number.
+        return try findVersion(record.version, of: record.model)?.digest == record.digest
     }
 
     /// Whether the package of a version is on this machine with all its objects, whose bytes are not read: a fault of the disk may
@@ -56,9 +60,11 @@ extension Store {
         let tags = records.map { References.version($0.version, of: $0.model) }
         do {
             let bases = anew ? [] : localVersionCommits(of: first.model)
-            _ = try await fetch(tags.map { "\($0):\($0)" }, from: remote, bases: bases, anew: anew)
+            let specifications = try records.map { try specification(for: $0) }
+            _ = try await fetch(specifications, from: remote, bases: bases, anew: anew)
         } catch let error as RemoteError where error.message.contains("couldn't find remote ref") {
             let lost = zip(tags, records).first { error.message.contains($0.0) }?.1 ?? first
+            if try retirement(of: lost) != nil { throw try missing(lost) }
             throw StoreError(
                 .integrity,
                 "the remote \(remote.address) has no tag for \(lost.title), which its ledger names",
@@ -71,5 +77,22 @@ extension Store {
             // What came must be what the ledger says, before anybody uses it.
             _ = try manifest(of: record)
         }
+    }
+
+    /// How the tag of a version is fetched.
+    ///
+    /// One that was moved there, and has brought another package, is replaced. Throws ``StoreError`` (13) where the number is that of a
+    /// package that was registered here offline.
+    private func specification(for record: VersionRecord) throws -> String {
+        let tag = References.version(record.version, of: record.model)
+        guard try repository.reference(tag) != nil else { return "\(tag):\(tag)" }
+        guard try holds(record) else {
+            throw StoreError(
+                .conflict,
+                "\(record.title) of the remote cannot come here: another package was registered offline under that number",
+                hints: ["push first, which gives it a number that is free: mlops push"]
+            )
+        }
+        return (try? manifest(of: record)) == nil ? "+\(tag):\(tag)" : "\(tag):\(tag)"
     }
 }

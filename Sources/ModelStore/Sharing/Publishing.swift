@@ -92,6 +92,25 @@ extension Store {
         }
     }
 
+    /// Throws ``StoreError`` (13) for an event about a version that the remote does not have under its number: it was registered
+    /// offline, and nobody else can know what is meant.
+    func refuseUnpublished(_ event: DeploymentEvent, of model: String) throws {
+        guard remote != nil, !connection.isOffline, let target = event.target else { return }
+        // What was held by mistake must be let go.
+        if case .unhold = event { return }
+        let there = try published(target.version, of: model)
+        guard there?.digest != target.digest else { return }
+        let other = there.map { ", where the remote has sha256:\($0.digest.short) under that number" } ?? ""
+        throw StoreError(
+            .conflict,
+            "\(model) \(target.version) (sha256:\(target.digest.short)) was registered offline, and waits to be pushed\(other)",
+            hints: [
+                "push first, which gives it a number that is free: mlops push",
+                "or go on without the remote: add --offline",
+            ]
+        )
+    }
+
     /// What became of a change that was sent.
     enum Sending {
         case accepted
@@ -178,18 +197,26 @@ extension Store {
         return try? repository.tag(tag.to).target
     }
 
-    /// The newest versions of a model that are here, as those with which a new one shares most.
+    /// The newest versions of a model that are here and at the remote, as those with which a new one shares most.
+    ///
+    /// What the remote may not have is left out: it would be sent as well, and what was retired would come back.
     func bases(of change: Change, model: String) -> [ObjectID: [ObjectID]] {
         guard remote != nil, let commit = packageCommit(of: change) else { return [:] }
-        let known = localVersionCommits(of: model)
+        let retired = (try? retiredVersions(of: model)) ?? []
+        let known = localVersionCommits(of: model) { line in
+            !retired.contains(line.version) && (try? published(line.version, of: model))??.digest == line.digest
+        }
         return known.isEmpty ? [:] : [commit: known]
     }
 
     /// The commits of the newest versions of a model whose packages are here.
-    func localVersionCommits(of model: String, limit: Int = 4) -> [ObjectID] {
+    func localVersionCommits(
+        of model: String,
+        where isWanted: (LedgerSummary.Line) -> Bool = { _ in true }
+    ) -> [ObjectID] {
         guard let summary = try? ledgerSummary(of: model) else { return [] }
         var found: [ObjectID] = []
-        for line in summary.newest where found.count < limit {
+        for line in summary.newest where found.count < 4 && isWanted(line) {
             guard let tag = try? repository.reference(References.version(line.version, of: model)),
                 let commit = try? repository.tag(tag).target
             else { continue }
@@ -215,6 +242,7 @@ extension StoreError {
             .integrity,
             "the remote's branch \(ledger) was rewritten: it does not contain what was there when it was seen last",
             hints: [
+                "what cannot wait goes without the remote: add --offline",
                 "nothing was followed, and nothing here is lost: git --git-dir \(store) log \(tracking)",
                 "who may force, can restore it: git --git-dir \(store) push --force \(Remote.name) \(tracking):refs/heads/\(ledger)",
                 "or, if it was meant, take what is there: git --git-dir \(store) fetch \(Remote.name) +refs/heads/\(ledger):\(tracking) +refs/heads/\(ledger):refs/heads/\(ledger)",

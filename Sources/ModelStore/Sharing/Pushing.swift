@@ -12,6 +12,8 @@ package struct PushReport: Sendable {
     package var replayed: [Deployment] = []
     /// Queued changes that were taken back, by their branch.
     package var dropped: [String] = []
+    /// Versions that the ledgers name, and whose packages neither this machine nor the remote has.
+    var missing: [String] = []
 
     package init() {}
 
@@ -71,6 +73,7 @@ extension Store {
             try await retrying { try await pushBranch(follower.name, to: remote, &report) }
         }
         try await pushAssignments(to: remote, known: tags, &report)
+        guard report.missing.isEmpty else { throw StoreError.incomplete(report.missing) }
         if let first = conflicts.first {
             throw StoreError(
                 .conflict,
@@ -79,6 +82,16 @@ extension Store {
             )
         }
         return report
+    }
+
+    /// Looks at the remote, and throws what would end a push before it has begun, or keep a deployment from being told.
+    package func rehearsePush(_ options: PushOptions) async throws {
+        guard remote != nil else { throw StoreError.noRemote }
+        try await synchronize(replaying: false)
+        try refuseRewritten()
+        let queued = try queuedLedgers()
+        try options.refuseUnknown(among: queued)
+        for ledger in queued where !options.drops(ledger.ledger) { try rehearse(ledger, options) }
     }
 
     /// A race was lost: the ledger is to be looked at again.
@@ -140,17 +153,40 @@ extension Store {
         }
         let abandoned = Set(queue?.abandoned.map(\.reference) ?? [])
         let tags = wanted + lost.filter { !abandoned.contains($0.reference) }
+        var present = tags.isEmpty ? [] : try packages(of: model, among: known)
         for start in stride(from: 0, to: tags.count, by: Self.batch) {
             let part = Array(tags[start..<min(start + Self.batch, tags.count)])
+            let commits = try part.map { try repository.tag($0.to).target }
             var change = Change(moves: part)
-            change.bases = queue?.bases ?? [:]
+            // Only what the remote has is named, and only for what it has not: git takes the objects of both for sent.
+            for commit in commits where !present.isEmpty && !present.contains(commit) {
+                change.bases[commit] = Array(present.suffix(5))
+            }
             guard case .accepted = try await send(change, to: remote) else { throw Stale() }
+            present += commits
             report.tags += part.map { Self.shown($0.reference) }
         }
         guard let queue else { return }
         if queue.tip != tracking { _ = try await move(branch, from: tracking, to: queue.tip, at: remote, &report) }
-        try await replace(branch, local, with: queue.tip, creating: queue.tags, deleting: queue.abandoned)
+        try await replace(
+            branch,
+            local,
+            with: queue.tip,
+            creating: queue.tags + queue.arrived,
+            deleting: queue.abandoned
+        )
         report.renumbered += queue.renumbered
+        report.missing += queue.missing
+    }
+
+    /// The commits of the versions of a model that are here and among the tags of the remote, the newest last.
+    private func packages(of model: String, among known: [String: ObjectID]) throws -> [ObjectID] {
+        var found: [(number: VersionNumber, commit: ObjectID)] = []
+        for (name, id) in try repository.references(under: "\(References.tags)\(model)@") where known[name] == id {
+            guard let number = References.version(in: name, of: model) else { continue }
+            found.append((number, try repository.tag(id).target))
+        }
+        return found.sorted { $0.number < $1.number }.map(\.commit)
     }
 
     /// Moves a branch of the remote on, and says how; throws ``Stale`` when somebody else was faster.
@@ -227,6 +263,20 @@ extension Store {
 }
 
 extension StoreError {
+    /// All that is here has been pushed, and that is not all.
+    fileprivate static func incomplete(_ missing: [String]) -> StoreError {
+        let shown =
+            missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
+        return StoreError(
+            .integrity,
+            "everything that is here was pushed; neither this machine nor the remote has the package\(missing.count == 1 ? "" : "s") of \(shown)",
+            hints: [
+                "who has a clone that holds them: mlops push there",
+                "for a new remote, fetch all while the old one is still set: mlops pull --all",
+            ]
+        )
+    }
+
     package static let noRemote = StoreError(
         .usage,
         "the store has no remote",

@@ -33,6 +33,15 @@ extension Store {
     ///
     /// Throws ``StoreError`` (15) when it has another one.
     package func setRemote(_ address: RemoteAddress) throws {
+        if let place = address.localPath.flatMap({ FileSystem.identity(of: $0) }),
+            place == FileSystem.identity(of: path)
+        {
+            throw StoreError(
+                .refused,
+                "`\(address)` is this store itself",
+                hints: ["a shared one is another repository: git init --bare PATH"]
+            )
+        }
         if let remote, remote.address != address {
             throw StoreError(
                 .refused,

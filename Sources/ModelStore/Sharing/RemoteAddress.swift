@@ -16,7 +16,10 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
     ///
     /// Throws ``AddressError`` for what git would take for an option or a program, for an unknown scheme, and for a password.
     package init(_ text: String) throws(AddressError) {
-        guard !text.isEmpty, !text.hasPrefix("-"), text.unicodeScalars.allSatisfy({ $0.value > 32 && $0.value != 127 })
+        // A path may have spaces.
+        let least: UInt32 = RemoteAddress.isAddress(text) ? 33 : 32
+        guard !text.isEmpty, !text.hasPrefix("-"),
+            text.unicodeScalars.allSatisfy({ $0.value >= least && $0.value != 127 })
         else { throw AddressError(text: text, reason: "expected a URL, user@host:path or a path") }
         if text.contains("::") && !text.contains("[") {
             throw AddressError(text: text, reason: "addresses that run a program are not allowed")
@@ -28,13 +31,8 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
             let authority = rest.prefix { $0 != "/" }
             let user = authority.lastIndex(of: "@").map { authority[..<$0] }
             let isSecret = user?.contains(":") == true || user.map(Redaction.looksLikeToken) == true
-            if isSecret || (scheme.hasPrefix("http") && rest.contains("?")) {
-                throw AddressError(
-                    text: text,
-                    reason: "it holds a \(isSecret ? "password or a token" : "query")",
-                    hints: ["leave it out, and let git's credential helper or MLOPS_TOKEN in the environment say it"]
-                )
-            }
+            if isSecret { throw AddressError.secret(text, "password or a token") }
+            if scheme.hasPrefix("http"), rest.contains("?") { throw AddressError.secret(text, "query") }
             let host = authority[
                 (authority.lastIndex(of: "@").map { authority.index(after: $0) } ?? authority.startIndex)...
             ]
@@ -42,12 +40,17 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
                 throw AddressError(text: text, reason: "it names no host")
             }
         } else if let colon = RemoteAddress.colonOfHost(text) {
-            let host = text[..<colon].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+            let parts = text[..<colon].split(separator: "@", omittingEmptySubsequences: false)
+            guard !parts.dropLast().contains(where: Redaction.looksLikeToken) else {
+                throw AddressError.secret(text, "token")
+            }
+            let host = parts.last ?? ""
             guard !host.isEmpty, !host.hasPrefix("-") else {
                 throw AddressError(text: text, reason: "it names no host")
             }
         }
-        description = text
+        // Git knows the schemes in small letters only.
+        description = RemoteAddress.split(text).map { "\($0.scheme)://\($0.rest)" } ?? text
     }
 
     /// Whether `text` names a place that only git can reach, and no path.
@@ -59,6 +62,9 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
         guard description.hasPrefix("file://") else { return nil }
         return String(description.dropFirst("file://".count))
     }
+
+    /// The address in a form that is taken for a path nowhere.
+    var asURL: String { RemoteAddress.isAddress(description) ? description : "file://\(description)" }
 
     /// `https`, `ssh` …, or `nil` for a path.
     package var scheme: String? {
@@ -110,6 +116,14 @@ package struct AddressError: Failure, Hashable {
         self.text = Redaction.withoutUser(text)
         self.reason = reason
         self.hints = hints
+    }
+
+    fileprivate static func secret(_ text: String, _ what: String) -> AddressError {
+        AddressError(
+            text: text,
+            reason: "it holds a \(what)",
+            hints: ["leave it out, and let git's credential helper or MLOPS_TOKEN in the environment say it"]
+        )
     }
 
     package var description: String { "`\(text)` cannot be the address of a store: \(reason)" }

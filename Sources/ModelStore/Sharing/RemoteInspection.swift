@@ -1,16 +1,23 @@
 internal import Git
+internal import ModelPackage
 internal import Support
 
 /// What a remote has of what its ledgers name, and what its host would let happen.
 package struct RemoteInspection: Sendable {
     /// Versions that the ledgers name and whose tags the remote does not have; with whether they are on this machine.
     package var lost: [(version: String, isHere: Bool)] = []
+    /// Versions whose tags lead to other packages at the remote than their ledgers name; with whether the right one is on this machine.
+    package var moved: [(version: String, isHere: Bool)] = []
     /// Tags of versions that no ledger names: a registration was cut short.
     package var orphans: [String] = []
     package var rewritten: [String] = []
     /// Branches that are none of a store's.
     package var foreign: [String] = []
     package var versions = 0
+    /// The largest version that there is: its name, and the bytes of its package.
+    package var largest: (version: String, bytes: Int)?
+    /// How many bytes a push may have at most, zero for any number; `nil` where the host cannot be asked.
+    package var sizeLimit: Int?
     /// The rules of the host, by name; `nil` for one that cannot be asked from here.
     package var rules: [(rule: Rule, isEnforced: Bool?)] = []
 
@@ -50,14 +57,44 @@ extension Store {
                 let tag = References.version(line.version, of: model)
                 known.insert(tag)
                 inspection.versions += 1
+                if let record = try? version(line.version, of: model), record.size > inspection.largest?.bytes ?? 0 {
+                    inspection.largest = ("\(model)@\(line.version)", record.size)
+                }
                 guard refs[tag] == nil, !retired.contains(line.version) else { continue }
                 inspection.lost.append(("\(model)@\(line.version)", try repository.reference(tag) != nil))
             }
+            inspection.moved += try await movedTags(of: model, among: refs, at: remote)
         }
         inspection.orphans = refs.keys.filter { $0.hasPrefix(References.tags) && !known.contains($0) }
             .map(Self.shown).sorted()
         inspection.rules = try await rules(of: remote, probing: probing)
+        inspection.sizeLimit = await sizeLimit(of: remote)
         return inspection
+    }
+
+    /// The versions of a model whose tags lead to other packages than the ledger says.
+    ///
+    /// A tag is suspect when it is not the one that is here, or that of another version, too: what it leads to is fetched then.
+    private func movedTags(
+        of model: String,
+        among refs: [String: ObjectID],
+        at remote: Remote
+    ) async throws -> [(version: String, isHere: Bool)] {
+        let names = refs.filter { References.version(in: $0.key, of: model) != nil }
+        let counts = Dictionary(names.map { ($0.value, 1) }, uniquingKeysWith: +)
+        var moved: [(version: String, isHere: Bool)] = []
+        for (name, id) in names.sorted(by: { $0.key < $1.key }) {
+            guard let number = References.version(in: name, of: model), let record = try published(number, of: model)
+            else { continue }
+            let own = try repository.reference(name)
+            guard counts[id] != 1 || (own != nil && own != id) else { continue }
+            if !repository.contains(id) { _ = try await fetch([name], from: remote) }
+            let title = "the tag \(Self.shown(name)) of the remote"
+            let found = try? Manifest(reading: try keptFiles(ofTag: id, title: title).manifest, source: title).digest
+            guard found != record.digest else { continue }
+            moved.append((Self.shown(name), try holds(record) && (try? manifest(of: record)) != nil))
+        }
+        return moved
     }
 
     private func rules(
@@ -75,6 +112,14 @@ extension Store {
         }
         let probed = probing ? try await probe(remote) : [:]
         return RemoteInspection.Rule.allCases.map { ($0, probed[$0]) }
+    }
+
+    /// How many bytes a push may have, where the remote is a repository on a path.
+    private func sizeLimit(of remote: Remote) async -> Int? {
+        guard let path = remote.address.localPath, FileSystem.isDirectory(path) else { return nil }
+        let host = GitClient(repositoryAt: path, cancellation: connection.cancellation)
+        let value = try? await host.run(["config", "--type=int", "receive.maxInputSize"])
+        return value.flatMap { Int($0.dropLast()) } ?? 0
     }
 
     /// Pushes a branch of our own, and looks whether it can be rewritten and deleted.

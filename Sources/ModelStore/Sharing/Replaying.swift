@@ -42,6 +42,25 @@ extension Store {
         }
     }
 
+    /// Throws what keeps the remote from being told what was done offline to an environment.
+    func rehearse(_ queued: QueuedLedger, _ options: PushOptions) throws {
+        let branch = "\(References.heads)\(queued.ledger)"
+        let parts = queued.ledger.split(separator: "/").map(String.init)
+        guard branch.hasPrefix(References.environments), parts.count == 3, let local = try repository.reference(branch)
+        else { return }
+        do {
+            _ = try planQueue(
+                of: parts[1],
+                model: parts[2],
+                from: local,
+                onto: try repository.reference(References.tracking(branch)),
+                replayingDeployments: options.replayingDeployments
+            )
+        } catch is UnknownThere {
+            // Its version would be pushed before.
+        }
+    }
+
     /// The tags of the deployments that were made here offline.
     private func assignments(
         of environment: String,
@@ -63,7 +82,9 @@ extension Store {
     /// A deployment that waits is left for `mlops push`. What the remote does not take waits on, and `status` says so.
     func replayAtContact() async throws {
         guard let remote else { return }
-        for queued in try queuedLedgers() {
+        let rewritten = RemoteMemory(storeAt: path).rewritten
+        // Nothing is built upon what was rewritten.
+        for queued in try queuedLedgers() where !rewritten.contains(queued.ledger) {
             let parts = queued.ledger.split(separator: "/").map(String.init)
             guard parts.count == 3, parts[0] == "environments", try isReplayable("\(References.heads)\(queued.ledger)")
             else { continue }

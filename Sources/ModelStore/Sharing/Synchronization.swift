@@ -29,11 +29,9 @@ package struct QueuedLedger: Encodable, Hashable, Sendable {
 extension Store {
     /// Fetches the ledgers of the remote, and follows them where nothing waits to be pushed.
     ///
-    /// Rollbacks that were made offline are told now. What was rewritten there is noted, and not followed. Throws ``RemoteError``
-    /// when the remote cannot be seen, and ``StoreError`` (12) when it asks for a newer tool.
-    package func synchronize() async throws { try await synchronize(replaying: true) }
-
-    func synchronize(replaying: Bool) async throws {
+    /// Rollbacks, holds and marks that were made offline are told now, with `replaying`. What was rewritten there is noted, and not
+    /// followed. Throws ``RemoteError`` when the remote cannot be seen, and ``StoreError`` (12) when it asks for a newer tool.
+    package func synchronize(replaying: Bool = true) async throws {
         guard let remote, !connection.isOffline else { return }
         let memory = RemoteMemory(storeAt: path)
         try await memory.fetching(from: remote) {

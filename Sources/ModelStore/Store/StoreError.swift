@@ -26,6 +26,14 @@ extension StoreError {
         )
     }
 
+    /// A deployment whose number belongs to another package than the one it names.
+    package static func otherPackage(_ deployed: VersionReference, than record: VersionRecord) -> StoreError {
+        StoreError(
+            .integrity,
+            "the deployment names \(record.title) with sha256:\(deployed.digest.short), which is sha256:\(record.digest.short)"
+        )
+    }
+
     static func noVersion(_ version: VersionNumber, of model: String, latest: VersionNumber) -> StoreError {
         StoreError(
             .notFound,

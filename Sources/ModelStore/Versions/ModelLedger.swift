@@ -99,6 +99,33 @@ extension Store {
         return try versionRecord(version, of: model, in: tree)
     }
 
+    /// The version that a deployment names, by its number and its digest.
+    ///
+    /// Under a number that was given offline, the remote may have another package than this store: the digest says which one is meant.
+    /// Throws ``StoreError``: no such version (14), the number belongs to another package (12).
+    package func version(_ reference: VersionReference, of model: String) throws -> VersionRecord {
+        let own = try findVersion(reference.version, of: model)
+        if let own, own.digest == reference.digest { return own }
+        if let there = try published(reference.version, of: model), there.digest == reference.digest { return there }
+        guard let own else { return try version(reference.version, of: model) }
+        throw StoreError.otherPackage(reference, than: own)
+    }
+
+    /// What is wrong with the version that a deployment has put live; `nil` when it is the one that the ledger of its model names.
+    package func contradiction(in deployment: Deployment) -> String? {
+        guard let serving = deployment.serving else { return nil }
+        do {
+            _ = try version(serving, of: deployment.model)
+            return nil
+        } catch { return "\(error)" }
+    }
+
+    /// A version as the ledger of the remote has it, when it was seen last; `nil` where that has no such version.
+    func published(_ number: VersionNumber, of model: String) throws -> VersionRecord? {
+        guard let tip = try repository.reference(References.tracking(References.ledger(of: model))) else { return nil }
+        return try versionRecord(number, of: model, in: try repository.commit(tip).tree)
+    }
+
     /// The version of a model that has a digest; `nil` when there is none.
     package func version(with digest: Digest, of model: String) throws -> VersionRecord? {
         guard let tip = try tip(of: References.ledger(of: model)), let number = try version(with: digest, in: tip.tree)

@@ -119,7 +119,8 @@ extension Store {
         guard manifest.digest == record.digest else {
             throw StoreError(
                 .integrity,
-                "the tag of \(record.title) holds \(manifest.digest.short), its ledger \(record.digest.short)"
+                "the tag of \(record.title) holds \(manifest.digest.short), its ledger \(record.digest.short)",
+                hints: remote == nil ? [] : ["somebody may have moved it at the remote: mlops remote check"]
             )
         }
         return manifest

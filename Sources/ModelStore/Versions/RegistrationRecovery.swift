@@ -85,7 +85,8 @@ extension Store {
     private func complete(_ note: String) throws {
         let words = String(decoding: try FileSystem.read(note), as: UTF8.self).split { $0 == " " || $0 == "\n" }
         guard words.count == 2, let number = VersionNumber(words[1]),
-            let tag = try repository.reference(References.version(number, of: String(words[0])))
+            let tag = try repository.reference(References.version(number, of: String(words[0]))),
+            try versionElsewhere(ofTag: tag, number, of: String(words[0])) == nil
         else { return }
         try apply(Change(moves: [try planEntry(of: number, String(words[0]), tag: tag).move].compactMap { $0 }))
     }
@@ -97,12 +98,28 @@ extension Store {
             let name = reference.dropFirst(References.tags.count)
             let parts = name.split(separator: "@")
             guard parts.count == 2, let number = VersionNumber(parts[1]),
+                try versionElsewhere(ofTag: tag, number, of: String(parts[0])) == nil,
                 let move = try planEntry(of: number, String(parts[0]), tag: tag).move
             else { continue }
             try apply(Change(moves: [move]))
             entered.append(String(name))
         }
         return entered
+    }
+
+    /// The version that the package of a tag is under another number; `nil` when it is none yet.
+    ///
+    /// One whose own description is damaged does not count: its package becomes a version once more.
+    func versionElsewhere(ofTag tag: ObjectID, _ number: VersionNumber, of model: String) throws -> VersionNumber? {
+        guard let tree = try tip(of: References.ledger(of: model))?.tree,
+            try versionRecord(number, of: model, in: tree) == nil
+        else { return nil }
+        let title = "\(model) \(number)"
+        let digest = try Manifest(reading: try keptFiles(ofTag: tag, title: title).manifest, source: title).digest
+        guard let existing = try version(with: digest, of: model), (try? manifest(of: existing)) != nil else {
+            return nil
+        }
+        return existing.version
     }
 
     /// Plans the line of a version in its ledger, from nothing but its tag; no move when the line is there.
