@@ -102,6 +102,30 @@ struct RegisteredOfflineTests {
         try shared.expectClean(anna, bert)
     }
 
+    /// What waited is sent without the pieces that the remote has of other versions.
+    @Test func whatWaitedIsSentInPart() throws {
+        let shared = try SharedStore(versions: 0)
+        let anna = try shared.machine("a", cloned: false)
+        try shared.git("config transfer.unpackLimit 1")
+        func packed() throws -> Int {
+            let line = try shared.git("count-objects -v").output.split(separator: "\n").first {
+                $0.hasPrefix("size-pack")
+            }
+            return Int(line?.split(separator: " ").last ?? "") ?? 0
+        }
+        try anna.shell("head -c 12000000 /dev/urandom > model.txt")
+        try anna.succeed("register model.txt --model m")
+        let first = try packed()
+        #expect(first > 11_000)
+        for name in ["b1", "b2"] {
+            try anna.shell("echo \(name) >> model.txt")
+            try anna.succeed("register model.txt --model m --offline")
+        }
+        try anna.succeed("push")
+        #expect(try packed() - first < 11_000)
+        try shared.machine("b").succeed("pull --all")
+    }
+
     /// The same, by kills at any moment.
     @Test func killedPushesRenumberOnce() throws {
         let shared = try SharedStore(versions: 1)

@@ -68,6 +68,8 @@ extension GitClient {
     /// What lines such as ` ! [rejected]  models/m -> origin/models/m  (non-fast-forward)` say.
     private static func updates(in errors: [String]) -> [(remote: String, local: String, isRejected: Bool)] {
         errors.compactMap { line in
+            // What the other side says itself is not git's word.
+            guard !line.hasPrefix("remote:") else { return nil }
             let words = line.split(separator: " ")
             guard let arrow = words.firstIndex(of: "->"), arrow > 0, arrow + 1 < words.count else { return nil }
             return (

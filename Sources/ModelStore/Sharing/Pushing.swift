@@ -182,7 +182,7 @@ extension Store {
     /// The commits of the versions of a model that are here and among the tags of the remote, the newest last.
     private func packages(of model: String, among known: [String: ObjectID]) throws -> [ObjectID] {
         var found: [(number: VersionNumber, commit: ObjectID)] = []
-        for (name, id) in try repository.references(under: "\(References.tags)\(model)@") where known[name] == id {
+        for (name, id) in try repository.references(under: References.tags) where known[name] == id {
             guard let number = References.version(in: name, of: model) else { continue }
             found.append((number, try repository.tag(id).target))
         }
