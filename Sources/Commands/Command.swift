@@ -11,7 +11,14 @@ protocol Command: AsyncParsableCommand {
 
 extension Command {
     func run() async throws {
-        try await run(in: global.context(verb: Self._commandName))
+        let context = global.context(verb: Self._commandName)
+        do {
+            try await run(in: context)
+        } catch {
+            await context.invocation.leaveStoreTidy()
+            throw error
+        }
+        await context.invocation.leaveStoreTidy()
     }
 }
 

@@ -1,6 +1,7 @@
 """The shared store: many writers at once, and what travels, beside plain git with the same settings."""
 
 import collections
+import functools
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import re
 import shutil
 import statistics
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -17,17 +19,7 @@ import machine
 import store
 
 ENVIRONMENT = {**os.environ, "MLOPS_ACTOR": "bench", "MLOPS_STORE": "", "NO_COLOR": "1"}
-# What `mlops remote check` prints for the administrator of a bare repository.
-TUNED = {
-    "core.bigFileThreshold": "131072",
-    "core.compression": "0",
-    "pack.deltaCacheSize": "131072",
-    "transfer.unpackLimit": "16",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "receive.autogc": "false",
-    "receive.denyNonFastForwards": "true",
-}
+
 
 
 def run(command, folder, allowed=(0,)):
@@ -43,18 +35,28 @@ def timed(command, folder):
     return time.perf_counter() - start
 
 
-def bare(path):
+@functools.cache
+def advice(binary):
+    """The lines that `mlops remote check` prints for the administrator of a bare repository."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(["git", "init", "--quiet", "--bare", "remote.git"], folder)
+        for line in ["init . -q", "remote add remote.git -q", "push -q"]:
+            run([binary, *line.split()], folder)
+        return json.loads(run([binary, "remote", "check", "--json"], folder).stdout)["server_settings"]
+
+
+def bare(binary, path):
     """A repository as a careful administrator sets it up."""
     run(["git", "init", "--quiet", "--bare", path], path.parent)
-    for name, value in TUNED.items():
-        run(["git", "config", name, value], path)
+    for line in advice(binary):
+        run(line.split(), path)
     return path
 
 
 def shared(binary, folder):
     """A bare repository with a store in it that has nothing yet, and the project that made it."""
     folder.mkdir(parents=True)
-    remote = bare(folder / "remote.git")
+    remote = bare(binary, folder / "remote.git")
     first = folder / "first"
     first.mkdir()
     run([binary, "init", ".", "-q"], first)
@@ -196,13 +198,13 @@ def transport(binary, folder, rounds):
         remote, first = shared(binary, where)
         run([binary, "register", folder / "data/v1", "--model", "m", "--offline", "-q"], first)
         ours = first / ".mlops/store.git"
-        plain = bare(where / "plain.git")
+        plain = bare(binary, where / "plain.git")
         refs = ["refs/heads/mlops", "refs/heads/models/m", "refs/tags/m@v1.0.0"]
         pushes = {
             "push": lambda: timed([binary, "push", "-q"], first),
             "push, plain git": lambda: timed(["git", f"--git-dir={ours}", "push", "--quiet", plain, *refs], where),
         }
-        other, theirs = where / "other", bare(where / "theirs.git")
+        other, theirs = where / "other", bare(binary, where / "theirs.git")
         other.mkdir()
 
         def fetch():

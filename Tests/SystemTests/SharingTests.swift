@@ -243,6 +243,31 @@ struct SharingTests {
         try shared.machine("c").succeed("pull --all")
     }
 
+    /// A clone that sees many small changes of others does not fill with a pack for each.
+    @Test func aCloneStaysTidy() throws {
+        let shared = try SharedStore(versions: 1)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        func packs() throws -> Int {
+            Int(try bert.shell("ls .mlops/store.git/objects/pack | grep -c 'pack$'").output.dropLast()) ?? 0
+        }
+        // As fetches would leave them.
+        let made = try bert.shell(
+            """
+            cd .mlops/store.git && for i in $(seq 60); do
+              echo $i | git hash-object -w --stdin | git pack-objects -q objects/pack/pack > /dev/null
+            done
+            """
+        )
+        #expect(try made.status == 0 && packs() >= 60)
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        // An untidy clone answers first, and does not wait for others.
+        try bert.succeed("status")
+        #expect(try packs() < 10)
+        try bert.succeed("get m@v1.0.0 --to got")
+        try bert.succeed("verify --all")
+        try shared.expectClean(bert)
+    }
+
     /// What a push may weigh is said where it can be known, beside what the largest version weighs.
     @Test func theSizeLimitOfTheHostIsShown() throws {
         let shared = try SharedStore(versions: 1)

@@ -42,5 +42,6 @@ struct Courier: Sendable {
         guard store.remote != nil, !invocation.isOffline else { return }
         try await store.synchronize()
         try await store.publishReceipt(of: follower, in: environment)
+        await store.tidy()
     }
 }

@@ -43,7 +43,14 @@ extension Invocation {
     /// Opens the store as it lies here, whatever the remote has; throws where there is no clone yet.
     func openStoreAsItIs(writing: Bool = false) throws -> Store {
         let location = try locateStore()
+        look.noteOpening()
         return try Store.open(at: location.path, writing: writing, verb: verb, clock: clock, connection: connection)
+    }
+
+    /// Puts the clone together that a verb has worked with, if that is due: last, when what a person waits for is said.
+    package func leaveStoreTidy() async {
+        guard look.wasOpened, cancellation.requestedSignal == nil, let store = try? openStoreAsItIs() else { return }
+        await store.tidy()
     }
 
     private func open(writing: Bool) async throws -> Store {
@@ -93,9 +100,14 @@ extension Invocation {
     }
 }
 
-/// Remembers that a verb has looked at the remote.
+/// Remembers that a verb has opened its store, and looked at the remote.
 final class RemoteLook: Sendable {
     private let isDone = Mutex(false)
+    private let isOpen = Mutex(false)
+
+    var wasOpened: Bool { isOpen.withLock { $0 } }
+
+    func noteOpening() { isOpen.withLock { $0 = true } }
 
     /// Looks, unless it has succeeded before.
     func once(_ look: () async throws -> Void) async throws {

@@ -30,6 +30,8 @@ extension Store {
         try await synchronize(replaying: false)
         var report = PushReport()
         try refuseRewritten()
+        // What a killed writer has left between its tag and its ledger goes, too.
+        try locked(completingRegistrations: true) { _ in }
         try await forgetDeleted()
         let queued = try queuedLedgers()
         try options.refuseUnknown(among: queued)

@@ -30,7 +30,7 @@ enum StoreSettings {
         ("transfer.unpackLimit", "16"),
         // libgit2 1.5 reads its big-file threshold from this key.
         ("pack.deltaCacheSize", "131072"),
-        // `mlops maintain` cleans up, never git on its own.
+        // We tidy up, never git on its own, which would ask whether it is time after each command.
         ("gc.auto", "0"),
         ("maintenance.auto", "false"),
         ("receive.autogc", "false"),
@@ -41,8 +41,12 @@ enum StoreSettings {
 
     /// Those that make a bare repository on a server fast and safe.
     fileprivate static let ofServer: [(key: String, value: String)] =
-        settings.filter { $0.key != "mlops.settings" && $0.key != "maintenance.auto" }
-        + [("receive.denyDeletes", "true"), ("receive.fsckObjects", "true")]
+        settings.filter { !["mlops.settings", "maintenance.auto", "gc.auto", "receive.autogc"].contains($0.key) }
+        + [
+            ("receive.denyDeletes", "true"), ("receive.fsckObjects", "true"),
+            // There git tidies up: with a pack for each push, all of them would be opened for the next. Large ones stay as they are.
+            ("receive.autogc", "true"), ("gc.auto", "6700"), ("gc.bigPackThreshold", "67108864"),
+        ]
 
     /// Applies the settings, unless they are there.
     ///

@@ -1,0 +1,27 @@
+internal import Git
+internal import Support
+
+extension Store {
+    /// From how many packs, and from how many loose objects in one of their 256 folders, a clone is put together.
+    private static let limits = (packs: 40, looseInFolder: 10)
+
+    /// Puts together what many small fetches and writes have left in a clone, if it has become much.
+    ///
+    /// A thousand changes of others come in a thousand packs, and each of git's commands opens them all. Large packs stay as they are:
+    /// only as many of the small ones are made one as keep their sizes in a geometric progression, so that an object is copied a
+    /// logarithmic number of times. Nothing is removed. Whoever is storing or fetching meanwhile is not waited for, and what fails
+    /// is tried at another time.
+    package func tidy() async {
+        guard remote != nil, isOurs, isUntidy, let lock = try? ObjectsLock.freeing(path, patience: 0) else { return }
+        _ = try? await client.run(["pack-refs", "--all"])
+        _ = try? await client.run(["repack", "-q", "-d", "-l", "--geometric=2"])
+        _ = consume lock
+    }
+
+    /// Looks at two folders: one of loose objects stands for all, as their names are spread evenly.
+    private var isUntidy: Bool {
+        let packs = (try? FileSystem.names(in: "\(path)/objects/pack"))?.count { $0.hasSuffix(".pack") } ?? 0
+        let loose = (try? FileSystem.names(in: "\(path)/objects/17"))?.count ?? 0
+        return packs >= Self.limits.packs || loose >= Self.limits.looseInFolder
+    }
+}
