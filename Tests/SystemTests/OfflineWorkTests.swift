@@ -129,6 +129,35 @@ struct OfflineWorkTests {
         try bert.succeed("remote check")
     }
 
+    /// What is taken back is what was done offline, not what somebody has deleted; and a look gives nothing back.
+    @Test func nothingIsLostBesideADeletedLedger() throws {
+        let shared = try Self.store(versions: 2)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        for number in ["v1.0.0", "v1.1.0"] { try anna.succeed("deploy m@\(number) --env production") }
+        try bert.succeed("status")
+        let tip = try shared.git("rev-parse environments/production/m").output
+        try bert.succeed("hold m@v1.0.0 --env production --offline")
+        try shared.git("update-ref -d refs/heads/environments/production/m")
+        for _ in 0..<2 { #expect(try bert.succeed("status").contains("DELETED there")) }
+        #expect(try shared.git("for-each-ref refs/heads/environments").output == "")
+        try bert.succeed("push --drop 'production m'")
+        #expect(try bert.serving() == "v1.1.0")
+        #expect(try shared.git("rev-parse environments/production/m").output == tip)
+    }
+
+    /// The ledger of a model comes back from a clone that has few of its packages.
+    @Test func aDeletedModelComesBackWithoutItsPackages() throws {
+        let shared = try Self.store(versions: 3)
+        let bert = try shared.machine("b")
+        try bert.succeed("pull m@v1.1.0")
+        let tip = try shared.git("rev-parse models/m").output
+        try shared.git("update-ref -d refs/heads/models/m")
+        try bert.succeed("push")
+        #expect(try shared.git("rev-parse models/m").output == tip)
+        try bert.succeed("remote check")
+        #expect(try bert.register("next").contains("v1.3.0"))
+    }
+
     /// Branches of others in the same repository are none of our business.
     @Test func foreignBranchesAreNotFetched() throws {
         let shared = try Self.store()

@@ -56,13 +56,27 @@ struct RegisteredOfflineTests {
             #expect(said.contains("was registered offline") && said.contains("mlops push"), "\(said)")
         }
         #expect(try bert.fail("rollback production --to v1.3.0", with: 15).contains("never had the traffic"))
+        // A hold of theirs is not released by a number of ours, nor taken for one of ours.
+        try anna.succeed("hold m@v1.1.0 --env production")
+        try bert.fail("unhold m@v1.1.0 --env production", with: 13)
+        try bert.fail("hold m@v1.1.0 --env production", with: 13)
+        #expect(try anna.succeed("status").contains("held: v1.1.0"))
         #expect(try live(anna) == before)
+        #expect(try bert.succeed("remote check").contains("all there"))
         // Nor does the package of another machine come under a number that is taken here.
+        #expect(try bert.fail("get m@production --to got", with: 13).contains("mlops push"))
+        // Under another one it does.
+        try anna.register("of anna, the third")
+        try anna.succeed("deploy m@v1.3.0 --env production")
+        try bert.succeed("get m@production --to got")
+        #expect(try bert.shell("cat got/model.txt").output == "of anna, the third")
+        try bert.succeed("follow production --directory live --once --name web1")
+        try bert.succeed("maintain")
         try bert.succeed("push")
-        #expect(try anna.versions() == ["v1.4.0", "v1.3.0", "v1.2.0", "v1.1.0", "v1.0.0"])
-        try bert.succeed("deploy m@v1.4.0 --env production")
+        #expect(try anna.versions() == ["v1.5.0", "v1.4.0", "v1.3.0", "v1.2.0", "v1.1.0", "v1.0.0"])
+        try bert.succeed("deploy m@v1.5.0 --env production --timeout 0", allowing: [16])
         try anna.succeed("verify --all")
-        #expect(try bert.serving() == "v1.4.0")
+        #expect(try bert.serving() == "v1.5.0")
         try shared.expectClean(anna, bert)
     }
 
@@ -169,6 +183,68 @@ struct RegisteredOfflineTests {
         #expect(try anna.versions() == ["v1.1.0", "v1.0.0"])
         try anna.succeed("remote check")
         #expect(try anna.register("next").contains("v1.2.0"))
+    }
+
+    /// What others have registered is not taken for the second name of something that waits here.
+    @Test func whatWaitsIsNoReasonToTakeTagsAway() throws {
+        let shared = try SharedStore(versions: 1)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.register("the same", "--offline")
+        for content in ["another", "the same"] { try anna.register(content) }
+        try bert.succeed("remote check")
+        try bert.succeed("maintain")
+        try bert.succeed("push")
+        #expect(try shared.git("tag -l 'm@*'").output == "m@v1.0.0\nm@v1.1.0\nm@v1.2.0\n")
+        try shared.machine("c").succeed("pull --all")
+        try bert.succeed("get m@v1.2.0 --to got")
+        #expect(try bert.shell("cat got/model.txt").output == "the same")
+    }
+
+    /// A push that was killed when the remote had everything keeps the packages of this machine, and says their numbers.
+    @Test func aPushKilledAtItsEndKeepsWhatIsHere() throws {
+        let shared = try SharedStore(versions: 1)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.register("of bert", "--offline")
+        try anna.register("of anna")
+        try bert.shell(
+            "git --git-dir .mlops/store.git for-each-ref --format='create %(refname) %(objectname)' > before"
+        )
+        try bert.succeed("push")
+        try bert.shell(
+            """
+            cd .mlops/store.git && git for-each-ref --format='delete %(refname)' | git update-ref --stdin
+            git update-ref --stdin < ../../before
+            """
+        )
+        #expect(try bert.succeed("push").contains("v1.1.0 is v1.2.0 now"))
+        try bert.succeed("get m@v1.2.0 --to got --offline")
+        #expect(try bert.shell("cat got/model.txt").output == "of bert")
+        #expect(try shared.git("tag -l 'm@*'").output == "m@v1.0.0\nm@v1.1.0\nm@v1.2.0\n")
+    }
+
+    /// A tag that is no version of ours is in nobody's way.
+    @Test func aStrayTagIsLeftAlone() throws {
+        let shared = try SharedStore(versions: 1)
+        let anna = try shared.machine("a", cloned: false)
+        try shared.git("tag m@v9.9.9 mlops")
+        for _ in 0..<2 { try anna.succeed("maintain") }
+        try anna.succeed("maintain --offline")
+        #expect(try anna.register("next").contains("v1.1.0"))
+    }
+
+    /// GTO hears of deployments that are in the ledgers, and of no others.
+    @Test func whatIsOvertakenIsNotTold() throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        for number in ["v1.0.0", "v1.1.0"] { try anna.succeed("deploy m@\(number) --env production") }
+        try bert.succeed("pull --all")
+        for number in ["v1.2.0", "v1.0.0"] { try bert.succeed("deploy m@\(number) --env production --offline") }
+        try anna.succeed("rollback production")
+        try bert.fail("push --dry-run", with: 13)
+        try bert.fail("push", with: 13)
+        #expect(
+            try shared.git("tag -l 'm#*'").output == "m#production#1\nm#production#2\nm#production#3\n"
+        )
     }
 
     /// What was retired offline is the package, whatever number it gets.

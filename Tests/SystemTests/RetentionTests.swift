@@ -181,6 +181,25 @@ struct RetentionTests {
         #expect(try bert.fail("pull m@v1.1.0", with: 14).contains("retired"))
     }
 
+    /// Nobody is sent back to a version whose weights are gone, whoever says what of it afterwards.
+    @Test func whatIsGoneIsNoWayBack() throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        for number in ["v1.0.0", "v1.1.0", "v1.2.0"] { try anna.succeed("deploy m@\(number) --env production") }
+        try bert.succeed("retire m --keep 1 --quarantine 30d --offline")
+        try anna.succeed("retire m --keep 1 --quarantine 0s")
+        try anna.succeed("gc --grace 0s")
+        #expect(try shared.git("tag -l 'm@*'").output == "m@v1.1.0\nm@v1.2.0\n")
+        // Who retired it offline does not bring it back by that.
+        try bert.succeed("push")
+        #expect(try bert.succeed("show m@v1.0.0").contains("its weights went at"))
+        try anna.succeed("mark m@v1.1.0 bad --env production")
+        #expect(try anna.fail("rollback production", with: 15).contains("nothing to roll back to"))
+        try anna.succeed("gc --grace 0s")
+        try anna.fail("rollback production --to v1.0.0", with: 15)
+        #expect(try bert.serving() == "v1.2.0")
+    }
+
     /// A clone that still has what was freed does not send it along with what it registers next.
     @Test func freedWeightsDoNotTravelBack() throws {
         let shared = try SharedStore(versions: 0)

@@ -54,7 +54,11 @@ package struct Hold: Sendable {
                         .compactMap { $0 }
                 }
             }
-            let isHeld = state.deployment?.hold(on: record.version) != nil
+            let hold = state.deployment?.hold(on: record.version)
+            if !releasing || hold?.digest != record.digest {
+                try store.refuseUnpublished(VersionReference(record), of: record.model)
+            }
+            let isHeld = hold != nil
             guard isHeld == releasing else { continue }
             changed.append(name)
             if dryRun { continue }

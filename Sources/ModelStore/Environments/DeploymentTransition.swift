@@ -22,6 +22,8 @@ package struct DeploymentContext: Sendable {
     package let reason: String?
     package let incident: String?
     package let bakeTime: Int
+    /// Versions whose weights are gone: nobody can go back to them.
+    var freed: Set<Digest> = []
 
     package init(actor: String, time: Timestamp, reason: String?, incident: String? = nil, bakeTime: Int) {
         self.actor = actor
@@ -236,6 +238,7 @@ private struct Draft {
         let serving = routes.first?.version
         let candidates = standing.filter { entry in
             entry.version != serving && entry.verdict != .bad && !held.contains { $0.version == entry.version }
+                && !context.freed.contains(entry.digest)
         }
         if let good = candidates.first(where: { $0.verdict == .good }) {
             return Deployment.LastGood(

@@ -148,6 +148,8 @@ extension Store {
         try Names.validate(state.model, as: "a model")
         try refuseFreed(event, of: state.model)
         try refuseUnpublished(event, of: state.model)
+        var context = context
+        context.freed = try freedVersions(among: state.deployment)
         let next = Deployment.next(
             after: state.deployment,
             environment: state.environment,

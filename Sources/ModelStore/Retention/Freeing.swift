@@ -39,14 +39,21 @@ extension Store {
     package func free(grace: Int, dryRun: Bool) async throws -> FreeingReport {
         var report = FreeingReport()
         report.bytesBefore = try await size(client).bytes
+        var there: [String: (id: ObjectID, commit: ObjectID)] = [:]
+        if let remote, !connection.isOffline { there = try await listTags(at: remote) }
         var due: [VersionRecord] = []
         for model in try models() {
             for number in try retiredVersions(of: model).sorted() {
                 let record = try version(number, of: model)
                 guard let retirement = try retirement(of: record) else { continue }
                 var needs = try needs(of: record)
-                if !needs.isEmpty, retirement.freed != nil, !dryRun {
-                    _ = try await note(freed: nil, of: [record.version], of: model)
+                if !needs.isEmpty, retirement.freed != nil {
+                    let isWhole = try holdsWhole(record)
+                    if !isWhole, there[References.version(number, of: model)] == nil {
+                        needs.append("but its weights are gone")
+                    } else if !dryRun, !connection.isOffline {
+                        try await keep(record, isThere: there[References.version(number, of: model)] != nil)
+                    }
                 }
                 if remote != nil, connection.isOffline, retirement.freed == nil {
                     needs.append("perhaps others, who cannot be asked (--offline)")
@@ -61,11 +68,10 @@ extension Store {
             }
         }
         var going = dryRun ? due : try await announce(due, &report)
-        var there: [String: (id: ObjectID, commit: ObjectID)] = [:]
         var kept: [String: String] = [:]
-        if let remote, !connection.isOffline {
+        if let remote, !connection.isOffline, !dryRun {
             there = try await listTags(at: remote)
-            if !dryRun { kept = try await delete(going, at: remote, there) }
+            kept = try await delete(going, at: remote, there)
         }
         for record in going {
             let tag = References.version(record.version, of: record.model)
@@ -78,6 +84,15 @@ extension Store {
         }
         report.bytesAfter = try await size(client).bytes
         return report
+    }
+
+    /// Lets a version stay whose weights had begun to go, and somebody needs; who has them gives them back to the remote.
+    private func keep(_ record: VersionRecord, isThere: Bool) async throws {
+        let tag = References.version(record.version, of: record.model)
+        if let remote, !isThere, let id = try repository.reference(tag) {
+            guard try await push([PushedReference(tag, to: id)], to: remote)[tag] == .accepted else { return }
+        }
+        _ = try await note(freed: nil, of: [record.version], of: record.model)
     }
 
     /// Writes into the ledgers that some versions go; gives those that nobody has put live meanwhile.

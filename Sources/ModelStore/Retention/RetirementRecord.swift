@@ -50,7 +50,7 @@ extension Store {
     /// Who has retired a version, and when it goes; `nil` for one that stays.
     package func retirement(of record: VersionRecord) throws -> RetirementRecord? {
         let path = LedgerPath.retirement(record.version)
-        guard let bytes = try repository.blob(at: path, in: try ledgerTree(of: record.model)) else { return nil }
+        guard let bytes = try repository.blob(at: path, in: try ledgerTree(of: record)) else { return nil }
         let found = try JSON.decode(RetirementRecord.self, from: bytes, source: "the retirement of \(record.title)")
         return found.digest == record.digest ? found : nil
     }

@@ -109,6 +109,18 @@ extension Store {
         }
     }
 
+    /// The versions that a deployment remembers and whose weights are gone.
+    func freedVersions(among deployment: Deployment?) throws -> Set<Digest> {
+        guard let deployment, !deployment.standing.isEmpty else { return [] }
+        let retired = (try? retiredVersions(of: deployment.model)) ?? []
+        return Set(
+            try deployment.standing.filter { retired.contains($0.version) }.filter { entry in
+                guard let record = try? version(entry.target, of: deployment.model) else { return false }
+                return try retirement(of: record)?.freed != nil
+            }.map(\.digest)
+        )
+    }
+
     /// Throws ``StoreError`` (15) for an event that would put a version live that was let go.
     func refuseFreed(_ event: DeploymentEvent, of model: String) throws {
         func retirement(of target: VersionReference) throws -> RetirementRecord? {

@@ -57,18 +57,20 @@ extension Store {
             }
             for event in events where event.changes(state.deployment) {
                 try refuseFreed(event, of: model)
+                var context = DeploymentContext(
+                    actor: own.actor,
+                    time: clock.now(),
+                    reason: own.reason,
+                    incident: own.incident,
+                    bakeTime: (try? policy(of: environment))?.bakeTime ?? Policy.defaultBakeTime
+                )
+                context.freed = try freedVersions(among: state.deployment)
                 var next = Deployment.next(
                     after: state.deployment,
                     environment: environment,
                     model: model,
                     event: event,
-                    context: DeploymentContext(
-                        actor: own.actor,
-                        time: clock.now(),
-                        reason: own.reason,
-                        incident: own.incident,
-                        bakeTime: (try? policy(of: environment))?.bakeTime ?? Policy.defaultBakeTime
-                    )
+                    context: context
                 )
                 next.offline = own.offline ?? Deployment.Offline(commit: "\(id)", time: own.time)
                 let move = try planRevision(

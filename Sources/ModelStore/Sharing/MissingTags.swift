@@ -25,8 +25,12 @@ extension Store {
         let retired = Dictionary(
             uniqueKeysWithValues: try models().map { ($0, try retiredVersions(of: $0)) }
         )
+        // What others have overtaken has a number that may be somebody else's.
+        let waiting = Set(try queuedLedgers().map(\.ledger))
         let missing = try repository.references(under: References.tags).filter { name, id in
-            guard known[name] == nil, let (model, version) = try assigned(by: name, id) else { return false }
+            guard known[name] == nil, let (model, environment, version) = try assigned(by: name, id),
+                !waiting.contains("environments/\(environment)/\(model)")
+            else { return false }
             // It would bring the weights back that somebody has let go.
             return retired[model]?.contains(version) == false
         }
@@ -37,13 +41,16 @@ extension Store {
         }
     }
 
-    /// The model and the version that one of GTO's tags assigns; `nil` for another tag.
-    private func assigned(by name: String, _ id: ObjectID) throws -> (model: String, version: VersionNumber)? {
+    /// The model, the environment and the version of one of GTO's tags; `nil` for another tag.
+    private func assigned(
+        by name: String,
+        _ id: ObjectID
+    ) throws -> (model: String, environment: String, version: VersionNumber)? {
         let parts = Self.shown(name).split(separator: "#")
         guard parts.count == 3, let tag = try? repository.tag(id),
             let word = tag.message.split(whereSeparator: \.isWhitespace).last, let version = VersionNumber(word)
         else { return nil }
-        return (String(parts[0]), version)
+        return (String(parts[0]), String(parts[1]), version)
     }
 }
 

@@ -43,7 +43,8 @@ extension Store {
         let changed = try relation.queued.map { try changedFiles(of: $0) }
         let registered = try changed.flatMap { try versions(in: $0) }
         func isOthers(_ name: String) throws -> Bool {
-            try known[name] != nil && known[name] != repository.reference(name)
+            guard let there = known[name], let own = try repository.reference(name) else { return false }
+            return there != own
         }
         let isTaken = try registered.contains { try isOthers(References.version($0.version, of: model)) }
         if case .ahead = relation, !isTaken {
@@ -51,7 +52,7 @@ extension Store {
             for record in registered { try addTag(of: record.version, as: record.version, to: &queue, known) }
             return queue
         }
-        guard let base = remote ?? relation.queued.first.flatMap({ try? repository.commit($0).parents.first }) else {
+        guard let base = remote else {
             // Nothing is there yet but a tag in our way, which only a rewritten remote can have.
             throw StoreError(.integrity, "the remote has tags of `\(model)`, and no ledger of it")
         }
@@ -98,6 +99,7 @@ extension Store {
     ) throws {
         let reference = References.version(number, of: queue.model)
         guard let own = try repository.reference(References.version(version, of: queue.model)) else {
+            if known[reference] != nil { return }
             // What has been let go, is a version all the same.
             let isRetired = try retiredVersions(of: queue.model).contains(version)
             if !isRetired { queue.missing.append("\(queue.model)@\(version)") }
@@ -195,7 +197,10 @@ extension Store {
                 queue.abandoned.append(ReferenceMove(reference: name, from: own, to: own, reason: "renumbered"))
             }
         }
-        guard existing == nil else { return nil }
+        if let existing {
+            try settle(record, as: existing, known, tree: tree, in: &queue, adding: &changes)
+            return nil
+        }
         let parent = record.parent.map { queue.number(of: $0) }
         guard let tag = try repository.reference(References.version(record.version, of: queue.model)) else {
             throw StoreError(.integrity, "\(record.title) was registered here, and its tag is gone")
@@ -207,6 +212,32 @@ extension Store {
         )
         try addTag(of: record.version, as: number, to: &queue, known)
         return number
+    }
+
+    /// Lets go of a version whose package is one at the remote already: its tag is made here where it is the same, and who has
+    /// registered a package that was let go meanwhile brings it back.
+    private func settle(
+        _ record: VersionRecord,
+        as number: VersionNumber,
+        _ known: [String: ObjectID],
+        tree: ObjectID,
+        in queue: inout ModelQueue,
+        adding changes: inout [(path: String, content: [UInt8]?)]
+    ) throws {
+        guard let own = try repository.reference(References.version(record.version, of: queue.model)) else { return }
+        let tag = try repository.tag(own)
+        var writer = LooseObjectWriter(repositoryAt: path)
+        let id = try writeTag(of: number, queue.model, to: tag.target, by: tag.tagger, &writer)
+        let reference = References.version(number, of: queue.model)
+        let move = ReferenceMove(reference: reference, from: nil, to: id, reason: "push")
+        let isRetired = try repository.entry(at: LedgerPath.retirement(number), in: tree) != nil
+        if isRetired { changes.append((LedgerPath.retirement(number), nil)) }
+        switch known[reference] {
+        case id?: queue.arrived.append(move)
+        case nil where isRetired: queue.tags.append(move)
+        default: return
+        }
+        try writer.commit()
     }
 
     /// The number that an attempt to push a version gave it before it was cut short; `nil` for none.
@@ -233,7 +264,10 @@ extension Store {
     /// Whether its weights have begun to go is left to those who ask the remote before they free any.
     fileprivate func retirement(_ bytes: [UInt8], in tree: ObjectID) throws -> [(path: String, content: [UInt8]?)] {
         let record = try JSON.decode(RetirementRecord.self, from: bytes, source: "a retirement")
-        guard let number = try version(with: record.digest, in: tree) else { return [] }
+        guard let number = try version(with: record.digest, in: tree),
+            // Who was first, has said it; its weights may be gone by now.
+            try repository.entry(at: LedgerPath.retirement(number), in: tree) == nil
+        else { return [] }
         return [(LedgerPath.retirement(number), try JSON.encode(record.freed(at: nil).renumbered(number)))]
     }
 
@@ -247,7 +281,10 @@ extension Store {
             let number = VersionNumber(name.dropLast(".json".count))
         else { return [] }
         let there = LedgerPath.retirement(queue.number(of: number))
-        return try repository.entry(at: there, in: tree) == nil ? [] : [(there, nil)]
+        guard let bytes = try repository.blob(at: there, in: tree) else { return [] }
+        // What has gone since does not come back by that.
+        let record = try JSON.decode(RetirementRecord.self, from: bytes, source: there)
+        return record.freed == nil ? [(there, nil)] : []
     }
 
     /// The number of a version that was registered offline: its own if it is free, else the next of its kind.
@@ -264,8 +301,8 @@ extension Store {
                 || queue.tags.contains { $0.reference == name }
         }
         guard try isTaken(record.version) else { return record.version }
-        let latest = try ledgerSummary(of: queue.model, in: tree).newest.first?.version ?? record.version
-        return try latest.next(for: record.version.kindOfChange, unless: isTaken)
+        // In its own line: what it says of its signature must stay true beside a `v2.0.0` of somebody else.
+        return try record.version.next(for: record.version.kindOfChange, unless: isTaken)
     }
 }
 

@@ -10,7 +10,10 @@ extension Store {
             return false
         }
         // The tag may be that of a package that was registered offline under the same number.
-        return try findVersion(record.version, of: record.model)?.digest == record.digest
+        let own = try (try? ledgerTree(of: record.model)).flatMap {
+            try versionRecord(record.version, of: record.model, in: $0)
+        }
+        return own == nil || own?.digest == record.digest
     }
 
     /// Whether the package of a version is on this machine with all its objects, whose bytes are not read: a fault of the disk may

@@ -95,9 +95,15 @@ extension Store {
     /// Throws ``StoreError`` (13) for an event about a version that the remote does not have under its number: it was registered
     /// offline, and nobody else can know what is meant.
     func refuseUnpublished(_ event: DeploymentEvent, of model: String) throws {
-        guard remote != nil, !connection.isOffline, let target = event.target else { return }
+        guard let target = event.target else { return }
         // What was held by mistake must be let go.
         if case .unhold = event { return }
+        try refuseUnpublished(target, of: model)
+    }
+
+    /// Throws ``StoreError`` (13) for a version that the remote does not have under its number.
+    package func refuseUnpublished(_ target: VersionReference, of model: String) throws {
+        guard remote != nil, !connection.isOffline else { return }
         let there = try published(target.version, of: model)
         guard there?.digest != target.digest else { return }
         let other = there.map { ", where the remote has sha256:\($0.digest.short) under that number" } ?? ""

@@ -17,7 +17,7 @@ package struct PushReport: Sendable {
 
     package init() {}
 
-    package var isEmpty: Bool { ledgers.isEmpty && tags.isEmpty && dropped.isEmpty }
+    package var isEmpty: Bool { ledgers.isEmpty && tags.isEmpty && dropped.isEmpty && renumbered.isEmpty }
 }
 
 extension Store {
@@ -32,34 +32,35 @@ extension Store {
         try refuseRewritten()
         // What a killed writer has left between its tag and its ledger goes, too.
         try locked(completingRegistrations: true) { _ in }
-        try await forgetDeleted()
         let queued = try queuedLedgers()
         try options.refuseUnknown(among: queued)
         for ledger in queued where options.drops(ledger.ledger) {
             try await drop("\(References.heads)\(ledger.ledger)")
             report.dropped.append(ledger.ledger)
         }
+        // What was taken back is not given back with it.
+        try await forgetDeleted()
         if try repository.reference(References.tracking(References.format)) == nil {
             try await retrying { try await pushBranch(References.format, to: remote, &report) }
         }
         var tags = try await list(["\(References.tags)*"], at: remote)
+        // A conflict of one ledger keeps no other from arriving.
+        var conflicts: [any Failure] = []
+        func collecting(_ body: () async throws -> Void) async throws {
+            do {
+                try await retrying(body)
+            } catch let conflict as any Failure where [.conflict, .integrity].contains(conflict.kind) {
+                conflicts.append(conflict)
+            }
+        }
         for model in try models() {
-            try await retrying {
+            try await collecting {
                 do {
                     try await pushLedger(of: model, to: remote, known: tags, &report)
                 } catch is Stale {
                     tags = try await list(["\(References.tags)*"], at: remote)
                     throw Stale()
                 }
-            }
-        }
-        // A conflict of one ledger keeps no other from arriving.
-        var conflicts: [any Failure] = []
-        func collecting(_ body: () async throws -> Void) async throws {
-            do {
-                try await retrying(body)
-            } catch let conflict as any Failure where conflict.kind == .conflict {
-                conflicts.append(conflict)
             }
         }
         for environment in try environments() {
@@ -78,7 +79,7 @@ extension Store {
         guard report.missing.isEmpty else { throw StoreError.incomplete(report.missing) }
         if let first = conflicts.first {
             throw StoreError(
-                .conflict,
+                first.kind,
                 conflicts.map(\.description).joined(separator: "\n"),
                 hints: conflicts.count == 1 ? first.hints : conflicts.flatMap(\.hints).uniqued
             )
@@ -127,9 +128,11 @@ extension Store {
         let memory = RemoteMemory(storeAt: path)
         let gone = try trackedHeads().filter { memory.deleted.contains(Self.shown($0.head)) }
         guard !gone.isEmpty else { return }
+        let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
         let lines = gone.map { "delete \(References.tracking($0.head)) \($0.remote)\n" }
         try await client.run(["update-ref", "-m", "deleted there", "--stdin"], input: lines.joined())
         try memory.forgetDeleted()
+        _ = consume lock
     }
 
     /// How many tags go into one push: each carries a whole model.
@@ -208,19 +211,29 @@ extension Store {
     private func pushPolicy(of environment: String, to remote: Remote, _ report: inout PushReport) async throws {
         let branch = References.policy(of: environment)
         guard let local = try repository.reference(branch) else { return }
-        let tracking = try repository.reference(References.tracking(branch))
-        if let tracking, case .diverged = try relation(of: local, to: tracking) {
-            let theirs = try repository.commit(tracking)
-            guard try repository.commit(local).tree == theirs.tree else {
-                throw StoreError(
-                    .conflict,
-                    "the rules of \(environment) were changed offline, and at the remote as well, by \(theirs.author.name)",
-                    hints: ["take back what was recorded here, then look: mlops push --drop \(environment)"]
-                )
-            }
+        try refuseOvertakenRules(of: environment)
+        if let tracking = try repository.reference(References.tracking(branch)),
+            case .diverged = try relation(of: local, to: tracking)
+        {
             return try await replace(branch, local, with: tracking)
         }
         try await pushBranch(branch, to: remote, &report)
+    }
+
+    /// Throws ``StoreError`` (13) when rules were changed here and at the remote, and are not the same.
+    func refuseOvertakenRules(of environment: String) throws {
+        let branch = References.policy(of: environment)
+        guard let local = try repository.reference(branch),
+            let tracking = try repository.reference(References.tracking(branch)),
+            case .diverged = try relation(of: local, to: tracking)
+        else { return }
+        let theirs = try repository.commit(tracking)
+        guard try repository.commit(local).tree != theirs.tree else { return }
+        throw StoreError(
+            .conflict,
+            "the rules of \(environment) were changed offline, and at the remote as well, by \(theirs.author.name)",
+            hints: ["take back what was recorded here, then look: mlops push --drop \(environment)"]
+        )
     }
 
     /// Pushes a branch whose commits go on from what the remote has, as they are.

@@ -53,15 +53,16 @@ extension Store {
         var known: Set<String> = []
         for model in try models() {
             let retired = try retiredVersions(of: model)
-            for line in try versions(of: model) {
+            for line in try publishedVersions(of: model) {
                 let tag = References.version(line.version, of: model)
                 known.insert(tag)
                 inspection.versions += 1
-                if let record = try? version(line.version, of: model), record.size > inspection.largest?.bytes ?? 0 {
+                if let record = try published(line.version, of: model), record.size > inspection.largest?.bytes ?? 0 {
                     inspection.largest = ("\(model)@\(line.version)", record.size)
                 }
                 guard refs[tag] == nil, !retired.contains(line.version) else { continue }
-                inspection.lost.append(("\(model)@\(line.version)", try repository.reference(tag) != nil))
+                let isHere = try published(line.version, of: model).map { try holds($0) } == true
+                inspection.lost.append(("\(model)@\(line.version)", isHere))
             }
             inspection.moved += try await movedTags(of: model, among: refs, at: remote)
         }

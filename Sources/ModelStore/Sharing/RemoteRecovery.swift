@@ -17,15 +17,22 @@ extension Store {
             let parts = name.split(separator: "@").map(String.init)
             guard parts.count == 2, let number = VersionNumber(parts[1]),
                 (try? Names.validate(parts[0], as: "a model")) != nil,
-                try (try? ledgerTree(of: parts[0])).flatMap({ try versionRecord(number, of: parts[0], in: $0) }) == nil
+                try published(number, of: parts[0]) == nil,
+                // What was registered here meanwhile has numbers of its own: a push brings both together.
+                try repository.reference(References.ledger(of: parts[0]))
+                    == repository.reference(References.tracking(References.ledger(of: parts[0])))
             else { continue }
             if try repository.reference(reference) == nil {
                 _ = try await fetch(["\(reference):\(reference)"], from: remote)
             }
-            guard let tag = try repository.reference(reference) else { continue }
-            if let version = try versionElsewhere(ofTag: tag, number, of: parts[0]) {
-                // Its package stays under the other name.
-                guard tags[References.version(version, of: parts[0])] != nil, tags[reference] == tag else { continue }
+            guard let tag = try repository.reference(reference), tags[reference] == tag,
+                (try? keptFiles(ofTag: tag, title: name)) != nil
+            else { continue }
+            if let existing = try versionElsewhere(ofTag: tag, number, of: parts[0]) {
+                // Its package must stay under the other name, here and there.
+                try await obtain(existing)
+                let other = References.version(existing.version, of: parts[0])
+                guard try holdsWhole(existing), tags[other] == (try repository.reference(other)) else { continue }
                 let results = try await push([PushedReference(deleting: reference, expecting: tag)], to: remote)
                 guard results[reference] == .accepted else { continue }
                 try await client.run(["update-ref", "-d", reference, "\(tag)"])

@@ -30,7 +30,7 @@ extension Store {
         guard let tip = queue.tip ?? tracking else { return }
         // GTO's tags count the revisions, which have other numbers there.
         let stale =
-            tip == local || tracking == nil ? [] : try assignments(of: environment, model, from: local, notIn: tracking)
+            tip == local ? [] : try assignments(of: environment, model, from: local, notIn: tracking)
         try await replace(branch, local, with: tip, deleting: stale)
         if let newest = try state(of: environment, model: model).deployment,
             let move = try? planAssignment(
@@ -46,6 +46,7 @@ extension Store {
     func rehearse(_ queued: QueuedLedger, _ options: PushOptions) throws {
         let branch = "\(References.heads)\(queued.ledger)"
         let parts = queued.ledger.split(separator: "/").map(String.init)
+        if branch.hasPrefix(References.policies) { return try refuseOvertakenRules(of: parts[1]) }
         guard branch.hasPrefix(References.environments), parts.count == 3, let local = try repository.reference(branch)
         else { return }
         do {
@@ -82,9 +83,10 @@ extension Store {
     /// A deployment that waits is left for `mlops push`. What the remote does not take waits on, and `status` says so.
     func replayAtContact() async throws {
         guard let remote else { return }
-        let rewritten = RemoteMemory(storeAt: path).rewritten
-        // Nothing is built upon what was rewritten.
-        for queued in try queuedLedgers() where !rewritten.contains(queued.ledger) {
+        let memory = RemoteMemory(storeAt: path)
+        // Nothing is built upon what was rewritten, and what was deleted is given back by who means it.
+        let untouchable = Set(memory.rewritten + memory.deleted)
+        for queued in try queuedLedgers() where !untouchable.contains(queued.ledger) {
             let parts = queued.ledger.split(separator: "/").map(String.init)
             guard parts.count == 3, parts[0] == "environments", try isReplayable("\(References.heads)\(queued.ledger)")
             else { continue }

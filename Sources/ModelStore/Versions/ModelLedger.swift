@@ -183,6 +183,17 @@ extension Store {
         }
     }
 
+    /// The tree of the ledger in which a version stands: ours, or, where our number is another package, that of the remote.
+    func ledgerTree(of record: VersionRecord) throws -> ObjectID {
+        let own = try ledgerTree(of: record.model)
+        if try versionRecord(record.version, of: record.model, in: own)?.digest == record.digest { return own }
+        guard let tip = try repository.reference(References.tracking(References.ledger(of: record.model))),
+            case let tree = try repository.commit(tip).tree,
+            try versionRecord(record.version, of: record.model, in: tree)?.digest == record.digest
+        else { return own }
+        return tree
+    }
+
     func ledgerTree(of model: String) throws -> ObjectID {
         guard let tip = try tip(of: References.ledger(of: model)) else {
             throw StoreError.noModel(model, known: try models())

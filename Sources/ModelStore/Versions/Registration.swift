@@ -111,7 +111,7 @@ extension Store {
     package func manifest(of record: VersionRecord) throws -> Manifest {
         let bytes = try naming("the description of \(record.title)") {
             if try holds(record) { return try repository.blob(at: "model.json", in: try versionTree(record)) }
-            return try repository.blob(at: LedgerPath.manifest(record.version), in: try ledgerTree(of: record.model))
+            return try repository.blob(at: LedgerPath.manifest(record.version), in: try ledgerTree(of: record))
         }
         // A ledger of an older tool keeps nothing of a package: whoever needs the tree says what is missing.
         guard let bytes else { throw try noDescription(of: record) }
@@ -141,7 +141,7 @@ extension Store {
     package func card(of record: VersionRecord) throws -> String {
         let bytes = try naming("the card of \(record.title)") {
             if try holds(record) { return try repository.blob(at: "README.md", in: try versionTree(record)) }
-            return try repository.blob(at: LedgerPath.card(record.version), in: try ledgerTree(of: record.model))
+            return try repository.blob(at: LedgerPath.card(record.version), in: try ledgerTree(of: record))
         }
         return String(decoding: bytes ?? [], as: UTF8.self)
     }

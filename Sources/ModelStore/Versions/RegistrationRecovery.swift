@@ -98,6 +98,8 @@ extension Store {
             let name = reference.dropFirst(References.tags.count)
             let parts = name.split(separator: "@")
             guard parts.count == 2, let number = VersionNumber(parts[1]),
+                // What somebody else has tagged so is no version.
+                (try? keptFiles(ofTag: tag, title: String(name))) != nil,
                 try versionElsewhere(ofTag: tag, number, of: String(parts[0])) == nil,
                 let move = try planEntry(of: number, String(parts[0]), tag: tag).move
             else { continue }
@@ -110,7 +112,7 @@ extension Store {
     /// The version that the package of a tag is under another number; `nil` when it is none yet.
     ///
     /// One whose own description is damaged does not count: its package becomes a version once more.
-    func versionElsewhere(ofTag tag: ObjectID, _ number: VersionNumber, of model: String) throws -> VersionNumber? {
+    func versionElsewhere(ofTag tag: ObjectID, _ number: VersionNumber, of model: String) throws -> VersionRecord? {
         guard let tree = try tip(of: References.ledger(of: model))?.tree,
             try versionRecord(number, of: model, in: tree) == nil
         else { return nil }
@@ -119,7 +121,7 @@ extension Store {
         guard let existing = try version(with: digest, of: model), (try? manifest(of: existing)) != nil else {
             return nil
         }
-        return existing.version
+        return existing
     }
 
     /// Plans the line of a version in its ledger, from nothing but its tag; no move when the line is there.

@@ -21,6 +21,11 @@ struct VersionIndex {
 
     private(set) var lines: [VersionLine]
 
+    /// The versions in the tree of a ledger, each read by itself.
+    init(readingTree tree: ObjectID, _ store: Store) throws { self = try VersionIndex.update(nil, to: tree, store) }
+
+    private init(lines: [VersionLine]) { self.lines = lines }
+
     /// The versions of `model`, the newest first.
     static func load(_ model: String, from store: Store) throws -> VersionIndex {
         guard let tip = try store.tip(of: References.ledger(of: model)) else {
@@ -127,6 +132,13 @@ struct VersionIndex {
 }
 
 extension Store {
+    /// All versions of a model as the ledger of the remote has them, the newest first; none where there is no such ledger.
+    func publishedVersions(of model: String) throws -> [VersionLine] {
+        guard let tip = try repository.reference(References.tracking(References.ledger(of: model))) else { return [] }
+        if try repository.reference(References.ledger(of: model)) == tip { return try versions(of: model) }
+        return try VersionIndex(readingTree: try repository.commit(tip).tree, self).lines
+    }
+
     /// All versions of a model, the newest first.
     package func versions(of model: String) throws -> [VersionLine] {
         try VersionIndex.load(model, from: self).lines
