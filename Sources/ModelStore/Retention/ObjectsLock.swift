@@ -14,14 +14,14 @@ struct ObjectsLock: ~Copyable {
     }
 
     /// Keeps everybody from writing objects; waits for those who do.
-    static func freeing(_ store: String, patience: Double = 60) throws -> ObjectsLock {
-        try ObjectsLock(store, .exclusive, "somebody is storing or fetching models", patience: patience)
+    static func freeing(_ store: String) throws -> ObjectsLock {
+        try ObjectsLock(store, .exclusive, "somebody is storing or fetching models")
     }
 
-    private init(_ store: String, _ mode: FileLock.Mode, _ why: String, patience: Double = 60) throws {
+    private init(_ store: String, _ mode: FileLock.Mode, _ why: String) throws {
         try FileSystem.createDirectory("\(store)/mlops")
         let file = try File(opening: "\(store)/mlops/objects.lock", flags: O_RDWR | O_CREAT)
-        guard let lock = try FileLock.take(file, mode, patience: patience) else {
+        guard let lock = try FileLock.take(file, mode, patience: 60) else {
             throw StoreError(
                 .storeLocked,
                 "\(why), for a minute already",

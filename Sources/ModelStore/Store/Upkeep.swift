@@ -1,4 +1,5 @@
 internal import Git
+internal import Glibc
 internal import Support
 
 extension Store {
@@ -9,13 +10,21 @@ extension Store {
     ///
     /// A thousand changes of others come in a thousand packs, and each of git's commands opens them all. Large packs stay as they are:
     /// only as many of the small ones are made one as keep their sizes in a geometric progression, so that an object is copied a
-    /// logarithmic number of times. Nothing is removed. Whoever is storing or fetching meanwhile is not waited for, and what fails
-    /// is tried at another time.
+    /// logarithmic number of times. Nothing is removed, so that nobody is in the way of those who store and fetch meanwhile; what fails is
+    /// tried at another time.
     package func tidy() async {
-        guard remote != nil, isOurs, isUntidy, let lock = try? ObjectsLock.freeing(path, patience: 0) else { return }
+        guard remote != nil, isOurs, isUntidy, let lock = tidying(), let objects = try? ObjectsLock.using(path)
+        else { return }
         _ = try? await client.run(["pack-refs", "--all"])
         _ = try? await client.run(["repack", "-q", "-d", "-l", "--geometric=2"])
+        _ = consume objects
         _ = consume lock
+    }
+
+    /// The right to do it, which one process has at a time; `nil` when another is at it.
+    private func tidying() -> FileLock? {
+        guard let file = try? File(opening: "\(path)/mlops/tidy.lock", flags: O_RDWR | O_CREAT) else { return nil }
+        return try? FileLock.take(file, .exclusive)
     }
 
     /// Looks at two folders: one of loose objects stands for all, as their names are spread evenly.
