@@ -89,6 +89,12 @@ package struct Tag: Sendable {
         self.message = message
     }
 
+    /// The name that git gives to the object.
+    package var id: ObjectID? {
+        let bytes = encoded
+        return unsafe ObjectKind.tag.name(of: bytes.span.bytes)
+    }
+
     /// Git's form of a tag of a commit.
     var encoded: [UInt8] {
         Array("object \(target)\ntype commit\ntag \(name)\ntagger \(tagger.line)\n\n\(message)".utf8)

@@ -142,9 +142,9 @@ package enum FileSystem {
         guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
     }
 
-    /// Removes the files of some directories whose names start with `prefix`, and returns how many there were.
+    /// Removes what is in some directories under names that start with `prefix`, and returns how many there were.
     ///
-    /// Only files that were last changed before `limit`, in seconds since 1970; `nil` for all. A missing directory has none.
+    /// Only files and folders that were last changed before `limit`, in seconds since 1970; `nil` for all. A missing directory has none.
     package static func removeTemporaries(
         in directories: [String],
         withPrefix prefix: String,
@@ -154,11 +154,11 @@ package enum FileSystem {
         for directory in directories {
             for name in (try? names(in: directory)) ?? [] where name.hasPrefix(prefix) {
                 let file = "\(directory)/\(name)"
-                guard entryKind(at: file) == .file else { continue }
+                guard [.file, .directory].contains(entryKind(at: file)) else { continue }
                 if let limit {
                     guard let time = try? modificationTime(of: file), time < limit else { continue }
                 }
-                try removeFile(file)
+                try remove(file)
                 removed += 1
             }
         }

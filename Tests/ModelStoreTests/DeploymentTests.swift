@@ -163,6 +163,21 @@ struct DeploymentTests {
         #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
     }
 
+    /// A number that was given offline can be that of another package: what is known of one, is not said of the other.
+    @Test func twoPackagesUnderOneNumberAreTwoVersions() {
+        var story = Story()
+        story.deploy(1, bake: 7200)
+        story.deploy(2, bake: 7200)
+        let other = VersionReference(version: VersionNumber(1, 1, 0), digest: Digest(of: [99]))
+        story.happen(.deploy(other, skippedChecks: false, signatureChanges: []), bake: 60)
+        #expect(story.deployment?.standing.first { $0.target == other }?.verdict == .unproven)
+        #expect(story.deployment?.lastGood?.target == Story.version(2))
+        story.happen(.mark(other, isGood: false))
+        #expect(story.deployment?.standing.first { $0.target == Story.version(1) }?.verdict == .good)
+        story.happen(.deploy(Story.version(2), skippedChecks: false, signatureChanges: []))
+        #expect(story.deployment?.standing.count == 3)
+    }
+
     @Test func memoryIsBoundedAndKeepsTheGood() {
         var story = Story()
         story.deploy(1, bake: 3600)

@@ -50,11 +50,14 @@ struct BundleTests {
         defer { withExtendedLifetime(scratch) {} }
         try away.register("a model of theirs")
         try here.succeed("bundle create m@v1.0.0 m@v1.1.0 --to ../capsule")
-        let applied = try away.json("bundle apply ../capsule")
-        let numbers = (applied["versions"] as? [[String: Any]])?.map {
-            "\($0["version_in_bundle"] ?? "") \($0["version"] ?? "")"
+        // A dry run says the numbers that they will get.
+        for option in ["--dry-run", ""] {
+            let applied = try away.json("bundle apply ../capsule \(option)")
+            let numbers = (applied["versions"] as? [[String: Any]])?.map {
+                "\($0["version_in_bundle"] ?? "") \($0["version"] ?? "")"
+            }
+            #expect(numbers == ["v1.0.0 v1.1.0", "v1.1.0 v1.2.0"], "\(applied)")
         }
-        #expect(numbers == ["v1.0.0 v1.1.0", "v1.1.0 v1.2.0"], "\(applied)")
         try away.succeed("get m@v1.0.0 --to theirs")
         #expect(try away.shell("cat theirs/model.txt").output == "a model of theirs")
         try away.succeed("get m@v1.1.0 --to ours")

@@ -172,6 +172,24 @@ struct OfflineWorkTests {
         )
     }
 
+    /// A server goes back to what lies unpacked on its disk, also where its clone has lost the package.
+    @Test func whatLiesReadyNeedsNoPackage() throws {
+        let shared = try Self.store(versions: 2)
+        let server = try shared.machine("server")
+        try server.scratch("mlops.yaml", "model: m\nenvironments: {production: {requires: [], directory: live}}\n")
+        try server.succeed("environment apply -q")
+        for number in ["v1.0.0", "v1.1.0"] { try server.succeed("deploy m@\(number) --env production") }
+        try server.shell("git --git-dir .mlops/store.git tag -d m@v1.0.0 m@v1.1.0 'm#production#1' 'm#production#2'")
+        try server.shell("git --git-dir .mlops/store.git gc -q --prune=now")
+        try shared.cut()
+        try server.succeed("rollback production --offline")
+        #expect(try server.shell("cat live/m/current/model.txt").output == "0")
+        // What does not lie there to the byte, is not taken for it.
+        try server.shell("echo spoiled > live/m/versions/v1.1.0-*/model.txt")
+        #expect(try server.fail("rollback production --to v1.1.0 --force --offline", with: 14).contains("--offline"))
+        #expect(try server.shell("cat live/m/current/model.txt").output == "0")
+    }
+
     /// A dry run changes nothing, not even by telling what waits, and says what the push would.
     @Test func aDryRunTellsNobody() throws {
         let shared = try Self.store(versions: 3)
@@ -183,7 +201,8 @@ struct OfflineWorkTests {
         let rehearsed = [
             "push --dry-run", "rollback production --dry-run", "deploy m@v1.0.0 --env production --dry-run",
         ]
-        for line in rehearsed + ["hold m@v1.0.0 --env production --dry-run", "gc --dry-run"] {
+        let bundle = "bundle create m@v1.0.0 --to ../capsule --dry-run"
+        for line in rehearsed + ["hold m@v1.0.0 --env production --dry-run", "gc --dry-run", bundle] {
             try bert.succeed(line)
             #expect(try shared.git("for-each-ref").output == before, "\(line)")
         }

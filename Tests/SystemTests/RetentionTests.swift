@@ -200,6 +200,47 @@ struct RetentionTests {
         #expect(try bert.serving() == "v1.2.0")
     }
 
+    /// What is done already is not done again: a pack is made anew when something goes out of it, and at no other time.
+    @Test func nothingIsDoneTwice() throws {
+        let project = try project()
+        try project.succeed("maintain -q")
+        try project.succeed("retire m --keep 2 --quarantine 0s -q")
+        func packs() throws -> String {
+            try project.shell("stat -c '%n %i %y' .mlops/store.git/objects/pack/*.pack").output
+        }
+        let before = try packs()
+        // Too young: plain git may just have brought it.
+        #expect(try project.json("gc --grace 1h")["young_packs"] as? Int == 1)
+        #expect(try packs() == before)
+        try project.succeed("gc --grace 0s -q")
+        let after = try packs()
+        #expect(after != before && !after.isEmpty)
+        #expect(try size(project) < 3_600)
+        try project.succeed("gc --grace 0s -q")
+        #expect(try packs() == after)
+    }
+
+    /// Who took a retirement back and was killed before he could note that the remote knows, does not take back a later one.
+    @Test func anUndoCountsOnce() throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.succeed("pull --all")
+        try anna.succeed("retire m --keep 1")
+        try bert.succeed("status -q")
+        try bert.succeed("retire --undo m@v1.0.0 --offline")
+        let own = try bert.shell("git --git-dir .mlops/store.git rev-parse models/m").output.dropLast()
+        try anna.register("another")
+        try bert.succeed("push")
+        #expect(try anna.json("show m@v1.0.0")["retirement"] == nil)
+        // As a kill between the two would have left it.
+        try bert.shell("git --git-dir .mlops/store.git update-ref refs/heads/models/m \(own)")
+        try anna.succeed("retire m --keep 2 --reason again")
+        try bert.succeed("push")
+        #expect(try anna.json("show m@v1.0.0")["retirement"] != nil)
+        #expect(try bert.json("show m@v1.0.0")["retirement"] != nil)
+        try shared.expectClean(anna, bert)
+    }
+
     /// A clone that still has what was freed does not send it along with what it registers next.
     @Test func freedWeightsDoNotTravelBack() throws {
         let shared = try SharedStore(versions: 0)

@@ -288,6 +288,54 @@ struct SharingFaultTests {
         try shared.expectClean(anna, bert)
     }
 
+    /// A clone that was cut short is made anew, and a follower that was killed goes on where it was.
+    @Test func killedClonesAndFollowersBeginAnew() throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, server) = (try shared.machine("a", cloned: false), try shared.machine("server", cloned: false))
+        try anna.succeed("deploy m@v1.0.0 --env production")
+        let finished = try server.shell(
+            """
+            RANDOM=3; hit=0
+            function killed() { '\(Binary.path)' "$@" > /dev/null 2>&1 & pid=$!
+              sleep 0.$((RANDOM % 3))$((RANDOM % 10)); kill -9 $pid 2> /dev/null; wait $pid 2> /dev/null; [ $? = 137 ] && hit=$((hit + 1)); }
+            for i in $(seq 10); do
+              rm -rf .mlops; killed clone ../remote.git; [ -d .mlops/store.git ] || '\(Binary.path)' clone ../remote.git -q
+              '\(Binary.path)' verify m@v1.1.0 -q || echo "verify failed after $i"
+              [ $((i % 2)) = 0 ] && line='rollback production --no-hold' || line='deploy m@v1.1.0 --env production'
+              (cd ../a && MLOPS_ACTOR=a '\(Binary.path)' $line --timeout 0 -q > /dev/null 2>&1)
+              killed follow production --directory live --once --name web1
+              [ $((i % 2)) = 0 ] && want=0 || want=1
+              '\(Binary.path)' follow production --directory live --once --name web1 -q || echo "follow failed after $i"
+              [ "$(cat live/m/current/model.txt)" = $want ] || echo "$i: live is $(cat live/m/current/model.txt)"
+            done > said 2>&1; grep -v Killed said; [ $hit -gt 4 ] || echo "only $hit kills hit"
+            """
+        )
+        #expect(finished.output == "", "\(finished)")
+        // What killed clones have left goes after a day, with the next one.
+        try server.shell(
+            "touch -d '2 days ago' .mlops/.tmp-*; mkdir -p .mlops/.tmp-other-1; mv .mlops/store.git old.git"
+        )
+        try server.succeed("clone ../remote.git")
+        #expect(try server.shell("ls -A .mlops").output == ".tmp-other-1\nstore.git\n")
+        // One that comes to nothing leaves nothing.
+        let other = try shared.machine("other", cloned: false)
+        try other.fail("clone ../nowhere.git", with: 10)
+        #expect(try other.shell("ls -A").output == "home\n")
+        try shared.expectClean(anna, server)
+    }
+
+    /// Names of branches are not taken for the words of a host.
+    @Test func aNameIsNoReason() throws {
+        let shared = try SharedStore(versions: 1)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try anna.scratch("mlops.yaml", "model: m\nenvironments: {timeout: {requires: []}, read-only: {requires: []}}\n")
+        try anna.succeed("environment apply -q")
+        // The names are listed, and then git fails for a reason of its own.
+        try bert.shell("mkdir -p .mlops/store.git/refs/remotes/origin/policies/timeout.lock")
+        let said = try bert.mlops("pull")
+        #expect(said.status == 1 && !said.errors.contains("cannot be reached"), "\(said)")
+    }
+
     /// A remote made by somebody with bad intentions: odd names, paths that lead out, rules for other people's directories.
     @Test func aHostileRemoteStaysInItsStore() throws {
         let shared = try SharedStore(versions: 1)

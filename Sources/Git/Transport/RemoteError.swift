@@ -81,7 +81,10 @@ package struct RemoteError: Failure, Hashable {
 extension RemoteError {
     /// Reads why git failed from what it said.
     init(address: String, errors: [String], isTimeLimit: Bool = false) {
-        let text = errors.joined(separator: "\n").lowercased()
+        // Names of refs and files may be any words: those that stand in lines of their own, and those in quotation marks.
+        let text = errors.filter { line in !["From ", "To ", " "].contains { line.hasPrefix($0) } }
+            .map { $0.replacing(#/ '[^']*'/#, with: " ''") }
+            .joined(separator: "\n").lowercased()
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
         let cause: Cause =
             if isTimeLimit

@@ -26,13 +26,17 @@ package struct CreateBundle: Sendable {
     /// Throws ``StoreError``: no such version (14), a damaged one (12), something at the destination (15).
     package func run(in invocation: Invocation) async throws -> Report {
         let stopwatch = Stopwatch()
-        let store = try await invocation.openStore()
+        let store = try await invocation.openStore(dryRun: dryRun)
         var records: [VersionRecord] = []
         for reference in references {
-            let record = try await invocation.package(reference, in: store)
+            let record =
+                try dryRun
+                ? invocation.version(reference, in: store) : await invocation.package(reference, in: store)
             guard !records.contains(record) else { continue }
-            // Whoever opens it far away cannot ask for another one.
-            try store.package(of: record).verify(cancellation: invocation.cancellation)
+            // Whoever opens it far away cannot ask for another one; a dry run reads what is here.
+            if try !dryRun || store.holds(record) {
+                try store.package(of: record).verify(cancellation: invocation.cancellation)
+            }
             records.append(record)
         }
         let path = invocation.resolve(destination)

@@ -55,6 +55,7 @@ struct Move {
                 return PreparedMove(versions: [], predictor: nil, isHere: false, provenBy: proven.map(\.follower))
             }
         }
+        if try !store.holds(record), let prepared = try claimReady() { return prepared }
         try await store.obtain(record)
         let package = try store.package(of: record)
         let prepared = try targets.map { try $0.prepare(package, version, in: invocation) }
@@ -64,6 +65,15 @@ struct Move {
         }
         try package.verify(cancellation: invocation.cancellation)
         return PreparedMove(versions: [], predictor: try Proof().load(package), isHere: true, provenBy: [])
+    }
+
+    /// The version as it lies unpacked in all directories, to the byte; `nil` where it does not.
+    private func claimReady() throws -> PreparedMove? {
+        guard !targets.isEmpty, let manifest = try? store.manifest(of: record) else { return nil }
+        let ready = try targets.compactMap { try $0.claimReady(version, manifest) }
+        guard ready.count == targets.count else { return nil }
+        let predictor = try Proof().load(folder: ready[0].folder, kind: record.kind)
+        return PreparedMove(versions: ready, predictor: predictor, isHere: true, provenBy: [])
     }
 
     /// Moves the ref, unless somebody else did; says how long after the start.

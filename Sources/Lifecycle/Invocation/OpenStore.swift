@@ -6,9 +6,10 @@ internal import Synchronization
 extension Invocation {
     /// Opens the store for reading, as new as the remote has it.
     ///
-    /// A remote that cannot be seen is a warning: what is known here is shown, and says how old it is.
-    func openStore() async throws -> Store {
-        let (store, problem) = try await openStoreTolerantly()
+    /// A remote that cannot be seen is a warning: what is known here is shown, and says how old it is. What waits since the line was
+    /// cut is told to it now, unless this is a dry run.
+    func openStore(dryRun: Bool = false) async throws -> Store {
+        let (store, problem) = try await openStoreTolerantly(dryRun: dryRun)
         if let problem {
             let time = store.lastContact.map { "what is shown is from \($0)" } ?? "it was never seen from here"
             progress.warn("\(problem); \(time)")
@@ -17,11 +18,11 @@ extension Invocation {
     }
 
     /// Opens the store for reading, with what keeps the remote from being seen.
-    func openStoreTolerantly() async throws -> (Store, problem: String?) {
+    func openStoreTolerantly(dryRun: Bool = false) async throws -> (Store, problem: String?) {
         let store = try await open(writing: false)
         guard store.isOurs else { return (store, nil) }
         do {
-            try await look.once { try await store.synchronize() }
+            try await look.once { try await store.synchronize(replaying: !dryRun) }
         } catch let failure as any Failure where failure.isOfRemote {
             return (store, "\(failure)")
         }

@@ -10,8 +10,8 @@ package struct CheckRemote: Sendable {
 
     /// What was found.
     package struct Report: Encodable, Sendable {
-        /// A version that the remote should have.
-        package struct Lost: Encodable, Sendable {
+        /// A version of which the remote does not have what its ledger names.
+        package struct Version: Encodable, Sendable {
             package let version: String
             /// Whether this machine can give it back.
             package let isHere: Bool
@@ -29,9 +29,9 @@ package struct CheckRemote: Sendable {
         package let store: String
         package let remote: RemoteState?
         package let versions: Int
-        package let lost: [Lost]
+        package let lost: [Version]
         /// Versions whose tags lead to other packages there than the ledgers say.
-        package let moved: [Lost]
+        package let moved: [Version]
         package let orphans: [String]
         package let foreign: [String]
         /// The largest version that there is, and the bytes of its package.
@@ -61,8 +61,8 @@ package struct CheckRemote: Sendable {
             store: store.path,
             remote: try store.remoteState(),
             versions: found.versions,
-            lost: found.lost.map { Report.Lost(version: $0.version, isHere: $0.isHere) },
-            moved: found.moved.map { Report.Lost(version: $0.version, isHere: $0.isHere) },
+            lost: found.lost.map { Report.Version(version: $0.version, isHere: $0.isHere) },
+            moved: found.moved.map { Report.Version(version: $0.version, isHere: $0.isHere) },
             orphans: found.orphans,
             foreign: found.foreign,
             largestVersion: found.largest?.version,

@@ -44,6 +44,13 @@ struct DirectoryTarget {
         FileSystem.isDirectory("\(unpacked)/\(DirectoryTarget.folderName(of: version))")
     }
 
+    /// Takes hold of a version that lies unpacked, every byte as `manifest` has it; `nil` for one that does not.
+    func claimReady(_ version: VersionReference, _ manifest: Manifest) throws -> PreparedVersion? {
+        let folder = "\(unpacked)/\(DirectoryTarget.folderName(of: version))"
+        guard let found = try PreparedVersion.claim(folder), isWhole(folder, manifest) else { return nil }
+        return found
+    }
+
     /// Unpacks a version aside, unless it is there and whole; nothing runs it yet.
     ///
     /// Throws ``PackageError`` (12) when a byte is not what it was, ``StoreError`` when a file stands where the directory
@@ -54,9 +61,9 @@ struct DirectoryTarget {
         in invocation: Invocation
     ) throws -> PreparedVersion {
         try createFolders()
+        if let ready = try claimReady(version, package.manifest) { return ready }
         let folder = "\(unpacked)/\(DirectoryTarget.folderName(of: version))"
         let found = try PreparedVersion.claim(folder)
-        if let found, isWhole(folder, package.manifest) { return found }
         let workshop = try Workshop(in: unpacked)
         defer { withExtendedLifetime(workshop) {} }
         let aside = "\(workshop.path)/\(DirectoryTarget.folderName(of: version))"

@@ -191,7 +191,7 @@ private struct Draft {
         shadow = nil
         for index in standing.indices { standing[index].servingSince = nil }
         var entry =
-            standing.first { $0.version == target.version }
+            standing.first { $0.target == target }
             ?? Deployment.Standing(
                 version: target.version,
                 digest: target.digest,
@@ -202,7 +202,7 @@ private struct Draft {
             )
         entry.servingSince = context.time
         entry.isAlarmed = false
-        standing.removeAll { $0.version == target.version }
+        standing.removeAll { $0.target == target }
         standing.insert(entry, at: 0)
         // Forget the oldest that was not good, else the oldest: what a rollback may need stays longest.
         while standing.count > Deployment.standingLimit {
@@ -224,7 +224,7 @@ private struct Draft {
     }
 
     private mutating func mark(_ target: VersionReference, _ isGood: Bool) {
-        if let index = standing.firstIndex(where: { $0.version == target.version }) {
+        if let index = standing.firstIndex(where: { $0.target == target }) {
             standing[index].verdict = isGood ? .good : .bad
             let why = context.reason.map { ", \"\($0)\"" } ?? ""
             let words = isGood ? Deployment.Standing.markedGood : "marked bad by "
@@ -235,9 +235,9 @@ private struct Draft {
 
     /// Where a rollback goes: the latest good version that is not held, else the latest that is neither held nor bad.
     func lastGood() -> Deployment.LastGood? {
-        let serving = routes.first?.version
+        let serving = routes.first?.target
         let candidates = standing.filter { entry in
-            entry.version != serving && entry.verdict != .bad && !held.contains { $0.version == entry.version }
+            entry.target != serving && entry.verdict != .bad && !held.contains { $0.version == entry.version }
                 && !context.freed.contains(entry.digest)
         }
         if let good = candidates.first(where: { $0.verdict == .good }) {

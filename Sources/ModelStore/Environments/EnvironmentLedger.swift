@@ -42,7 +42,7 @@ extension Store {
         let prefix = "\(References.environments)\(environment)/"
         var states: [EnvironmentState] = []
         var damaged: [DamagedLedger] = []
-        for (name, _) in try repository.references(under: prefix) where References.isLedger(name) {
+        for (name, _) in try repository.references(under: prefix) where Ledger(reference: name) != nil {
             let model = String(name.dropFirst(prefix.count))
             do {
                 states.append(try state(of: environment, model: model))

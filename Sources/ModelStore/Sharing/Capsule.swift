@@ -53,12 +53,21 @@ extension Store {
             guard (try? Names.validate(model, as: "a model")) != nil else {
                 throw StoreError(.integrity, "`\(file)` has a branch of a model with a name that none may have")
             }
+            // The numbers that versions before would get.
+            var promised: Set<VersionNumber> = []
             for line in try capsule.store.versions(of: model).reversed() {
                 let record = try capsule.store.version(line.version, of: model)
                 guard try capsule.store.holds(record) else { continue }
                 try capsule.store.package(of: record).verify(cancellation: connection.cancellation)
-                let isNew = (try? version(with: record.digest, of: model)) == nil
-                let own = dryRun ? record : try await enter(record, from: capsule.store)
+                let existing = try? version(with: record.digest, of: model)
+                let isNew = existing == nil
+                let own: VersionRecord
+                if dryRun {
+                    own = try existing ?? record.renumbered(freeNumber(for: record, beside: promised), parent: nil)
+                    promised.insert(own.version)
+                } else {
+                    own = try await enter(record, from: capsule.store)
+                }
                 if isNew { applied.added.append((own, record.version)) } else { applied.known.append(own) }
                 for check in try capsule.store.checks(of: record.digest, model: model)
                 where ((try? checks(of: record.digest, model: model)) ?? []).contains(check) == false {
@@ -116,10 +125,7 @@ extension Store {
             let number = try store.freeNumber(for: record)
             var id = tag
             if number != record.version {
-                let old = try store.repository.tag(tag)
-                var writer = LooseObjectWriter(repositoryAt: store.path)
-                id = try store.writeTag(of: number, record.model, to: old.target, by: old.tagger, &writer)
-                try writer.commit()
+                id = try store.writeTag(of: number, record.model, like: tag)
             }
             let (own, entry) = try store.planEntry(of: number, record.model, tag: id)
             let name = References.version(number, of: record.model)
@@ -132,13 +138,14 @@ extension Store {
     }
 
     /// The number under which a version of another store can be entered.
-    private func freeNumber(for record: VersionRecord) throws -> VersionNumber {
+    private func freeNumber(
+        for record: VersionRecord,
+        beside promised: Set<VersionNumber> = []
+    ) throws -> VersionNumber {
         guard let tip = try tip(of: References.ledger(of: record.model)) else { return record.version }
-        func isTaken(_ number: VersionNumber) throws -> Bool {
-            try versionRecord(number, of: record.model, in: tip.tree) != nil
-                || self.isTaken(References.version(number, of: record.model))
+        return try record.version.firstFree { number in
+            try promised.contains(number) || has(number, in: tip.tree)
+                || isTaken(References.version(number, of: record.model))
         }
-        guard try isTaken(record.version) else { return record.version }
-        return try latest(of: record.model).version.next(for: record.version.kindOfChange, unless: isTaken)
     }
 }

@@ -20,8 +20,16 @@ extension Store {
                 hints: ["name another place, or look at what is there: mlops status --store \(path)"]
             )
         }
-        try FileSystem.createDirectory(Path.parent(path))
-        let aside = try FileSystem.createTemporaryDirectory(withPrefix: "\(Path.parent(path))/.tmp-\(Path.name(path))-")
+        let parent = Path.parent(path)
+        let isParentNew = !FileSystem.exists(parent)
+        try FileSystem.createDirectory(parent)
+        // What killed attempts have left.
+        _ = try? FileSystem.removeTemporaries(
+            in: [parent],
+            withPrefix: ".tmp-\(Path.name(path))-",
+            olderThan: Int(clock.now().seconds) - ageOfTemporaries
+        )
+        let aside = try FileSystem.createTemporaryDirectory(withPrefix: "\(parent)/.tmp-\(Path.name(path))-")
         do {
             let repository = try StoreSettings.newRepository(at: aside)
             try Store(repository, clock: clock, verb: "clone").setRemote(address)
@@ -49,9 +57,10 @@ extension Store {
             try FileSystem.rename(aside, to: path)
         } catch {
             try? FileSystem.remove(aside)
+            if isParentNew, (try? FileSystem.names(in: parent)) == [] { try? FileSystem.remove(parent) }
             throw error
         }
-        try FileSystem.syncDirectory(Path.parent(path))
+        try FileSystem.syncDirectory(parent)
         return try Store.open(at: path, writing: true, verb: "clone", clock: clock, connection: connection)
     }
 }

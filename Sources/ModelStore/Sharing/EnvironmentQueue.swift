@@ -25,7 +25,7 @@ extension Store {
         onto remote: ObjectID?,
         replayingDeployments: Bool
     ) throws -> EnvironmentQueue {
-        let relation = try remote.map { try self.relation(of: local, to: $0) } ?? .ahead(try commits(from: local))
+        let relation = try relation(of: local, to: remote)
         let told = try alreadyTold(at: remote, since: relation)
         var own: [(id: ObjectID, commit: Commit, deployment: Deployment, events: [DeploymentEvent])] = []
         var isMoved = false
@@ -49,10 +49,8 @@ extension Store {
             tip: remote
         )
         var queue = EnvironmentQueue(tip: nil)
-        var isDiverged = false
-        if case .diverged = relation { isDiverged = true }
         for (id, commit, own, events) in own {
-            if own.kind == .deploy, isDiverged, !replayingDeployments {
+            if own.kind == .deploy, relation.isDiverged, !replayingDeployments {
                 throw StoreError.overtaken(own, by: state.deployment, in: path)
             }
             for event in events where event.changes(state.deployment) {
@@ -109,7 +107,7 @@ extension Store {
         for environment: String
     ) throws -> VersionNumber {
         guard let tip = try repository.reference(References.tracking(References.ledger(of: model))),
-            let number = try self.version(with: version.digest, in: try repository.commit(tip).tree)
+            let number = try self.number(with: version.digest, in: try repository.commit(tip).tree)
         else { throw UnknownThere(environment: environment, model: model, version: version) }
         return number
     }

@@ -8,7 +8,7 @@ extension Store {
     package func receipts(of environment: String) throws -> [Receipt] {
         let prefix = "\(References.followers)\(environment)/"
         return try repository.references(under: prefix).compactMap { name, _ in
-            guard References.isLedger(name) else { return nil }
+            guard Ledger(reference: name) != nil else { return nil }
             return try? receipt(of: String(name.dropFirst(prefix.count)), in: environment)
         }
         .filter { !$0.hasLeft }

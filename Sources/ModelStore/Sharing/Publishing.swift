@@ -82,7 +82,7 @@ extension Store {
         }
         guard let local = try repository.reference(ledger) else { return }
         let remote = try repository.reference(References.tracking(ledger))
-        let count = try remote.map { try relation(of: local, to: $0).queued.count } ?? commits(from: local).count
+        let count = try relation(of: local, to: remote).queued.count
         guard count == 0 else {
             throw StoreError(
                 .conflict,

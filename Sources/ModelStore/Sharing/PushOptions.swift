@@ -12,20 +12,22 @@ package struct PushOptions: Sendable {
 
 extension PushOptions {
     /// Whether the queue of a ledger is to be taken back.
-    func drops(_ ledger: String) -> Bool {
-        PushOptions.names(of: ledger).contains(where: dropping.contains)
+    func drops(_ queued: QueuedLedger) -> Bool {
+        PushOptions.names(of: queued).contains(where: dropping.contains)
     }
 
     /// How people name the queue of a ledger that can be taken back: `production`, `production fashion`.
-    private static func names(of ledger: String) -> [String] {
-        let parts = ledger.split(separator: "/").map(String.init)
-        guard parts.count > 1, ["environments", "policies"].contains(parts[0]) else { return [] }
-        return [parts[1], parts.dropFirst().joined(separator: " ")]
+    private static func names(of queued: QueuedLedger) -> [String] {
+        switch queued.branch {
+        case .policy(let environment): [environment]
+        case .environment(let environment, let model): [environment, "\(environment) \(model)"]
+        case .store, .model, .follower, nil: []
+        }
     }
 
     /// Throws ``StoreError`` (14) for a name that fits nothing: what was meant to be taken back would be pushed.
     func refuseUnknown(among queued: [QueuedLedger]) throws {
-        let names = queued.flatMap { PushOptions.names(of: $0.ledger) }
+        let names = queued.flatMap(PushOptions.names)
         guard let unknown = dropping.first(where: { !names.contains($0) }) else { return }
         let known = names.uniqued.map { "'\($0)'" }.joined(separator: ", ")
         throw StoreError(

@@ -34,12 +34,12 @@ extension Store {
         try locked(completingRegistrations: true) { _ in }
         let queued = try queuedLedgers()
         try options.refuseUnknown(among: queued)
-        for ledger in queued where options.drops(ledger.ledger) {
-            try await drop("\(References.heads)\(ledger.ledger)")
+        for ledger in queued where options.drops(ledger) {
+            try await retrying { try await drop(ledger) }
             report.dropped.append(ledger.ledger)
         }
         // What was taken back is not given back with it.
-        try await forgetDeleted()
+        try await retrying(forgetDeleted)
         if try repository.reference(References.tracking(References.format)) == nil {
             try await retrying { try await pushBranch(References.format, to: remote, &report) }
         }
@@ -71,8 +71,8 @@ extension Store {
                 }
             }
         }
-        for follower in try repository.references(under: References.followers) where References.isLedger(follower.name)
-        {
+        for follower in try repository.references(under: References.followers)
+        where Ledger(reference: follower.name) != nil {
             try await retrying { try await pushBranch(follower.name, to: remote, &report) }
         }
         try await pushAssignments(to: remote, known: tags, &report)
@@ -94,11 +94,8 @@ extension Store {
         try refuseRewritten()
         let queued = try queuedLedgers()
         try options.refuseUnknown(among: queued)
-        for ledger in queued where !options.drops(ledger.ledger) { try rehearse(ledger, options) }
+        for ledger in queued where !options.drops(ledger) { try rehearse(ledger, options) }
     }
-
-    /// A race was lost: the ledger is to be looked at again.
-    struct Stale: Error {}
 
     private func retrying(_ body: () async throws -> Void) async throws {
         let stopwatch = Stopwatch()
@@ -128,11 +125,10 @@ extension Store {
         let memory = RemoteMemory(storeAt: path)
         let gone = try trackedHeads().filter { memory.deleted.contains(Self.shown($0.head)) }
         guard !gone.isEmpty else { return }
-        let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
-        let lines = gone.map { "delete \(References.tracking($0.head)) \($0.remote)\n" }
-        try await client.run(["update-ref", "-m", "deleted there", "--stdin"], input: lines.joined())
+        var transaction = ReferenceTransaction()
+        for (head, remote) in gone { transaction.delete(References.tracking(head), at: remote) }
+        try await commit(transaction, reason: "deleted there")
         try memory.forgetDeleted()
-        _ = consume lock
     }
 
     /// How many tags go into one push: each carries a whole model.
@@ -254,26 +250,22 @@ extension Store {
         creating tags: [ReferenceMove] = [],
         deleting abandoned: [ReferenceMove] = []
     ) async throws {
-        var lines: [String] = []
-        if local != tip { lines.append("update \(branch) \(tip) \(local)") }
+        var transaction = ReferenceTransaction()
+        if local != tip { transaction.move(branch, from: local, to: tip) }
         let tracking = References.tracking(branch)
-        if try repository.reference(tracking) != tip { lines.append("update \(tracking) \(tip)") }
+        if try repository.reference(tracking) != tip { transaction.set(tracking, to: tip) }
         // A number that was ours may be somebody else's now, and the next one ours.
         let created = Dictionary(tags.map { ($0.reference, $0.to) }, uniquingKeysWith: { first, _ in first })
-        for tag in abandoned where created[tag.reference] == nil { lines.append("delete \(tag.reference) \(tag.to)") }
+        for tag in abandoned where created[tag.reference] == nil { transaction.delete(tag.reference, at: tag.to) }
         for (name, id) in created {
             let own = try repository.reference(name)
-            if own == nil {
-                lines.append("create \(name) \(id)")
-            } else if own != id {
-                lines.append("update \(name) \(id)")
+            if let own {
+                if own != id { transaction.move(name, from: own, to: id) }
+            } else {
+                transaction.create(name, at: id)
             }
         }
-        guard !lines.isEmpty else { return }
-        let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
-        if lock.wasAbandoned { StaleRefLock.removeAll(in: path) }
-        try await client.run(["update-ref", "-m", "push", "--stdin"], input: lines.map { "\($0)\n" }.joined())
-        _ = consume lock
+        try await commit(transaction, reason: "push")
     }
 }
 

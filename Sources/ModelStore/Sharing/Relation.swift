@@ -17,9 +17,19 @@ enum Relation: Hashable, Sendable {
         case .ahead(let ours), .diverged(_, let ours): ours
         }
     }
+
+    /// Whether both have gone on by themselves.
+    var isDiverged: Bool {
+        if case .diverged = self { true } else { false }
+    }
 }
 
 extension Store {
+    /// How the tip of a branch stands to that of the remote, which may not have it.
+    func relation(of local: ObjectID, to remote: ObjectID?) throws -> Relation {
+        try remote.map { try relation(of: local, to: $0) } ?? .ahead(try commits(from: local))
+    }
+
     /// How two tips of one branch stand to each other; each commit of a ledger has one parent.
     ///
     /// Both ways back are walked in turn, so that it costs as much as they differ, not as much as there is.

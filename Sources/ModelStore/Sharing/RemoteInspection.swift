@@ -48,7 +48,7 @@ extension Store {
         let refs = try await list(["\(References.heads)*", "\(References.tags)*@*"], at: remote)
         var inspection = RemoteInspection()
         inspection.rewritten = RemoteMemory(storeAt: path).rewritten
-        inspection.foreign = refs.keys.filter { $0.hasPrefix(References.heads) && !References.isLedger($0) }
+        inspection.foreign = refs.keys.filter { $0.hasPrefix(References.heads) && Ledger(reference: $0) == nil }
             .map(Self.shown).sorted()
         var known: Set<String> = []
         for model in try models() {
@@ -57,12 +57,12 @@ extension Store {
                 let tag = References.version(line.version, of: model)
                 known.insert(tag)
                 inspection.versions += 1
-                if let record = try published(line.version, of: model), record.size > inspection.largest?.bytes ?? 0 {
+                guard let record = try published(line.version, of: model) else { continue }
+                if record.size > inspection.largest?.bytes ?? 0 {
                     inspection.largest = ("\(model)@\(line.version)", record.size)
                 }
                 guard refs[tag] == nil, !retired.contains(line.version) else { continue }
-                let isHere = try published(line.version, of: model).map { try holds($0) } == true
-                inspection.lost.append(("\(model)@\(line.version)", isHere))
+                inspection.lost.append(("\(model)@\(line.version)", try holds(record)))
             }
             inspection.moved += try await movedTags(of: model, among: refs, at: remote)
         }
@@ -85,10 +85,10 @@ extension Store {
         let counts = Dictionary(names.map { ($0.value, 1) }, uniquingKeysWith: +)
         var moved: [(version: String, isHere: Bool)] = []
         for (name, id) in names.sorted(by: { $0.key < $1.key }) {
-            guard let number = References.version(in: name, of: model), let record = try published(number, of: model)
-            else { continue }
             let own = try repository.reference(name)
-            guard counts[id] != 1 || (own != nil && own != id) else { continue }
+            guard counts[id] != 1 || (own != nil && own != id), let number = References.version(in: name, of: model),
+                let record = try published(number, of: model)
+            else { continue }
             if !repository.contains(id) { _ = try await fetch([name], from: remote) }
             let title = "the tag \(Self.shown(name)) of the remote"
             let found = try? Manifest(reading: try keptFiles(ofTag: id, title: title).manifest, source: title).digest

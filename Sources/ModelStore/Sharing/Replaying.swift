@@ -44,21 +44,23 @@ extension Store {
 
     /// Throws what keeps the remote from being told what was done offline to an environment.
     func rehearse(_ queued: QueuedLedger, _ options: PushOptions) throws {
-        let branch = "\(References.heads)\(queued.ledger)"
-        let parts = queued.ledger.split(separator: "/").map(String.init)
-        if branch.hasPrefix(References.policies) { return try refuseOvertakenRules(of: parts[1]) }
-        guard branch.hasPrefix(References.environments), parts.count == 3, let local = try repository.reference(branch)
-        else { return }
-        do {
-            _ = try planQueue(
-                of: parts[1],
-                model: parts[2],
-                from: local,
-                onto: try repository.reference(References.tracking(branch)),
-                replayingDeployments: options.replayingDeployments
-            )
-        } catch is UnknownThere {
-            // Its version would be pushed before.
+        switch queued.branch {
+        case .policy(let environment): try refuseOvertakenRules(of: environment)
+        case .environment(let environment, let model):
+            let branch = References.environment(environment, model)
+            guard let local = try repository.reference(branch) else { return }
+            do {
+                _ = try planQueue(
+                    of: environment,
+                    model: model,
+                    from: local,
+                    onto: try repository.reference(References.tracking(branch)),
+                    replayingDeployments: options.replayingDeployments
+                )
+            } catch is UnknownThere {
+                // Its version would be pushed before.
+            }
+        case .store, .model, .follower, nil: return
         }
     }
 
@@ -69,13 +71,13 @@ extension Store {
         from local: ObjectID,
         notIn tracking: ObjectID?
     ) throws -> [ReferenceMove] {
-        let queued = try tracking.map { try relation(of: local, to: $0).queued } ?? commits(from: local)
-        return try queued.compactMap { id in
+        var moves: [ReferenceMove] = []
+        for id in try relation(of: local, to: tracking).queued {
             let name = References.assignment(try deployment(at: id).revision, of: model, in: environment)
-            return try repository.reference(name).map {
-                ReferenceMove(reference: name, from: $0, to: $0, reason: "replayed")
-            }
+            guard let tag = try repository.reference(name) else { continue }
+            moves.append(ReferenceMove(reference: name, from: tag, to: tag, reason: "replayed"))
         }
+        return moves
     }
 
     /// Tells the remote of rollbacks, holds and marks that were made while it could not be reached.
@@ -87,14 +89,12 @@ extension Store {
         // Nothing is built upon what was rewritten, and what was deleted is given back by who means it.
         let untouchable = Set(memory.rewritten + memory.deleted)
         for queued in try queuedLedgers() where !untouchable.contains(queued.ledger) {
-            let parts = queued.ledger.split(separator: "/").map(String.init)
-            guard parts.count == 3, parts[0] == "environments", try isReplayable("\(References.heads)\(queued.ledger)")
+            guard case .environment(let environment, let model)? = queued.branch,
+                try isReplayable(References.environment(environment, model))
             else { continue }
             var report = PushReport()
             do {
-                try await pushEnvironment(parts[1], parts[2], PushOptions(), to: remote, &report)
-            } catch is Stale {
-                continue
+                try await pushEnvironment(environment, model, PushOptions(), to: remote, &report)
             } catch is any Failure {
                 // It waits on: `status` shows it, and `mlops push` says why.
                 continue
@@ -113,17 +113,25 @@ extension Store {
     }
 
     /// Takes back what was done offline to one ledger of an environment, with the tags of its deployments.
-    func drop(_ branch: String) async throws {
-        guard let local = try repository.reference(branch) else { return }
+    func drop(_ queued: QueuedLedger) async throws { try await commit(try planDrop(queued), reason: "drop") }
+
+    private func planDrop(_ queued: QueuedLedger) throws -> ReferenceTransaction {
+        var transaction = ReferenceTransaction()
+        guard let ledger = queued.branch, let local = try repository.reference(ledger.reference) else {
+            return transaction
+        }
+        let branch = ledger.reference
         let tracking = try repository.reference(References.tracking(branch))
-        let parts = branch.dropFirst(References.environments.count).split(separator: "/").map(String.init)
-        let tags =
-            branch.hasPrefix(References.environments) && parts.count == 2
-            ? try assignments(of: parts[0], parts[1], from: local, notIn: tracking) : []
-        if let tracking { return try await replace(branch, local, with: tracking, deleting: tags) }
-        let lines = ["delete \(branch) \(local)"] + tags.map { "delete \($0.reference) \($0.to)" }
-        let lock = try StoreLock(storeAt: path, verb: verb, clock: clock)
-        try await client.run(["update-ref", "-m", "drop", "--stdin"], input: lines.map { "\($0)\n" }.joined())
-        _ = consume lock
+        if let tracking {
+            transaction.move(branch, from: local, to: tracking)
+        } else {
+            transaction.delete(branch, at: local)
+        }
+        if case .environment(let environment, let model) = ledger {
+            for tag in try assignments(of: environment, model, from: local, notIn: tracking) {
+                transaction.delete(tag.reference, at: tag.to)
+            }
+        }
+        return transaction
     }
 }

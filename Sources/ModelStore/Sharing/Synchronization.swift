@@ -24,6 +24,8 @@ package struct QueuedLedger: Encodable, Hashable, Sendable {
     package let changes: Int
     /// Whether the remote has gone another way since.
     package let isDiverged: Bool
+
+    var branch: Ledger? { Ledger(name: ledger) }
 }
 
 extension Store {
@@ -74,7 +76,7 @@ extension Store {
     func trackedHeads() throws -> [(head: String, remote: ObjectID)] {
         try repository.references(under: References.remote).compactMap { name, id in
             let head = "\(References.heads)\(name.dropFirst(References.remote.count))"
-            return References.isLedger(head) ? (head, id) : nil
+            return Ledger(reference: head) == nil ? nil : (head, id)
         }
     }
 
@@ -83,22 +85,13 @@ extension Store {
         guard remote != nil else { return [] }
         let remotes = Dictionary(uniqueKeysWithValues: try trackedHeads().map { ($0.head, $0.remote) })
         return try repository.references(under: References.heads).compactMap { head, local in
-            guard References.isLedger(head), head != References.format else { return nil }
-            guard let remote = remotes[head] else {
-                return QueuedLedger(
-                    ledger: String(head.dropFirst(References.heads.count)),
-                    changes: try commits(from: local).count,
-                    isDiverged: false
-                )
-            }
-            let relation = try relation(of: local, to: remote)
+            guard let ledger = Ledger(reference: head), ledger != .store else { return nil }
+            let relation = try relation(of: local, to: remotes[head])
             guard !relation.queued.isEmpty else { return nil }
-            var isDiverged = false
-            if case .diverged = relation { isDiverged = true }
             return QueuedLedger(
-                ledger: String(head.dropFirst(References.heads.count)),
+                ledger: ledger.name,
                 changes: relation.queued.count,
-                isDiverged: isDiverged
+                isDiverged: relation.isDiverged
             )
         }
     }
@@ -116,23 +109,6 @@ extension Store {
             deleted: memory.deleted,
             queued: try queuedLedgers()
         )
-    }
-}
-
-extension References {
-    /// Whether a head has its place in the layout of a store, under names that are allowed.
-    static func isLedger(_ head: String) -> Bool {
-        if head == format { return true }
-        func parts(_ prefix: String) -> [String]? {
-            guard head.hasPrefix(prefix) else { return nil }
-            return head.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        }
-        func areNames(_ parts: [String], _ count: Int) -> Bool {
-            parts.count == count && parts.allSatisfy { (try? Names.validate($0, as: "a ledger")) != nil }
-        }
-        if let parts = parts(models) ?? parts(policies) { return areNames(parts, 1) }
-        if let parts = parts(environments) ?? parts(followers) { return areNames(parts, 2) }
-        return false
     }
 }
 

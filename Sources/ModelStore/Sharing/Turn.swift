@@ -43,7 +43,8 @@ struct Turn: ~Copyable {
             {
                 try? FileSystem.removeFile(abandoned.file.path)
             } else {
-                try await Task.sleep(for: .milliseconds(before.count == 1 ? 2 : 10))
+                // Who stands far behind, looks seldom: sixty who all look all the time leave no time for the one whose turn it is.
+                try await Task.sleep(for: .milliseconds(before.count == 1 ? 2 : min(20 * before.count, 500)))
             }
         }
     }

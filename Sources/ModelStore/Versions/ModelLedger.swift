@@ -128,13 +128,13 @@ extension Store {
 
     /// The version of a model that has a digest; `nil` when there is none.
     package func version(with digest: Digest, of model: String) throws -> VersionRecord? {
-        guard let tip = try tip(of: References.ledger(of: model)), let number = try version(with: digest, in: tip.tree)
+        guard let tip = try tip(of: References.ledger(of: model)), let number = try number(with: digest, in: tip.tree)
         else { return nil }
         return try versionRecord(number, of: model, in: tip.tree)
     }
 
     /// The number of the version with a digest in the tree of a ledger; `nil` when there is none.
-    func version(with digest: Digest, in tree: ObjectID) throws -> VersionNumber? {
+    func number(with digest: Digest, in tree: ObjectID) throws -> VersionNumber? {
         guard let bytes = try repository.blob(at: LedgerPath.digest(digest), in: tree) else { return nil }
         return VersionNumber(String(decoding: bytes, as: UTF8.self).split(separator: "\n").first ?? "")
     }
@@ -210,6 +210,11 @@ extension Store {
             throw StoreError(.integrity, "the ledger of `\(model)` has no \(LedgerPath.summary)")
         }
         return try JSON.decode(LedgerSummary.self, from: bytes, source: "the ledger of `\(model)`")
+    }
+
+    /// Whether the tree of a ledger has a version, whose record is not read.
+    func has(_ version: VersionNumber, in tree: ObjectID) throws -> Bool {
+        try repository.entry(at: LedgerPath.version(version), in: tree) != nil
     }
 
     func versionRecord(_ version: VersionNumber, of model: String, in tree: ObjectID) throws -> VersionRecord? {

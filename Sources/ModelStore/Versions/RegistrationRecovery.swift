@@ -2,12 +2,13 @@ internal import Git
 internal import ModelPackage
 internal import Support
 
-/// The two moves that make a version, and what is done about a kill between them.
+// The two moves that make a version, and what is done about a kill between them.
+
+/// Says which tag was about to be created when its ledger had not followed yet.
 ///
 /// Before the tag is created, a note of its name is left in the store's directory; after the ledger has followed, the
 /// note is taken away. Whoever writes next and finds a note looks whether the tag is there without its line in the
 /// ledger, and writes that line. After a power cut the note may be missing: `maintain` compares all tags and ledgers.
-/// Says which tag was about to be created when its ledger had not followed yet.
 struct RegistrationNote {
     let model: String
     let number: VersionNumber
@@ -21,6 +22,14 @@ struct RegistrationNote {
     }
 
     func remove(from store: String) throws { try FileSystem.removeFile("\(Self.folder(in: store))/\(name)") }
+}
+
+extension Tag {
+    /// The tag of a version, whose package `commit` has.
+    fileprivate init(of number: VersionNumber, _ model: String, to commit: ObjectID, by tagger: Identity) {
+        let name = String(References.version(number, of: model).dropFirst(References.tags.count))
+        self.init(name: name, target: commit, tagger: tagger, message: "\(model) \(number)\n")
+    }
 }
 
 extension Store {
@@ -63,11 +72,22 @@ extension Store {
         by tagger: Identity,
         _ writer: inout LooseObjectWriter
     ) throws -> ObjectID {
-        let name = String(References.version(number, of: model).dropFirst(References.tags.count))
-        return try writer.write(
-            Tag(name: name, target: commit, tagger: tagger, message: "\(model) \(number)\n"),
-            into: repository
-        )
+        try writer.write(Tag(of: number, model, to: commit, by: tagger), into: repository)
+    }
+
+    /// Writes the tag of the same package under another number, and makes it durable.
+    func writeTag(of number: VersionNumber, _ model: String, like tag: ObjectID) throws -> ObjectID {
+        let tag = try repository.tag(tag)
+        var writer = LooseObjectWriter(repositoryAt: path)
+        let id = try writeTag(of: number, model, to: tag.target, by: tag.tagger, &writer)
+        try writer.commit()
+        return id
+    }
+
+    /// The name of the object that ``writeTag(of:_:like:)`` would write.
+    func tag(of number: VersionNumber, _ model: String, like tag: ObjectID) throws -> ObjectID? {
+        let tag = try repository.tag(tag)
+        return Tag(of: number, model, to: tag.target, by: tag.tagger).id
     }
 
     /// Finishes registrations whose writer was killed, as far as that is possible.

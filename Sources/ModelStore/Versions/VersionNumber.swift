@@ -69,6 +69,18 @@ package struct VersionNumber: Hashable, Sendable, Comparable, CustomStringConver
     package enum Change: Sendable {
         case signature, recipe, data
     }
+
+    /// The number itself where nobody has it, else the next of its line.
+    ///
+    /// In its own line, as what it says of the signature must stay true beside a `v2.0.0` of somebody else.
+    func firstFree(unless isTaken: (VersionNumber) throws -> Bool) rethrows -> VersionNumber {
+        try isTaken(self) ? next(for: kindOfChange, unless: isTaken) : self
+    }
+
+    /// What the number says that has changed: `v2.0.0` the signature, `v1.3.0` the recipe, `v1.3.2` the data.
+    ///
+    /// A first version says nothing: beside another first one it is another recipe.
+    private var kindOfChange: Change { patch > 0 ? .data : minor > 0 || self == .first ? .recipe : .signature }
 }
 
 extension VersionNumber: Codable {

@@ -48,6 +48,26 @@ package struct VersionRecord: JSONDocument, Hashable {
 
     /// How people name it: `fashion v1.2.0`.
     package var title: String { "\(model) \(version)" }
+
+    /// The name of its tag, `refs/tags/fashion@v1.2.0`.
+    var tag: String { References.version(version, of: model) }
+
+    /// The same version under another number, made from `parent`.
+    func renumbered(_ number: VersionNumber, parent: VersionNumber?) -> VersionRecord {
+        VersionRecord(
+            model: model,
+            version: number,
+            digest: digest,
+            kind: kind,
+            size: size,
+            time: time,
+            actor: actor,
+            parent: parent,
+            lineage: lineage,
+            metrics: metrics,
+            run: run
+        )
+    }
 }
 
 /// The figures that a version was registered with: `metrics.json` in its tree.

@@ -1,0 +1,57 @@
+internal import Git
+
+extension Store {
+    /// Deletes the tags of versions at the remote, and GTO's tags that lead to them; gives why tags of versions stayed.
+    func delete(
+        _ records: [VersionRecord],
+        at remote: Remote,
+        _ there: [String: (id: ObjectID, commit: ObjectID)]
+    ) async throws -> [String: String] {
+        let tags = records.map(\.tag).filter { there[$0] != nil }
+        let commits = Set(tags.compactMap { there[$0]?.commit })
+        var names = there.filter { $0.key.contains("#") && commits.contains($0.value.commit) }.map(\.key)
+        let orphans = orphanedAssignments(among: there)
+        if !orphans.isEmpty {
+            let ours = try assignments(of: records)
+            names += orphans.filter(ours.contains)
+        }
+        let all = tags + names.sorted()
+        var kept: [String: String] = [:]
+        for start in stride(from: 0, to: all.count, by: 200) {
+            let part = all[start..<min(start + 200, all.count)]
+            let deletions = part.compactMap { name in
+                there[name].map { PushedReference(deleting: name, expecting: $0.id) }
+            }
+            let results = try await push(deletions, to: remote)
+            for name in part {
+                switch results[name] {
+                case .refused(let reason)?: kept[name] = reason
+                case .stale?, .dragged?: kept[name] = "it was moved meanwhile"
+                case .accepted?, nil: continue
+                }
+            }
+        }
+        return kept
+    }
+
+    /// GTO's tags whose versions have none: a clone may have brought one back when its version was gone.
+    func orphanedAssignments(among tags: [String: (id: ObjectID, commit: ObjectID)]) -> [String] {
+        let living = Set(tags.filter { !$0.key.contains("#") }.map(\.value.commit))
+        return tags.filter { $0.key.contains("#") && !living.contains($0.value.commit) }.map(\.key)
+    }
+
+    /// The names of GTO's tags of some versions, as the ledgers of the environments tell them.
+    private func assignments(of records: [VersionRecord]) throws -> Set<String> {
+        var names: Set<String> = []
+        for (model, records) in Dictionary(grouping: records, by: \.model) {
+            let digests = Set(records.map(\.digest))
+            for environment in try environments() {
+                for deployment in (try? history(of: environment, model: model, limit: .max)) ?? []
+                where deployment.serving.map({ digests.contains($0.digest) }) == true {
+                    names.insert(References.assignment(deployment.revision, of: model, in: environment))
+                }
+            }
+        }
+        return names
+    }
+}
