@@ -4,7 +4,7 @@ import Testing
 
 /// Runs a small training on processors that this machine does not have: the program must choose kernels that they can
 /// run, and give the same bits.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct OtherProcessorTests {
     static let emulator = "/usr/bin/qemu-x86_64"
     static let hasEmulator = FileManager.default.isExecutableFile(atPath: emulator)

@@ -2,7 +2,7 @@ import Kernels
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct ThreadTeamTests {
     @Test(arguments: [1, 2, 3, 5])
     func everyThreadRunsEveryJobOnce(count: Int) {

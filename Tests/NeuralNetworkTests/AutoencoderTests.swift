@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// Networks that learn to give back what they are shown.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct AutoencoderTests {
     /// What Keras computes: see `Fixtures/autoencoder.py`.
     private struct Fixture: Decodable {

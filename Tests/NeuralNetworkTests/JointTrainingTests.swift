@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// Several processes learn what one learns from batches as large as theirs together.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct JointTrainingTests {
     /// How many processes share which batch of 75 rows; some of them have no row in the last step.
     struct Sharing: Sendable, CustomTestStringConvertible {

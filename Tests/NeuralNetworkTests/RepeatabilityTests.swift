@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// Equal recipes and data give equal bits: whatever the threads, the instruction set and the interruptions.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct RepeatabilityTests {
     static let layers: [Layer] = [
         .dense(Dense(units: 70, activation: .relu)), .dropout(Dropout(rate: 0.4)),

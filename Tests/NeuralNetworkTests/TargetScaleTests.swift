@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Targets that are learned in units of their standard deviation.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct TargetScaleTests {
     private static let network = NetworkDescription(
         inputShape: [3],

@@ -3,7 +3,7 @@ import NeuralNetwork
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct TrainingTests {
     /// Targets that one Dense layer can learn to the last digit.
     static let line: Examples = {

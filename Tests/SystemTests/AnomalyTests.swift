@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `task: anomaly`: a model that learns what is normal, from its first row to its rollback.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct AnomalyTests {
     private static let network =
         "[dense: {units: 16, activation: tanh}, dense: {units: 2}, dense: {units: 16, activation: tanh}, dense: {units: 4}]"

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `test`: golden rows, and the cases of behaviour that stand in the project.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct BehaviourTests {
     /// A registered model of penguins, of which the heavy ones with long flippers are Gentoos.
     private func project(cases: String? = nil) throws -> Project {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Versions that are carried in a file.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct BundleTests {
     /// A store with three versions of `m`, and an empty one far away.
     private func worlds() throws -> (here: Machine, away: Machine, scratch: Scratch) {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `data: {validation: {folds: N}}`: networks that are judged by rows that they have not seen, and a model of all rows.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct CrossValidationTests {
     private static let penguins = """
         model: penguins

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `diff`: in what two versions differ, and which answers change.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct DiffTests {
     private func changes(_ document: [String: Any], _ key: String) throws -> [String: [String]] {
         let list = try #require(document[key] as? [[String: Any]])

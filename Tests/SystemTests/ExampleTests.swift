@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The examples that `--help` shows, each run as it stands there.
-@Suite(.timeLimit(.minutes(20)), .worlds)
+@Suite(.timeLimit(.minutes(60)), .worlds)
 struct ExampleTests {
     @Test(arguments: try Example.all())
     func runs(_ example: Example) throws {

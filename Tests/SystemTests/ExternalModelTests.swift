@@ -5,7 +5,7 @@ import Testing
 /// Models of other frameworks, made and asked by programs of the project.
 ///
 /// Here these are a few lines of shell.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct ExternalModelTests {
     /// Learns the mean of `x` for each class, and answers by the nearer one.
     private static let train = """
@@ -347,7 +347,7 @@ struct ExternalModelTests {
 }
 
 /// The templates with the frameworks themselves, as `make test` installs them.
-@Suite(.enabled(if: Frameworks.areInstalled), .timeLimit(.minutes(20)))
+@Suite(.enabled(if: Frameworks.areInstalled), .timeLimit(.minutes(60)))
 struct FrameworkTests {
     @Test(arguments: [
         ("scikit-learn", "model.joblib", "trees=20"), ("pytorch", "weights.pt", "epochs=30"),

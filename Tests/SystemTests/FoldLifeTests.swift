@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Folds through the life of a model: interruptions, what is refused, and what judges a version later.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct FoldLifeTests {
     private func write(_ project: Project, _ data: String = "", _ training: String = "", _ rest: String = "") throws {
         try project.scratch.write(

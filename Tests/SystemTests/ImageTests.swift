@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Pictures in folders: from the template to answers about files.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct ImageTests {
     @Test func theInspectionTemplateLivesItsWholeLife() throws {
         let project = try Project(template: "inspection")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Weights of PyTorch and Keras for every kind of layer, judged by what these answered; see the scripts beside the files.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct ImportedLayerTests {
     /// A network of another framework.
     struct Case: Decodable, CustomTestStringConvertible {

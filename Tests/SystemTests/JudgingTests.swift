@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What an evaluation says, and what it counts for.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct JudgingTests {
     @Test func aRequiredCheckThatNobodyGaveIsNamed() throws {
         let project = try Project(template: "tabular")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Layers as the project file writes them.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct LayerTests {
     private func project(_ network: String, inputs: Int = 48) throws -> Project {
         let project = try Project()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The life of a model, on the command line.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct LifeTests {
     @Test func deployRollbackAndTheRest() throws {
         let project = try Project(template: "tabular")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Tables as they come from other tools: each ends in one clear error with nothing half-written, or in a documented rule.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct MessyInputTests {
     /// Twenty rows of a number, a text and one of two classes, as a line of `printf` may change them.
     private static let rows = (0..<20).map { "\($0 + 1),x\($0 % 3),\($0 % 2 == 0 ? "p" : "q")\n" }.joined()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Models that go to Python and come from PyTorch, judged by their own libraries.
-@Suite(.enabled(if: Frameworks.areInstalled), .timeLimit(.minutes(20)))
+@Suite(.enabled(if: Frameworks.areInstalled), .timeLimit(.minutes(60)))
 struct MigrationFrameworkTests {
     private func python(_ program: String, in project: Project) throws -> String {
         try project.scratch.write("program.py", program)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `migrate export` and `migrate import`, without tools of others.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct MigrationTests {
     /// A project without data: the network takes a plain vector.
     private func project(network: String, task: String = "regression", more: String = "") throws -> Project {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `monitor`: rows of today against those that a model was made from, or against another table.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct MonitoringTests {
     /// A project with a registered model, and tables of other days.
     private func project() throws -> Project {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Data and recipes that are odd, and the rule or the error that each has.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct OddInputTests {
     private func project() throws -> Project {
         let project = try Project()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What was done offline goes on top of what others have done meanwhile, and means what it meant.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct OfflineWorkTests {
     /// A hold is about a package, whatever number it has to take.
     @Test func aHoldGoesWithItsPackage() throws {

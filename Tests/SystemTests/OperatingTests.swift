@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What somebody on call types, and what the tool answers.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct OperatingTests {
     /// Versions v1.0.0, v1.1.0, … of files; those in `deployed` were live in turn.
     private func project(versions: Int, deployed: Range<Int>) throws -> Project {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What reports look like on a page of 80 columns, and that they leave nothing out.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct PageTests {
     private static let width = 80
 

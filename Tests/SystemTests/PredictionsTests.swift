@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `mlops evaluate --predictions`: the predictions of any model, in any directory.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct PredictionsTests {
     private static let birds = """
         y_true,y_pred,p_a,p_b

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `init --from`: a project that is written by a look at a table, and trains as it stands.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct ProposalTests {
     private func project(_ text: String) throws -> Project {
         let project = try Project()

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Optimizers, schedules and clipping as the project file writes them.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct RecipeTests {
     private func project(_ training: String) throws -> Project {
         let project = try Project()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A number that was given offline means one package here and, until it is pushed, another one everywhere else.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct RegisteredOfflineTests {
     /// Anna has deployed v1.1.0 and v1.2.0, while Bert has registered packages of his own under these numbers.
     private func parted() throws -> (SharedStore, anna: Machine, bert: Machine) {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `mlops reproduce`: the same recipe and rows, the same bits.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct ReproduceTests {
     private func members(_ report: [String: Any]) throws -> [String: [String: Any]] {
         let members = try #require(report["members"] as? [[String: Any]])

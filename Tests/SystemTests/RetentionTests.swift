@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A store that shrinks, and forgets nothing.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct RetentionTests {
     /// A project with ten versions of half a megabyte that share nothing, some of which are needed.
     private func project() throws -> Project {

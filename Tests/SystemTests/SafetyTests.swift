@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What must not go wrong for somebody on call.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct SafetyTests {
     /// Two versions of files, the second one live.
     private func project(_ environment: String = "{directory: live}") throws -> Project {

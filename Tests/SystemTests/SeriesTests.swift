@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Series in tables: from the template to answers about windows.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct SeriesTests {
     @Test func theSeriesTemplateLivesItsWholeLife() throws {
         let project = try Project(template: "series")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What goes wrong between machines: nothing is lost, nothing escapes the store, and status tells the truth.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct SharingFaultTests {
     /// A host that refuses: the change is refused here too, and nothing has moved anywhere.
     @Test func aHookThatRefusesChangesNothing() throws {

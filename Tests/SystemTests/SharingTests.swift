@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Several machines and one shared store.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct SharingTests {
     @Test func whatOneMachineDoesTheOthersSeeAtOnce() throws {
         let shared = try SharedStore(versions: 2)

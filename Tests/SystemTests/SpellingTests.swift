@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Command lines that are nearly right: either understood, or answered with the line that is.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct SpellingTests {
     /// A model that serves in one environment and one that does not, and an environment that runs nothing yet.
     private func project() throws -> Project {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Many writers, and processes that die at any moment.
-@Suite(.serialized, .timeLimit(.minutes(20)))
+@Suite(.serialized, .timeLimit(.minutes(60)))
 struct StressTests {
     private func emptyProject(_ yaml: String = "model: m\nenvironments: {production: {directory: live}}\n") throws
         -> Project

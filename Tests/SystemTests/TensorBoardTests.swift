@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Event files, read by TensorBoard itself.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct TensorBoardTests {
     /// What TensorBoard reads from a folder: for each tag the steps with their values, in the order of the files.
     private func scalars(_ project: Project, _ folder: String) throws -> [String: [Point]] {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct TrainingTests {
     /// A network that trains for some seconds, so that it can be killed.
     private static let slow = """

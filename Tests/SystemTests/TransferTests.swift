@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `training.transfer`: a network that begins with the weights of a version.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct TransferTests {
     private let network = "[dense: {units: 12, activation: relu}, dense: {units: 8, activation: relu}"
 

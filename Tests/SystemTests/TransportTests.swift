@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The same store over a path, over HTTP and over ssh, by servers of others.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct TransportTests {
     /// Deploys, registers and rolls back between two machines that know the remote by `address`.
     private func live(_ shared: SharedStore, _ address: String, _ environment: [String: String]) throws {

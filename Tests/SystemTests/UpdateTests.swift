@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `update`: a model that goes on learning from new rows.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct UpdateTests {
     /// A model of few rows, and many more of the same process.
     private func project(_ new: ProcessTable = ProcessTable(rows: 4000, seed: 5)) throws -> Project {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `validate`: whether a version may take the place of what serves.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct ValidationTests {
     private func findings(_ document: [String: Any]) throws -> [String: String] {
         let list = try #require(document["findings"] as? [[String: Any]])

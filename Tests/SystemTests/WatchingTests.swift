@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// How a training is watched while it goes on, and looked at afterwards: runs, histories, lines of JSON.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct WatchingTests {
     private func tabular(_ training: String = "") throws -> Project {
         let project = try Project(template: "tabular")
@@ -165,7 +165,7 @@ struct WatchingTests {
 }
 
 /// Lines of JSON for those who watch by machine.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct ProgressEventTests {
     private func events(_ finished: Finished) throws -> [[String: Any]] {
         try finished.errors.split(separator: "\n").map { line in

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The pipelines that `mlops init --ci` writes, with a release of the command and a shared store in a bare repository.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct PipelineTests {
     @Test(arguments: Host.allCases)
     func aModelGoesItsWay(_ kind: Host) throws {
