@@ -12,12 +12,8 @@ protocol Command: AsyncParsableCommand {
 extension Command {
     func run() async throws {
         let context = global.context(verb: Self._commandName)
-        do {
-            try await run(in: context)
-        } catch {
-            await context.invocation.leaveStoreTidy()
-            throw error
-        }
+        // Who has failed, is to read why, not to wait for a clean-up.
+        try await run(in: context)
         await context.invocation.leaveStoreTidy()
     }
 }

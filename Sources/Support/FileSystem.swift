@@ -135,11 +135,16 @@ package enum FileSystem {
         guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
     }
 
+    /// Removes a directory that has nothing in it.
+    package static func removeEmptyDirectory(_ path: String) throws(SystemError) {
+        guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+    }
+
     /// Removes a file, a link, or a directory with all that it holds; never follows a link.
     package static func remove(_ path: String) throws(SystemError) {
         guard entryKind(at: path) == .directory else { return try removeFile(path) }
         for name in try names(in: path) { try remove("\(path)/\(name)") }
-        guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+        try removeEmptyDirectory(path)
     }
 
     /// Removes what is in some directories under names that start with `prefix`, and returns how many there were.

@@ -172,6 +172,11 @@ struct DeploymentTests {
         story.happen(.deploy(other, skippedChecks: false, signatureChanges: []), bake: 60)
         #expect(story.deployment?.standing.first { $0.target == other }?.verdict == .unproven)
         #expect(story.deployment?.lastGood?.target == Story.version(2))
+        // A rollback holds the one that it leaves, and no hold on one keeps from going to the other.
+        story.happen(.rollback(Story.version(1), holding: true, signatureChanges: []))
+        #expect(story.deployment?.held.map(\.digest) == [other.digest])
+        story.happen(.deploy(Story.version(2), skippedChecks: false, signatureChanges: []))
+        #expect(story.deployment?.lastGood?.target == Story.version(1))
         story.happen(.mark(other, isGood: false))
         #expect(story.deployment?.standing.first { $0.target == Story.version(1) }?.verdict == .good)
         story.happen(.deploy(Story.version(2), skippedChecks: false, signatureChanges: []))

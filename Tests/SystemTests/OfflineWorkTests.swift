@@ -184,6 +184,15 @@ struct OfflineWorkTests {
         try shared.cut()
         try server.succeed("rollback production --offline")
         #expect(try server.shell("cat live/m/current/model.txt").output == "0")
+        try shared.mend()
+        // A deployment brings the package along: GTO's tags lead to it.
+        try server.succeed("unhold m@v1.1.0 --env production")
+        try server.succeed("deploy m@v1.1.0 --env production")
+        #expect(try shared.git("tag -l 'm#production#5'").output == "m#production#5\n")
+        try server.succeed("rollback production --offline")
+        try server.shell(
+            "git --git-dir .mlops/store.git tag -d m@v1.1.0 && git --git-dir .mlops/store.git prune --expire=now"
+        )
         // What does not lie there to the byte, is not taken for it.
         try server.shell("echo spoiled > live/m/versions/v1.1.0-*/model.txt")
         #expect(try server.fail("rollback production --to v1.1.0 --force --offline", with: 14).contains("--offline"))

@@ -212,12 +212,69 @@ struct RetentionTests {
         // Too young: plain git may just have brought it.
         #expect(try project.json("gc --grace 1h")["young_packs"] as? Int == 1)
         #expect(try packs() == before)
-        try project.succeed("gc --grace 0s -q")
+        // What comes due before that is finished, goes with it.
+        try project.succeed("retire m --keep 1 --quarantine 0s -q")
+        #expect(try project.json("gc --grace 0s")["freed"] as? [String] == ["m@v1.8.0"])
+        #expect(try project.json("gc --dry-run --grace 0s")["freed"] as? [String] == [])
         let after = try packs()
         #expect(after != before && !after.isEmpty)
         #expect(try size(project) < 3_600)
         try project.succeed("gc --grace 0s -q")
         #expect(try packs() == after)
+        // As a kill leaves it that came before the tags went.
+        try project.scratch.write("mlops.yaml", "model: m\nenvironments: {production: {directory: live}}\n")
+        try project.scratch.write("model.bin", CounterRandom(seed: 77, stream: 9).bytes(500_000))
+        try project.succeed("register model.bin --model m -q")
+        try project.succeed("retire m --keep 1 --quarantine 0s -q")
+        try project.shell("touch .mlops/store.git/mlops/freeing")
+        #expect(try project.json("gc --grace 0s")["freed"] as? [String] == ["m@v1.9.0"])
+        #expect(try project.shell("ls .mlops/store.git/mlops/freeing").status != 0)
+        try project.succeed("verify --all")
+        try project.expectCleanStore()
+    }
+
+    /// Who registers a package once more while another process is about to remove its weights, has it.
+    @Test(arguments: [false, true])
+    func whatComesBackAtTheLastMomentStays(shares: Bool) throws {
+        let shared = try SharedStore(versions: 3)
+        let anna = try shared.machine("a", cloned: false)
+        if !shares { try anna.succeed("remote remove") }
+        try anna.succeed("retire m --keep 1 --quarantine 0s")
+        try anna.scratch("model.txt", "0")
+        let said = try anna.shell(
+            """
+            flock -s .mlops/store.git/mlops/objects.lock sleep 5 & sleep 0.3
+            '\(Binary.path)' gc --grace 0s > said 2>&1 & gc=$!
+            sleep 3; '\(Binary.path)' register model.txt --model m; wait $gc || cat said; wait
+            """
+        )
+        #expect(said.status == 0 && said.output.contains("v1.0.0"), "\(said)")
+        try anna.succeed("get m@v1.0.0 --to got")
+        #expect(try anna.shell("cat got/model.txt").output == "0")
+        #expect(try anna.mlops("get m@v1.1.0 --to gone").status == 14)
+        try anna.succeed("verify --all")
+        if shares {
+            try anna.succeed("remote check")
+            try shared.machine("c").succeed("get m@v1.0.0 --to got")
+        }
+        try shared.expectClean(anna)
+    }
+
+    /// A package that is registered once more by a clone that still has it, is back for all.
+    @Test func whatOneCloneStillHasComesBackForAll() throws {
+        let shared = try SharedStore(versions: 3)
+        let (anna, bert) = (try shared.machine("a", cloned: false), try shared.machine("b"))
+        try bert.succeed("pull --all")
+        try anna.succeed("retire m --keep 1 --quarantine 0s")
+        try anna.succeed("gc --grace 0s")
+        for line in ["bundle create m@v1.1.0 --to ../capsule --dry-run", "bundle create m@v1.1.0 --to ../capsule"] {
+            try anna.fail(line, with: 14)
+        }
+        #expect(try bert.register("0").contains("v1.0.0"))
+        try shared.machine("c").succeed("get m@v1.0.0 --to got")
+        try anna.succeed("get m@v1.0.0 --to got")
+        try anna.succeed("remote check")
+        try shared.expectClean(anna, bert)
     }
 
     /// Who took a retirement back and was killed before he could note that the remote knows, does not take back a later one.
@@ -239,6 +296,32 @@ struct RetentionTests {
         #expect(try anna.json("show m@v1.0.0")["retirement"] != nil)
         #expect(try bert.json("show m@v1.0.0")["retirement"] != nil)
         try shared.expectClean(anna, bert)
+    }
+
+    /// A bare repository as we advise to set it up gets its space back by the line that we advise for that.
+    @Test func aServerGetsItsSpaceBack() throws {
+        let shared = try SharedStore(versions: 0)
+        let anna = try shared.machine("a", cloned: false)
+        let settings = try #require(try anna.json("remote check")["server_settings"] as? [String])
+        for line in settings { #expect(try Shell.run(line, in: shared.remote).status == 0, "\(line)") }
+        // So that packs of this size count as large ones.
+        try shared.git("config gc.bigPackThreshold 100000")
+        for _ in 0..<3 {
+            try anna.shell("head -c 2000000 /dev/urandom > model.txt")
+            try anna.succeed("register model.txt --model m -q")
+        }
+        func size() throws -> Int {
+            Int(try Shell.run("du -sk objects | cut -f1", in: shared.remote).output.dropLast()) ?? 0
+        }
+        #expect(try size() > 5_800)
+        try anna.succeed("retire m --keep 1 --quarantine 0s -q")
+        try anna.succeed("gc --grace 0s -q")
+        let page = try String(contentsOfFile: "\(Path.parent(#filePath))/../../docs/sharing.md", encoding: .utf8)
+        let line = try #require(page.firstMatch(of: #/`(git [^`]*gc )--prune=1\.hour\.ago`/#)).output.1
+        #expect(try Shell.run("\(line) -q --prune=now", in: shared.remote).status == 0)
+        #expect(try size() < 2_500)
+        try anna.succeed("get m@v1.2.0 --to got")
+        try shared.expectClean(anna)
     }
 
     /// A clone that still has what was freed does not send it along with what it registers next.

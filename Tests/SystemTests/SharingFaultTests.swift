@@ -299,7 +299,7 @@ struct SharingFaultTests {
             function killed() { '\(Binary.path)' "$@" > /dev/null 2>&1 & pid=$!
               sleep 0.$((RANDOM % 3))$((RANDOM % 10)); kill -9 $pid 2> /dev/null; wait $pid 2> /dev/null; [ $? = 137 ] && hit=$((hit + 1)); }
             for i in $(seq 10); do
-              rm -rf .mlops; killed clone ../remote.git; [ -d .mlops/store.git ] || '\(Binary.path)' clone ../remote.git -q
+              rm -rf .mlops 2> /dev/null; killed clone ../remote.git; [ -d .mlops/store.git ] || '\(Binary.path)' clone ../remote.git -q
               '\(Binary.path)' verify m@v1.1.0 -q || echo "verify failed after $i"
               [ $((i % 2)) = 0 ] && line='rollback production --no-hold' || line='deploy m@v1.1.0 --env production'
               (cd ../a && MLOPS_ACTOR=a '\(Binary.path)' $line --timeout 0 -q > /dev/null 2>&1)
@@ -307,20 +307,22 @@ struct SharingFaultTests {
               [ $((i % 2)) = 0 ] && want=0 || want=1
               '\(Binary.path)' follow production --directory live --once --name web1 -q || echo "follow failed after $i"
               [ "$(cat live/m/current/model.txt)" = $want ] || echo "$i: live is $(cat live/m/current/model.txt)"
-            done > said 2>&1; grep -v Killed said; [ $hit -gt 4 ] || echo "only $hit kills hit"
+            done > said 2>&1; grep -v Killed said; [ $hit -gt 1 ] || echo "only $hit kills hit"
             """
         )
         #expect(finished.output == "", "\(finished)")
         // What killed clones have left goes after a day, with the next one.
         try server.shell(
-            "touch -d '2 days ago' .mlops/.tmp-*; mkdir -p .mlops/.tmp-other-1; mv .mlops/store.git old.git"
+            "mv .mlops/store.git old.git; rm -rf .mlops; mkdir -p .mlops/.tmp-store.git-1 .mlops/.tmp-other-1"
         )
+        try server.shell("touch -d '2 days ago' .mlops/.tmp-*")
         try server.succeed("clone ../remote.git")
         #expect(try server.shell("ls -A .mlops").output == ".tmp-other-1\nstore.git\n")
         // One that comes to nothing leaves nothing.
         let other = try shared.machine("other", cloned: false)
         try other.fail("clone ../nowhere.git", with: 10)
         #expect(try other.shell("ls -A").output == "home\n")
+        try server.shell("rm -rf .mlops/store.git && mv old.git .mlops/store.git")
         try shared.expectClean(anna, server)
     }
 

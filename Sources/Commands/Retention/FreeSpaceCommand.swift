@@ -42,7 +42,9 @@ extension FreeSpace.Report: Renderable {
     package var text: String {
         var lines: [String] = []
         let gone = freed.count + keptByRemote.count
-        if gone == 0 {
+        if gone == 0, changed {
+            lines.append("finished what was begun: \(Wording.bytes(bytesBefore)) -> \(Wording.bytes(bytesAfter))")
+        } else if gone == 0 {
             lines.append("nothing to free")
         } else if dryRun {
             lines += Wording.list(freed, behind: "would free: ")
@@ -59,7 +61,7 @@ extension FreeSpace.Report: Renderable {
                 "\(Wording.plural(inQuarantine, "version")) in quarantine\(nextFrees.map { ", the first until \($0)" } ?? "")"
             )
         }
-        if youngPacks > 0, gone > 0 {
+        if youngPacks > 0 {
             lines.append("\(Wording.plural(youngPacks, "pack")) too young to be made anew: run it again in ten minutes")
         }
         return lines.joined(separator: "\n")

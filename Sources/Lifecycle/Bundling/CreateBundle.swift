@@ -29,12 +29,10 @@ package struct CreateBundle: Sendable {
         let store = try await invocation.openStore(dryRun: dryRun)
         var records: [VersionRecord] = []
         for reference in references {
-            let record =
-                try dryRun
-                ? invocation.version(reference, in: store) : await invocation.package(reference, in: store)
+            let record = try await invocation.package(reference, in: store, dryRun: dryRun)
             guard !records.contains(record) else { continue }
             // Whoever opens it far away cannot ask for another one; a dry run reads what is here.
-            if try !dryRun || store.holds(record) {
+            if try !dryRun || store.holdsWhole(record) {
                 try store.package(of: record).verify(cancellation: invocation.cancellation)
             }
             records.append(record)

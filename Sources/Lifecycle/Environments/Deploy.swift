@@ -68,7 +68,7 @@ package struct Deploy: Sendable {
 
     private func refuseIfNotAllowed(_ record: VersionRecord, _ state: EnvironmentState) throws {
         guard let deployment = state.deployment else { return }
-        if let hold = deployment.hold(on: record.version) {
+        if let hold = deployment.hold(on: VersionReference(record)) {
             throw StoreError(
                 .held,
                 "\(record.title) is held in \(environment) since \(hold.time) (\(hold.actor): \(hold.reason))",

@@ -54,7 +54,7 @@ package struct Hold: Sendable {
                         .compactMap { $0 }
                 }
             }
-            let hold = state.deployment?.hold(on: record.version)
+            let hold = state.deployment?.hold(on: VersionReference(record))
             if !releasing || hold?.digest != record.digest {
                 try store.refuseUnpublished(VersionReference(record), of: record.model)
             }

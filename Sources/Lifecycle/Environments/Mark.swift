@@ -39,7 +39,8 @@ package struct Mark: Sendable {
         let known = try store.environments()
         guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
         let state = try store.state(of: environment, model: record.model)
-        let standing = state.deployment?.standing.first { $0.version == record.version }
+        try store.refuseUnpublished(VersionReference(record), of: record.model)
+        let standing = state.deployment?.standing(of: VersionReference(record))
         guard standing != nil || !isGood else {
             throw StoreError(
                 .refused,
@@ -49,7 +50,7 @@ package struct Mark: Sendable {
         }
         let verdict: Deployment.Standing.Verdict = isGood ? .good : .bad
         // Marked again with another reason is a change: the reason is what a rollback shows.
-        let isHeld = state.deployment?.hold(on: record.version) != nil
+        let isHeld = state.deployment?.hold(on: VersionReference(record)) != nil
         let changes = standing?.verdict != verdict || reason != nil || (!isGood && !isHeld)
         var deployment = state.deployment
         if changes && !dryRun {
@@ -71,7 +72,7 @@ package struct Mark: Sendable {
             model: record.model,
             version: record.version,
             mark: verdict.rawValue,
-            held: deployment?.hold(on: record.version) != nil,
+            held: deployment?.hold(on: VersionReference(record)) != nil,
             serving: deployment?.serving?.version == record.version,
             lastGood: deployment?.lastGood,
             rollback: deployment?.wayBack(from: invocation.place(of: record.model, in: environment, store)),

@@ -55,7 +55,15 @@ struct Move {
                 return PreparedMove(versions: [], predictor: nil, isHere: false, provenBy: proven.map(\.follower))
             }
         }
-        if try !store.holds(record), let prepared = try claimReady() { return prepared }
+        if try !store.holds(record) {
+            if !fetching || invocation.isOffline, let prepared = try claimReady() { return prepared }
+            do {
+                try await store.obtain(record)
+            } catch {
+                guard let prepared = try claimReady() else { throw error }
+                return prepared
+            }
+        }
         try await store.obtain(record)
         let package = try store.package(of: record)
         let prepared = try targets.map { try $0.prepare(package, version, in: invocation) }
@@ -70,7 +78,7 @@ struct Move {
     /// The version as it lies unpacked in all directories, to the byte; `nil` where it does not.
     private func claimReady() throws -> PreparedMove? {
         guard !targets.isEmpty, let manifest = try? store.manifest(of: record) else { return nil }
-        let ready = try targets.compactMap { try $0.claimReady(version, manifest) }
+        let ready = targets.compactMap { try? $0.claimReady(version, manifest) }
         guard ready.count == targets.count else { return nil }
         let predictor = try Proof().load(folder: ready[0].folder, kind: record.kind)
         return PreparedMove(versions: ready, predictor: predictor, isHere: true, provenBy: [])

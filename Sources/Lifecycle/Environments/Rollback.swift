@@ -154,7 +154,7 @@ package struct Rollback: Sendable {
 
     /// Whether the version that is left is held: who names where to go leaves a version marked good as it is.
     private func holds(_ left: VersionReference, _ deployment: Deployment) -> Bool {
-        holding ?? (target == nil || deployment.standing(of: left.version)?.isMarkedGood != true)
+        holding ?? (target == nil || deployment.standing(of: left)?.isMarkedGood != true)
     }
 
     /// A second bare rollback changes nothing: two people on call do not undo each other.
@@ -205,11 +205,11 @@ package struct Rollback: Sendable {
     ) -> MoveReport {
         let before = move.state.deployment
         let left = before?.serving
-        let moves = left?.version != move.record.version
+        let moves = left != move.version
         let willHold = left.map { left in
-            before?.hold(on: left.version) != nil || (moves && before.map { holds(left, $0) } == true)
+            before?.hold(on: left) != nil || (moves && before.map { holds(left, $0) } == true)
         }
-        let held = changed && moves && willHold == true ? left?.version : nil
+        let held = changed && moves && willHold == true ? left : nil
         // A hold that was there keeps its reason.
         let oldHold = held.flatMap { before?.hold(on: $0) }
         let keepsGood =
@@ -241,7 +241,7 @@ package struct Rollback: Sendable {
             skippedChecks: false,
             missingChecks: [],
             signatureChanges: warnings,
-            held: held,
+            held: held?.version,
             heldBefore: oldHold,
             incident: incident,
             notes: [keepsGood, note].compactMap { $0 },

@@ -184,7 +184,7 @@ package struct Status: Sendable {
             model: deployment.model,
             serving: serving?.version,
             digest: serving?.digest,
-            since: serving.flatMap { deployment.standing(of: $0.version) }?.servingSince,
+            since: serving.flatMap { deployment.standing(of: $0) }?.servingSince,
             revision: deployment.revision,
             kind: deployment.lastMove.kind,
             actor: deployment.lastMove.actor,

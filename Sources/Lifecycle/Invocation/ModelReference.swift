@@ -68,9 +68,15 @@ extension Invocation {
     }
 
     /// The version that a reference means, with its package on this machine: it is fetched where it is not.
-    func package(_ reference: ModelReference, in store: Store) async throws -> VersionRecord {
+    ///
+    /// A dry run fetches nothing, and throws what speaks against it here.
+    func package(
+        _ reference: ModelReference,
+        in store: Store,
+        dryRun: Bool = false
+    ) async throws -> VersionRecord {
         let record = try version(reference, in: store)
-        if try await store.obtain(record) {
+        if try await store.obtain(record, dryRun: dryRun), !dryRun {
             progress.warn("something of \(record.title) was gone from this store; it was fetched again")
         }
         return record

@@ -58,7 +58,7 @@ package struct FreeSpace: Sendable {
             bytesAfter: found.bytesAfter,
             youngPacks: found.youngPacks,
             seconds: stopwatch.seconds,
-            changed: !dryRun && !(freed.isEmpty && kept.isEmpty),
+            changed: !dryRun && (!(freed.isEmpty && kept.isEmpty) || found.bytesAfter < found.bytesBefore),
             dryRun: dryRun
         )
     }

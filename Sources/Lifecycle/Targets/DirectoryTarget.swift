@@ -61,9 +61,9 @@ struct DirectoryTarget {
         in invocation: Invocation
     ) throws -> PreparedVersion {
         try createFolders()
-        if let ready = try claimReady(version, package.manifest) { return ready }
         let folder = "\(unpacked)/\(DirectoryTarget.folderName(of: version))"
         let found = try PreparedVersion.claim(folder)
+        if let found, isWhole(folder, package.manifest) { return found }
         let workshop = try Workshop(in: unpacked)
         defer { withExtendedLifetime(workshop) {} }
         let aside = "\(workshop.path)/\(DirectoryTarget.folderName(of: version))"

@@ -46,7 +46,7 @@ package struct ShowVersion: Sendable {
         let manifest = try store.manifest(of: record)
         let places = try store.environments().compactMap { environment in
             try store.state(of: environment, model: record.model).deployment
-                .flatMap { VersionPlace(record.version, in: $0) }
+                .flatMap { VersionPlace(VersionReference(record), in: $0) }
         }
         // A project file that cannot be read is no reason to show nothing.
         let freshness = try? CheckFreshness(of: record, in: store, invocation)

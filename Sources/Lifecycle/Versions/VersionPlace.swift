@@ -9,12 +9,35 @@ package struct VersionPlace: Encodable, Sendable {
     package let verdict: Deployment.Standing.Verdict?
 
     /// `nil` when nothing is known about the version there.
-    init?(_ version: VersionNumber, in deployment: Deployment) {
-        let standing = deployment.standing(of: version)
-        isHeld = deployment.hold(on: version) != nil
-        guard standing != nil || isHeld else { return nil }
+    init?(_ version: VersionReference, in deployment: Deployment) {
+        self.init(
+            deployment.standing(of: version),
+            deployment.hold(on: version),
+            isServing: deployment.serving == version,
+            in: deployment
+        )
+    }
+
+    /// Where what has a number stands; `nil` when nothing is known about it there.
+    init?(_ number: VersionNumber, in deployment: Deployment) {
+        self.init(
+            deployment.standing(of: number),
+            deployment.hold(on: number),
+            isServing: deployment.serving?.version == number,
+            in: deployment
+        )
+    }
+
+    private init?(
+        _ standing: Deployment.Standing?,
+        _ hold: Deployment.Hold?,
+        isServing: Bool,
+        in deployment: Deployment
+    ) {
+        guard standing != nil || hold != nil else { return nil }
         environment = deployment.environment
-        isServing = deployment.serving?.version == version
+        self.isServing = isServing
+        isHeld = hold != nil
         verdict = standing?.verdict
     }
 }

@@ -18,7 +18,9 @@ extension Deployment {
         func complete(_ version: VersionNumber, _ digest: Digest?) throws -> VersionReference {
             try digest.map { VersionReference(version: version, digest: $0) } ?? reference(version)
         }
-        let newlyHeld = held.filter { hold in previous?.hold(on: hold.version) == nil }
+        let newlyHeld = held.filter { hold in
+            previous?.held.contains { $0.version == hold.version && $0.digest == hold.digest } != true
+        }
         let subject = try recent.first.flatMap { summary in
             try summary.subject.map { try complete($0, summary.subjectDigest) }
         }

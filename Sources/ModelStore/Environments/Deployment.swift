@@ -57,6 +57,11 @@ package struct Deployment: JSONDocument, Hashable {
         package let reason: String
         package let actor: String
         package let time: Timestamp
+
+        /// Whether it is a hold on that version: another package may have been given the same number offline.
+        func means(_ target: VersionReference) -> Bool {
+            digest.map { $0 == target.digest } ?? (version == target.version)
+        }
     }
 
     /// The version that a rollback goes to, and why this one.
@@ -148,16 +153,22 @@ package struct Deployment: JSONDocument, Hashable {
     package var isRollingOut: Bool { routes.count > 1 || shadow != nil }
 
     /// The hold on a version, if there is one.
-    package func hold(on version: VersionNumber) -> Hold? { held.first { $0.version == version } }
+    package func hold(on version: VersionReference) -> Hold? { held.first { $0.means(version) } }
+
+    /// The hold on what somebody calls by a number, if there is one.
+    package func hold(on number: VersionNumber) -> Hold? { held.first { $0.version == number } }
 
     /// What is known about a version; `nil` when it has not had all traffic.
-    package func standing(of version: VersionNumber) -> Standing? { standing.first { $0.version == version } }
+    package func standing(of version: VersionReference) -> Standing? { standing.first { $0.target == version } }
+
+    /// What is known about what somebody calls by a number, the version that had the traffic last; `nil` when none has.
+    package func standing(of number: VersionNumber) -> Standing? { standing.first { $0.version == number } }
 
     /// Whether a bare rollback has nothing to do: the last move was one, and nothing has been said against where it went.
     ///
     /// So that two people on call do not undo each other, while a version that turned out bad as well is still left.
     package var isRolledBack: Bool {
         guard let serving, !isRollingOut, lastMove.kind == .rollback else { return false }
-        return hold(on: serving.version) == nil && standing(of: serving.version)?.verdict != .bad
+        return hold(on: serving) == nil && standing(of: serving)?.verdict != .bad
     }
 }

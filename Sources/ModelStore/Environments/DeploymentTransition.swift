@@ -165,8 +165,7 @@ private struct Draft {
             let left = routes.first?.target
             route(to: target)
             // A hold that is there keeps its reason: it says more than that somebody rolled back.
-            if holding, let left, left.version != target.version, !held.contains(where: { $0.version == left.version })
-            {
+            if holding, let left, left != target, !held.contains(where: { $0.means(left) }) {
                 hold(left, default: "rolled back")
             }
         case .abort(let holding):
@@ -178,7 +177,7 @@ private struct Draft {
         case .hold(let target):
             hold(target, default: "held")
         case .unhold(let target):
-            held.removeAll { $0.version == target.version }
+            held.removeAll { $0.means(target) }
         case .mark(let target, let isGood):
             mark(target, isGood)
         case .alarm:
@@ -211,7 +210,7 @@ private struct Draft {
     }
 
     private mutating func hold(_ target: VersionReference, default reason: String) {
-        held.removeAll { $0.version == target.version }
+        held.removeAll { $0.means(target) }
         held.append(
             Deployment.Hold(
                 version: target.version,
@@ -237,7 +236,7 @@ private struct Draft {
     func lastGood() -> Deployment.LastGood? {
         let serving = routes.first?.target
         let candidates = standing.filter { entry in
-            entry.target != serving && entry.verdict != .bad && !held.contains { $0.version == entry.version }
+            entry.target != serving && entry.verdict != .bad && !held.contains { $0.means(entry.target) }
                 && !context.freed.contains(entry.digest)
         }
         if let good = candidates.first(where: { $0.verdict == .good }) {

@@ -49,7 +49,9 @@ extension Store {
         if let remote, !connection.isOffline { there = try await listTags(at: remote) }
         let retired = try retired(there, &report)
         guard !dryRun else {
-            report.fates += retired.due.map { ($0.name, .freed) }
+            for record in retired.due where try there[record.tag] != nil || repository.reference(record.tag) != nil {
+                report.fates.append((record.name, .freed))
+            }
             report.bytesAfter = report.bytesBefore
             return report
         }
@@ -70,6 +72,7 @@ extension Store {
             guard try there[record.tag] != nil || repository.reference(record.tag) != nil else { continue }
             report.fates.append((record.name, kept[record.tag].map { .keptByRemote($0) } ?? .freed))
         }
+        if let remote, !connection.isOffline { try await deleteOrphans(at: remote, among: there) }
         report.youngPacks = try await freeHere(going, grace: grace)
         report.bytesAfter = try await size(client).bytes
         return report
@@ -84,12 +87,10 @@ extension Store {
         var found = RetiredVersions()
         let models = try models()
         let needed = try Needs(of: models, in: self)
-        let orphaned = Set(orphanedAssignments(among: there).map { String($0.prefix { $0 != "#" }) })
         for model in models {
             for number in try retiredVersions(of: model).sorted() {
                 let record = try version(number, of: model)
-                let isSomewhere =
-                    here.contains(record.tag) || there[record.tag] != nil || orphaned.contains(References.tags + model)
+                let isSomewhere = here.contains(record.tag) || there[record.tag] != nil
                 var needs = needed[record]
                 guard let retirement = try retirement(of: record),
                     isSomewhere || retirement.freed == nil || !needs.isEmpty

@@ -9,31 +9,31 @@ extension Store {
     /// these are gone through once more.
     func freeHere(_ records: [VersionRecord], grace: Int) async throws -> Int {
         let note = "\(path)/mlops/freeing"
-        let isUnfinished = FileSystem.exists(note)
-        guard isUnfinished || !records.isEmpty else { return 0 }
+        guard FileSystem.exists(note) || !records.isEmpty else { return 0 }
         let lock = try ObjectsLock.freeing(path)
         defer { withExtendedLifetime(lock) {} }
+        // Whoever was waited for, may have registered one of them once more, or have been killed on the way.
+        let isUnfinished = FileSystem.exists(note)
+        let needed = try Needs(of: try models(), in: self)
+        let going = try isUnfinished ? freedVersions() : records
         try AtomicFile.write("", to: note)
-        let young = try await freeHere(isUnfinished ? records + freedVersions() : records, beyond: grace)
-        if young == 0 { try FileSystem.removeFile(note) }
+        let young = try await remove(
+            try going.filter { try retirement(of: $0)?.freed != nil && needed[$0].isEmpty },
+            beyond: grace
+        )
+        if young == 0, !needed.isIncomplete { try FileSystem.removeFile(note) }
         return young
     }
 
     /// The versions whose weights have begun to go.
-    private func freedVersions() throws -> [VersionRecord] {
-        let models = try models()
-        let needed = try Needs(of: models, in: self)
-        var freed: [VersionRecord] = []
-        for model in models {
-            for number in try retiredVersions(of: model) {
-                let record = try version(number, of: model)
-                if try retirement(of: record)?.freed != nil, needed[record].isEmpty { freed.append(record) }
-            }
+    func freedVersions() throws -> [VersionRecord] {
+        try models().flatMap { model in
+            try retiredVersions(of: model).map { try version($0, of: model) }
+                .filter { try retirement(of: $0)?.freed != nil }
         }
-        return freed
     }
 
-    private func freeHere(_ records: [VersionRecord], beyond grace: Int) async throws -> Int {
+    private func remove(_ records: [VersionRecord], beyond grace: Int) async throws -> Int {
         let doomed = try tagsHere(of: records)
         var blobs: Set<String> = []
         for record in records { blobs.formUnion(try manifest(of: record).chunks.map(\.blob)) }
@@ -47,7 +47,7 @@ extension Store {
         for name in blobs {
             try FileSystem.removeFile("\(path)/objects/\(name.prefix(2))/\(name.dropFirst(2))")
         }
-        return try await repackWithout(blobs, grace: grace)
+        return try await repack(grace: grace)
     }
 
     private func tagsHere(of records: [VersionRecord]) throws -> [(name: String, id: ObjectID)] {
@@ -78,8 +78,8 @@ extension Store {
         return used
     }
 
-    /// Makes the packs that hold any of the blobs anew, without what nothing refers to.
-    private func repackWithout(_ blobs: Set<String>, grace: Int) async throws -> Int {
+    /// Makes all packs but the young ones anew, without what nothing refers to; gives how many are young.
+    private func repack(grace: Int) async throws -> Int {
         let limit = Int(clock.now().seconds) - grace
         let folder = "\(path)/objects/pack"
         let packs = ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(".pack") }

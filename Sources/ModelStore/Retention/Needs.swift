@@ -4,6 +4,9 @@ struct Needs {
     /// What cannot be read may need anything.
     private var unreadable: [String: [String]] = [:]
 
+    /// Whether some environment could not say what it needs.
+    var isIncomplete: Bool { !unreadable.isEmpty }
+
     /// Asks all environments for what they need of `models`.
     init(of models: some Sequence<String>, in store: Store) throws {
         for environment in try store.environments() {

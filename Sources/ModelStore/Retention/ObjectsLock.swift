@@ -9,8 +9,8 @@ struct ObjectsLock: ~Copyable {
     private let lock: FileLock
 
     /// Joins those who write objects; waits for one who frees.
-    static func using(_ store: String) throws -> ObjectsLock {
-        try ObjectsLock(store, .shared, "somebody is freeing space in the store")
+    static func using(_ store: String, patience: Double = 60) throws -> ObjectsLock {
+        try ObjectsLock(store, .shared, "somebody is freeing space in the store", patience: patience)
     }
 
     /// Keeps everybody from writing objects; waits for those who do.
@@ -18,10 +18,10 @@ struct ObjectsLock: ~Copyable {
         try ObjectsLock(store, .exclusive, "somebody is storing or fetching models")
     }
 
-    private init(_ store: String, _ mode: FileLock.Mode, _ why: String) throws {
+    private init(_ store: String, _ mode: FileLock.Mode, _ why: String, patience: Double = 60) throws {
         try FileSystem.createDirectory("\(store)/mlops")
         let file = try File(opening: "\(store)/mlops/objects.lock", flags: O_RDWR | O_CREAT)
-        guard let lock = try FileLock.take(file, mode, patience: 60) else {
+        guard let lock = try FileLock.take(file, mode, patience: patience) else {
             throw StoreError(
                 .storeLocked,
                 "\(why), for a minute already",

@@ -9,13 +9,28 @@ extension Store {
     ) async throws -> [String: String] {
         let tags = records.map(\.tag).filter { there[$0] != nil }
         let commits = Set(tags.compactMap { there[$0]?.commit })
-        var names = there.filter { $0.key.contains("#") && commits.contains($0.value.commit) }.map(\.key)
-        let orphans = orphanedAssignments(among: there)
-        if !orphans.isEmpty {
-            let ours = try assignments(of: records)
-            names += orphans.filter(ours.contains)
-        }
-        let all = tags + names.sorted()
+        let names = there.filter { $0.key.contains("#") && commits.contains($0.value.commit) }.map(\.key)
+        return try await delete(tags + names.sorted(), at: remote, there)
+    }
+
+    /// Deletes GTO's tags of freed versions that a clone has brought back when the version's own tag was gone.
+    func deleteOrphans(
+        at remote: Remote,
+        among there: [String: (id: ObjectID, commit: ObjectID)]
+    ) async throws {
+        let living = Set(there.filter { !$0.key.contains("#") }.map(\.value.commit))
+        let orphans = there.filter { $0.key.contains("#") && !living.contains($0.value.commit) }.map(\.key)
+        guard !orphans.isEmpty else { return }
+        let ours = try assignments(of: freedVersions())
+        _ = try await delete(orphans.filter(ours.contains).sorted(), at: remote, there)
+    }
+
+    /// Deletes tags that have not been moved, and says why others stay.
+    private func delete(
+        _ all: [String],
+        at remote: Remote,
+        _ there: [String: (id: ObjectID, commit: ObjectID)]
+    ) async throws -> [String: String] {
         var kept: [String: String] = [:]
         for start in stride(from: 0, to: all.count, by: 200) {
             let part = all[start..<min(start + 200, all.count)]
@@ -32,12 +47,6 @@ extension Store {
             }
         }
         return kept
-    }
-
-    /// GTO's tags whose versions have none: a clone may have brought one back when its version was gone.
-    func orphanedAssignments(among tags: [String: (id: ObjectID, commit: ObjectID)]) -> [String] {
-        let living = Set(tags.filter { !$0.key.contains("#") }.map(\.value.commit))
-        return tags.filter { $0.key.contains("#") && !living.contains($0.value.commit) }.map(\.key)
     }
 
     /// The names of GTO's tags of some versions, as the ledgers of the environments tell them.

@@ -172,7 +172,14 @@ extension Store {
             "register \(record.model) \(record.version) once more",
             actor
         )
-        let reference = References.version(record.version, of: record.model)
+        let reference = record.tag
+        if let own = try repository.reference(reference) {
+            guard remote != nil, !connection.isOffline else { return change }
+            // The remote may have let go of it already.
+            change.moves.insert(ReferenceMove(reference: reference, from: nil, to: own, reason: "register"), at: 0)
+            change.bases = bases(of: change, model: record.model)
+            return change
+        }
         guard try !isTaken(reference) else { return change }
         var writer = LooseObjectWriter(repositoryAt: path)
         let author = Identity(name: actor.name, email: actor.email, time: clock.now())

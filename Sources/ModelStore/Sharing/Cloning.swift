@@ -57,7 +57,7 @@ extension Store {
             try FileSystem.rename(aside, to: path)
         } catch {
             try? FileSystem.remove(aside)
-            if isParentNew, (try? FileSystem.names(in: parent)) == [] { try? FileSystem.remove(parent) }
+            if isParentNew { try? FileSystem.removeEmptyDirectory(parent) }
             throw error
         }
         try FileSystem.syncDirectory(parent)

@@ -160,8 +160,8 @@ extension DeploymentEvent {
         return switch self {
         case .rollback(let target, _, _): deployment.serving != target || deployment.isRollingOut
         case .deploy(let target, _, _): deployment.serving != target || deployment.isRollingOut
-        case .hold(let target): deployment.hold(on: target.version) == nil
-        case .unhold(let target): deployment.hold(on: target.version) != nil
+        case .hold(let target): deployment.hold(on: target) == nil
+        case .unhold(let target): deployment.hold(on: target) != nil
         case .abort: deployment.isRollingOut
         case .mark, .alarm: true
         }

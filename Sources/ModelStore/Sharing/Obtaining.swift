@@ -26,14 +26,18 @@ extension Store {
     /// Fetches the package of a version, unless it is here and whole; says whether it was here, and something of it gone.
     ///
     /// Throws ``StoreError`` (12) when the remote has lost it, and ``RemoteError``. Without a remote there is nothing to fetch: whoever
-    /// reads the package says what is wrong.
-    @discardableResult package func obtain(_ record: VersionRecord) async throws -> Bool {
+    /// reads the package says what is wrong. A dry run only says what speaks against it here.
+    @discardableResult package func obtain(_ record: VersionRecord, dryRun: Bool = false) async throws -> Bool {
         guard let remote, try !holdsWhole(record) else { return false }
         let wasHere = try holds(record)
         // Offline, whoever reads it says what is gone.
         if connection.isOffline && wasHere { return false }
         if let retirement = try retirement(of: record), retirement.freesAfter <= clock.now() {
             // It may be there still: nobody has cleared up since.
+            if dryRun {
+                if retirement.freed != nil { throw try missing(record) }
+                return wasHere
+            }
             do {
                 try await obtain([record], from: remote)
                 return wasHere
@@ -46,7 +50,7 @@ extension Store {
                 hints: ["fetch it while the remote can be reached: mlops pull \(record.model)@\(record.version)"]
             )
         }
-        try await obtain([record], from: remote)
+        if !dryRun { try await obtain([record], from: remote) }
         return wasHere
     }
 

@@ -37,7 +37,7 @@ extension Store {
         return (completed, try await takeAway(superfluous, at: remote))
     }
 
-    /// The tags that no ledger names, fetched in one go; those that lead to no package are left out.
+    /// The tags that no ledger names, fetched in one go; those that cannot be had or lead to no package are left out.
     private func fetchOrphans(among tags: [String: ObjectID], from remote: Remote) async throws -> [OrphanedTag] {
         let orphans = try tags.sorted { $0.key < $1.key }.compactMap { reference, id -> OrphanedTag? in
             let parts = Self.shown(reference).split(separator: "@").map(String.init)
@@ -51,8 +51,10 @@ extension Store {
             return OrphanedTag(model: parts[0], number: number, id: id)
         }
         let missing = try orphans.filter { try repository.reference($0.reference) == nil }
-        if !missing.isEmpty {
-            _ = try await fetch(missing.map { "\($0.reference):\($0.reference)" }, from: remote)
+        let specifications = missing.map { "\($0.reference):\($0.reference)" }
+        if !missing.isEmpty, (try? await fetch(specifications, from: remote)) == nil {
+            // One that cannot be had is in the way of no other.
+            for specification in specifications { _ = try? await fetch([specification], from: remote) }
         }
         return try orphans.filter { orphan in
             try repository.reference(orphan.reference) == orphan.id

@@ -46,6 +46,8 @@ enum StoreSettings {
             ("receive.denyDeletes", "true"), ("receive.fsckObjects", "true"),
             // There git tidies up: with a pack for each push, all of them would be opened for the next. Large ones stay as they are.
             ("receive.autogc", "true"), ("gc.auto", "6700"), ("gc.bigPackThreshold", "67108864"),
+            // What lost races have left goes into one pack: loose, it would keep git from tidying up for a day.
+            ("gc.cruftPacks", "true"),
         ]
 
     /// Applies the settings, unless they are there.

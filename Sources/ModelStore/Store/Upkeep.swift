@@ -10,10 +10,11 @@ extension Store {
     ///
     /// A thousand changes of others come in a thousand packs, and each of git's commands opens them all. Large packs stay as they are:
     /// only as many of the small ones are made one as keep their sizes in a geometric progression, so that an object is copied a
-    /// logarithmic number of times. Nothing is removed, so that nobody is in the way of those who store and fetch meanwhile; what fails is
-    /// tried at another time.
+    /// logarithmic number of times. Nothing is removed, so that nobody is in the way of those who store and fetch meanwhile, and nobody is
+    /// waited for; what fails is tried at another time.
     package func tidy() async {
-        guard remote != nil, isOurs, isUntidy, let lock = tidying(), let objects = try? ObjectsLock.using(path)
+        guard remote != nil, isOurs, isUntidy, let lock = tidying(),
+            let objects = try? ObjectsLock.using(path, patience: 0)
         else { return }
         _ = try? await client.run(["pack-refs", "--all"])
         _ = try? await client.run(["repack", "-q", "-d", "-l", "--geometric=2"])
