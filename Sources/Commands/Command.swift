@@ -6,15 +6,19 @@ internal import Support
 /// A verb of the command line: it parses its options, calls one verb of Lifecycle and renders one report.
 protocol Command: AsyncParsableCommand {
     var global: GlobalOptions { get }
+    /// Whether somebody may be in a hurry who types it, as at night: then it ends with its result, and leaves the store as it is.
+    static var isUrgent: Bool { get }
     func run(in context: Context) async throws
 }
 
 extension Command {
+    static var isUrgent: Bool { false }
+
     func run() async throws {
         let context = global.context(verb: Self._commandName)
         // Who has failed, is to read why, not to wait for a clean-up.
         try await run(in: context)
-        await context.invocation.leaveStoreTidy()
+        if !Self.isUrgent { await context.invocation.leaveStoreTidy() }
     }
 }
 

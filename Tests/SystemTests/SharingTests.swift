@@ -262,9 +262,23 @@ struct SharingTests {
         )
         #expect(try made.status == 0 && packs() >= 60)
         try anna.succeed("deploy m@v1.0.0 --env production")
-        // An untidy clone answers first, and does not wait for others.
-        try bert.succeed("status")
+        // Who is in a hurry is not kept.
+        for verb in ["status", "history production", "rollback production --dry-run"] {
+            try bert.succeed(verb, allowing: [15])
+        }
+        #expect(try packs() >= 60)
+        // A large pack would be copied for seconds: it stays.
+        let large = try bert.shell(
+            """
+            cd .mlops/store.git && head -c 70000000 /dev/urandom | git hash-object -w --stdin \
+              | git pack-objects -q objects/pack/pack
+            """
+        )
+        try bert.succeed("list")
         #expect(try packs() < 10)
+        #expect(
+            try bert.shell("ls .mlops/store.git/objects/pack/pack-\(large.output.dropLast()).pack").status == 0
+        )
         try bert.succeed("get m@v1.0.0 --to got")
         try bert.succeed("verify --all")
         try shared.expectClean(bert)

@@ -18,6 +18,8 @@ struct HistoryCommand: Command {
             """
     )
 
+    static let isUrgent = true
+
     @OptionGroup var place: PlaceOptions
 
     @Argument(help: "Only this model.")

@@ -41,6 +41,8 @@ struct HoldCommand: Command {
             """
     )
 
+    static let isUrgent = true
+
     @OptionGroup var version: VersionOptions
     @OptionGroup var options: HoldOptions
     @OptionGroup var change: ChangeOptions
@@ -70,6 +72,8 @@ struct UnholdCommand: Command {
               mlops deploy MODEL@VERSION --env ENVIRONMENT
             """
     )
+
+    static let isUrgent = true
 
     @OptionGroup var version: VersionOptions
     @OptionGroup var options: HoldOptions

@@ -22,6 +22,8 @@ struct MarkCommand: Command {
             """
     )
 
+    static let isUrgent = true
+
     @Argument(
         help: ArgumentHelp("The version: MODEL@v1.2.0 or MODEL@ENVIRONMENT.", valueName: "model@version")
     )

@@ -22,6 +22,8 @@ struct RollbackCommand: Command {
             """
     )
 
+    static let isUrgent = true
+
     @OptionGroup var place: PlaceOptions
 
     @Argument(help: "The model, where the environment runs several.")

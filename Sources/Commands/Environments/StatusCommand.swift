@@ -20,6 +20,8 @@ struct StatusCommand: Command {
             """
     )
 
+    static let isUrgent = true
+
     @OptionGroup var place: PlaceOptions
 
     @Flag(help: "End with exit code 16 when a directory does not serve what it should, or is damaged.")

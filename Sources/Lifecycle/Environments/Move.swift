@@ -49,22 +49,20 @@ struct Move {
     /// Nothing runs it yet. A package that is not on this machine, and has no place here, is proven by the followers that say they
     /// have it ready; else it is fetched, if `fetching` says so.
     func prepare(fetching: Bool) async throws -> PreparedMove {
-        if targets.isEmpty, try !store.holds(record) {
+        let isHere = try store.holds(record)
+        if targets.isEmpty, !isHere {
             let proven = try followers().filter { $0.served(record.model)?.ready.contains(version) == true }
             if !proven.isEmpty || !fetching {
                 return PreparedMove(versions: [], predictor: nil, isHere: false, provenBy: proven.map(\.follower))
             }
         }
-        if try !store.holds(record) {
-            if !fetching || invocation.isOffline, let prepared = try claimReady() { return prepared }
-            do {
-                try await store.obtain(record)
-            } catch {
-                guard let prepared = try claimReady() else { throw error }
-                return prepared
-            }
+        if !isHere, !fetching || invocation.isOffline, let prepared = try claimReady() { return prepared }
+        do {
+            try await store.obtain(record)
+        } catch {
+            guard !isHere, let prepared = try claimReady() else { throw error }
+            return prepared
         }
-        try await store.obtain(record)
         let package = try store.package(of: record)
         let prepared = try targets.map { try $0.prepare(package, version, in: invocation) }
         if let first = prepared.first {

@@ -59,7 +59,7 @@ extension Store {
         do {
             return (try policy(of: environment), [])
         } catch {
-            return (nil, [DamagedLedger(ledger: "policies/\(environment)", model: nil, problem: "\(error)")])
+            return (nil, [DamagedLedger(ledger: Ledger.policy(environment).name, model: nil, problem: "\(error)")])
         }
     }
 

@@ -49,7 +49,7 @@ extension Store {
         if let remote, !connection.isOffline { there = try await listTags(at: remote) }
         let retired = try retired(there, &report)
         guard !dryRun else {
-            for record in retired.due where try there[record.tag] != nil || repository.reference(record.tag) != nil {
+            for record in retired.due where try isAnywhere(record, there) {
                 report.fates.append((record.name, .freed))
             }
             report.bytesAfter = report.bytesBefore
@@ -68,14 +68,21 @@ extension Store {
             report.fates += announced.filter { !going.contains($0) }
                 .map { ($0.name, .needed(["put live or registered once more, just now"])) }
         }
-        for record in going {
-            guard try there[record.tag] != nil || repository.reference(record.tag) != nil else { continue }
+        for record in going where try isAnywhere(record, there) {
             report.fates.append((record.name, kept[record.tag].map { .keptByRemote($0) } ?? .freed))
         }
         if let remote, !connection.isOffline { try await deleteOrphans(at: remote, among: there) }
         report.youngPacks = try await freeHere(going, grace: grace)
         report.bytesAfter = try await size(client).bytes
         return report
+    }
+
+    /// Whether the tag of a version is at the remote or here.
+    private func isAnywhere(
+        _ record: VersionRecord,
+        _ there: [String: (id: ObjectID, commit: ObjectID)]
+    ) throws -> Bool {
+        try there[record.tag] != nil || repository.reference(record.tag) != nil
     }
 
     /// Sorts the retired versions; what has gone everywhere is left out, as are those that `report` says something else of.

@@ -26,10 +26,10 @@ extension Store {
             uniqueKeysWithValues: try models().map { ($0, try retiredVersions(of: $0)) }
         )
         // What others have overtaken has a number that may be somebody else's.
-        let waiting = Set(try queuedLedgers().map(\.ledger))
+        let waiting = Set(try queuedLedgers().compactMap(\.branch))
         let missing = try repository.references(under: References.tags).filter { name, id in
             guard known[name] == nil, let (model, environment, version) = try assigned(by: name, id),
-                !waiting.contains("environments/\(environment)/\(model)")
+                !waiting.contains(.environment(environment, model: model))
             else { return false }
             // It would bring the weights back that somebody has let go.
             return retired[model]?.contains(version) == false

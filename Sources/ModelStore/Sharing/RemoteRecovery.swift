@@ -42,7 +42,7 @@ extension Store {
         let orphans = try tags.sorted { $0.key < $1.key }.compactMap { reference, id -> OrphanedTag? in
             let parts = Self.shown(reference).split(separator: "@").map(String.init)
             guard parts.count == 2, let number = VersionNumber(parts[1]),
-                let ledger = Ledger(name: "models/\(parts[0])"),
+                let ledger = Ledger(reference: References.ledger(of: parts[0])),
                 try published(number, of: parts[0]) == nil,
                 // What was registered here meanwhile has numbers of its own: a push brings both together.
                 try repository.reference(ledger.reference)
