@@ -118,6 +118,7 @@ class Writers:
             clone.mkdir()
             run([self.binary, "clone", remote, "-q"], clone)
             clones.append(clone)
+
         def guarded(index):
             try:
                 self.work(index, clones[index % 4])

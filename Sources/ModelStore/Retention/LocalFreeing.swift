@@ -81,13 +81,10 @@ extension Store {
     /// Makes all packs but the young ones anew, without what nothing refers to; gives how many are young.
     private func repack(grace: Int) async throws -> Int {
         let limit = Int(clock.now().seconds) - grace
-        let folder = "\(path)/objects/pack"
-        let packs = ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(".pack") }
-        let young = packs.filter { ((try? FileSystem.modificationTime(of: "\(folder)/\($0)")) ?? 0) > limit }
+        let packs = packs
+        let young = packs.filter { ((try? FileSystem.modificationTime(of: $0)) ?? 0) > limit }
         if young.count < packs.count {
-            try await client.run(
-                ["repack", "-q", "-a", "-d", "-l", "--no-write-bitmap-index"] + young.map { "--keep-pack=\($0)" }
-            )
+            try await client.run(["repack", "-q", "-a", "-d", "-l", "--no-write-bitmap-index"] + keeping(young))
         }
         try await client.run(["prune", "--expire=2.weeks.ago"])
         return young.count

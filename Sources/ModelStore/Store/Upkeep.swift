@@ -16,12 +16,14 @@ extension Store {
     /// copied a logarithmic number of times. Nothing is removed, so that nobody is in the way of those who store and fetch meanwhile, and nobody is
     /// waited for; what fails is tried at another time.
     package func tidy() async {
-        let (small, large) = packs()
-        guard remote != nil, isOurs, isUntidy(small), let lock = tidying(),
+        guard remote != nil, isOurs else { return }
+        let packs = packs
+        let large = packs.filter { pack in ((try? File(reading: pack).size()) ?? 0) >= Self.largePack }
+        guard isUntidy(packs.count - large.count), let lock = tidying(),
             let objects = try? ObjectsLock.using(path, patience: 0)
         else { return }
         _ = try? await client.run(["pack-refs", "--all"])
-        _ = try? await client.run(["repack", "-q", "-d", "-l", "--geometric=2"] + large.map { "--keep-pack=\($0)" })
+        _ = try? await client.run(["repack", "-q", "-d", "-l", "--geometric=2"] + keeping(large))
         _ = consume objects
         _ = consume lock
     }
@@ -32,15 +34,14 @@ extension Store {
         return try? FileLock.take(file, .exclusive)
     }
 
-    /// The number of packs that may be put together, and the names of those that stay.
-    private func packs() -> (small: Int, large: [String]) {
+    /// The files of the packs.
+    var packs: [String] {
         let folder = "\(path)/objects/pack"
-        let packs = ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(".pack") }
-        let large = packs.filter { name in
-            ((try? File(reading: "\(folder)/\(name)").size()) ?? 0) >= Self.largePack
-        }
-        return (packs.count - large.count, large)
+        return ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(".pack") }.map { "\(folder)/\($0)" }
     }
+
+    /// How git's `repack` is told to leave packs as they are.
+    func keeping(_ packs: [String]) -> [String] { packs.map { "--keep-pack=\(Path.name($0))" } }
 
     /// Looks into one folder of loose objects, which stands for all, as their names are spread evenly.
     private func isUntidy(_ packs: Int) -> Bool {
