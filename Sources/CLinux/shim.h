@@ -16,3 +16,6 @@ int mkostemp(char *name_template, int flags);
 /// Renames with flags, such as exchanging the two names.
 int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned int flags);
 #define MLOPS_RENAME_EXCHANGE 2
+
+/// The policy of a thread that runs only while no other wants to; see sched(7).
+#define MLOPS_SCHED_IDLE 5
