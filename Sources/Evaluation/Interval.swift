@@ -30,6 +30,25 @@ package struct Interval: Codable, Sendable, Hashable {
         )
     }
 
+    /// Newcombe's interval of a difference of two independent shares, first minus second; `nil` without a case of either.
+    ///
+    /// Newcombe (1998), "Interval estimation for the difference between independent proportions", method 10: the distances of
+    /// Wilson's bounds, put together like the sides of a right angle.
+    package static func newcombe(
+        first: (successes: Int, rows: Int),
+        second: (successes: Int, rows: Int)
+    ) -> Interval? {
+        guard let one = wilson(successes: first.successes, rows: first.rows),
+            let other = wilson(successes: second.successes, rows: second.rows)
+        else { return nil }
+        let (p, q) = (Double(first.successes) / Double(first.rows), Double(second.successes) / Double(second.rows))
+        func root(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
+        return Interval(
+            lower: p - q - root(p - one.lower, other.upper - q),
+            upper: p - q + root(one.upper - p, q - other.lower)
+        )
+    }
+
     /// The range of the middle 95 % of a metric over rows drawn again and again with replacement (Efron, 1979).
     ///
     /// The same seed gives the same interval. Draws in which the metric is not defined are left out; `nil` when fewer

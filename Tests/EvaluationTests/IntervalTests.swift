@@ -20,6 +20,17 @@ struct IntervalTests {
         #expect(agree(interval.upper, sample.upper))
     }
 
+    /// The examples of Newcombe (1998), table II, method 10.
+    @Test(arguments: [
+        (56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (6, 7, 2, 7, 0.0582, 0.8062),
+        (5, 56, 0, 29, -0.0381, 0.1926),
+    ])
+    func newcombesIntervalIsThatOfHisPaper(a: Int, m: Int, b: Int, n: Int, lower: Double, upper: Double) throws {
+        let interval = try #require(Interval.newcombe(first: (a, m), second: (b, n)))
+        #expect(abs(interval.lower - lower) < 5e-5 && abs(interval.upper - upper) < 5e-5, "\(interval)")
+        #expect(Interval.newcombe(first: (0, 0), second: (1, 2)) == nil)
+    }
+
     @Test func thereAreCases() {
         #expect(Self.wilson.count == 7)
         #expect(Interval.wilson(successes: 0, rows: 0) == nil)

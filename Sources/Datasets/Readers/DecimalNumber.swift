@@ -26,7 +26,9 @@ package enum DecimalNumber {
     /// The number at the beginning of a range of bytes and the place behind it, as long as it has digits, at most 19 of
     /// them; an exponent does not belong to it.
     @inline(__always)
-    static func leading(_ bytes: Span<UInt8>, _ range: Range<Int>, decimal: UInt8) -> (number: Double, end: Int)? {
+    package static func leading(_ bytes: Span<UInt8>, _ range: Range<Int>, decimal: UInt8) -> (
+        number: Double, end: Int
+    )? {
         var position = range.lowerBound
         let end = range.upperBound
         guard position < end else { return nil }

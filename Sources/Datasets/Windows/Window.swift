@@ -142,5 +142,5 @@ extension Field {
     var step: Field { window == nil ? self : Field(name, kind) }
 
     /// The columns of a table in which the field stands.
-    var columnNames: [String] { window == nil ? valueNames : [name] }
+    package var columnNames: [String] { window == nil ? valueNames : [name] }
 }
