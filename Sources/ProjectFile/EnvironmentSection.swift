@@ -11,6 +11,8 @@ package struct EnvironmentSection: Sendable {
     package let alarms: [String]
     package let node: ProjectNode
 
+    private static let strategies = ["direct", "canary", "blue_green", "shadow"]
+
     static func list(_ node: ProjectNode) throws(ProjectError) -> [EnvironmentSection] {
         var section = try node.section()
         var environments: [EnvironmentSection] = []
@@ -20,7 +22,7 @@ package struct EnvironmentSection: Sendable {
                 name: name,
                 directory: try inner.optional("directory").map { (node) throws(ProjectError) in try directory(node) },
                 requires: try inner.optional("requires")?.strings() ?? [],
-                strategy: try inner.optional("strategy")?.word(of: ["direct"]) ?? "direct",
+                strategy: try inner.optional("strategy")?.word(of: strategies) ?? "direct",
                 bakeTime: try inner.optional("bake_time").map { (node) throws(ProjectError) in try node.duration() },
                 alarms: try inner.optional("alarms")?.strings() ?? [],
                 node: value

@@ -26,6 +26,9 @@ extension Deployment {
         }
         switch kind {
         case .deploy:
+            if let rollout {
+                return [.rollOut(rollout, skippedChecks: skippedChecks, signatureChanges: signatureChanges)]
+            }
             return serving.map { [.deploy($0, skippedChecks: skippedChecks, signatureChanges: signatureChanges)] }
         case .rollback:
             guard let serving else { return nil }
@@ -37,6 +40,7 @@ extension Deployment {
         case .mark:
             return subject.map { [.mark($0, isGood: recent.first?.verdict == .good)] }
         case .alarm: return [.alarm]
+        case .annotate: return recent.first?.annotated.map { [.annotate(revision: $0)] }
         case .step, .promote, .remove: return nil
         }
     }

@@ -23,13 +23,13 @@ package struct Deployment: JSONDocument, Hashable {
 
     /// What kind of change it was.
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        case deploy, step, promote, rollback, abort, hold, unhold, mark, alarm, remove
+        case deploy, step, promote, rollback, abort, hold, unhold, mark, alarm, annotate, remove
 
         /// Whether traffic moves.
         package var movesTraffic: Bool {
             switch self {
             case .deploy, .step, .promote, .rollback, .abort, .remove: true
-            case .hold, .unhold, .mark, .alarm: false
+            case .hold, .unhold, .mark, .alarm, .annotate: false
             }
         }
     }
@@ -115,6 +115,11 @@ package struct Deployment: JSONDocument, Hashable {
         /// What a mark says of it.
         package let verdict: Standing.Verdict?
         package let incident: String?
+        /// The candidate beside it, and its share of the traffic in percent.
+        package let candidate: VersionNumber?
+        package let candidatePercent: Int?
+        /// The revision of which something is said later.
+        package let annotated: Int?
     }
 
     package let environment: String
@@ -125,6 +130,8 @@ package struct Deployment: JSONDocument, Hashable {
     package let routes: [Route]
     /// A version that gets a copy of the traffic and whose answers are thrown away.
     package let shadow: VersionReference?
+    /// How the candidate comes to the traffic; `nil` where there is none, and in ledgers of older tools.
+    package let rollout: Rollout?
     package let lastGood: LastGood?
     package let held: [Hold]
     /// The versions that have had all traffic here, the latest first.
@@ -150,7 +157,10 @@ package struct Deployment: JSONDocument, Hashable {
     package var serving: VersionReference? { routes.first?.target }
 
     /// Whether a candidate has part of the traffic, or a copy of it.
-    package var isRollingOut: Bool { routes.count > 1 || shadow != nil }
+    package var isRollingOut: Bool { routes.count > 1 || shadow != nil || rollout != nil }
+
+    /// The version that has part of the traffic, a copy of it, or waits for it.
+    package var candidate: VersionReference? { rollout?.candidate ?? routes.dropFirst().first?.target ?? shadow }
 
     /// The hold on a version, if there is one.
     package func hold(on version: VersionReference) -> Hold? { held.first { $0.means(version) } }

@@ -4,6 +4,12 @@ package import Support
 package enum DeploymentEvent: Sendable {
     /// A version takes all traffic.
     case deploy(VersionReference, skippedChecks: Bool, signatureChanges: [String])
+    /// A version comes beside the one that has the traffic, by steps, as a copy, or in waiting.
+    case rollOut(Rollout, skippedChecks: Bool, signatureChanges: [String])
+    /// The candidate gets the next share of the traffic.
+    case step
+    /// The candidate takes all traffic.
+    case promote
     /// An earlier version takes all traffic back; the one it replaces is held, unless `holding` is false or it is so already.
     case rollback(VersionReference, holding: Bool, signatureChanges: [String])
     /// The candidate loses its traffic to the stable version, and is held, unless `holding` is false.
@@ -13,6 +19,8 @@ package enum DeploymentEvent: Sendable {
     case mark(VersionReference, isGood: Bool)
     /// Something watches the serving version and says that it misbehaves.
     case alarm
+    /// The reason or the incident of an earlier revision becomes known; it stays as it is, and this is said beside it.
+    case annotate(revision: Int)
 }
 
 /// Who lets something happen, when, and by which rule time counts.
@@ -66,7 +74,10 @@ extension Deployment {
             subject: event.subject?.version,
             subjectDigest: event.subject?.digest,
             verdict: event.verdict,
-            incident: context.incident
+            incident: context.incident,
+            candidate: draft.rollout?.candidate.version,
+            candidatePercent: draft.rollout?.percent,
+            annotated: event.annotated
         )
         let earliestTag = (previous?.assigned.seconds).map { $0 + 1 } ?? context.time.seconds
         return Deployment(
@@ -76,6 +87,7 @@ extension Deployment {
             kind: event.kind,
             routes: draft.routes,
             shadow: draft.shadow,
+            rollout: draft.rollout,
             lastGood: draft.lastGood(),
             held: draft.held,
             standing: draft.standing,
@@ -96,13 +108,16 @@ extension Deployment {
 extension DeploymentEvent {
     package var kind: Deployment.Kind {
         switch self {
-        case .deploy: .deploy
+        case .deploy, .rollOut: .deploy
+        case .step: .step
+        case .promote: .promote
         case .rollback: .rollback
         case .abort: .abort
         case .hold: .hold
         case .unhold: .unhold
         case .mark: .mark
         case .alarm: .alarm
+        case .annotate: .annotate
         }
     }
 
@@ -110,8 +125,12 @@ extension DeploymentEvent {
     fileprivate var subject: VersionReference? {
         switch self {
         case .hold(let version), .unhold(let version), .mark(let version, _): version
-        case .deploy, .rollback, .abort, .alarm: nil
+        case .deploy, .rollOut, .step, .promote, .rollback, .abort, .alarm, .annotate: nil
         }
+    }
+
+    fileprivate var annotated: Int? {
+        if case .annotate(let revision) = self { revision } else { nil }
     }
 
     fileprivate var verdict: Deployment.Standing.Verdict? {
@@ -119,12 +138,15 @@ extension DeploymentEvent {
     }
 
     fileprivate var skipsChecks: Bool {
-        if case .deploy(_, let skipped, _) = self { skipped } else { false }
+        switch self {
+        case .deploy(_, let skipped, _), .rollOut(_, let skipped, _): skipped
+        default: false
+        }
     }
 
     fileprivate var signatureChanges: [String] {
         switch self {
-        case .deploy(_, _, let changes), .rollback(_, _, let changes): changes
+        case .deploy(_, _, let changes), .rollOut(_, _, let changes), .rollback(_, _, let changes): changes
         default: []
         }
     }
@@ -134,6 +156,7 @@ extension DeploymentEvent {
 private struct Draft {
     var routes: [Deployment.Route]
     var shadow: VersionReference?
+    var rollout: Rollout?
     var held: [Deployment.Hold]
     var standing: [Deployment.Standing]
     let context: DeploymentContext
@@ -141,6 +164,7 @@ private struct Draft {
     init(_ previous: Deployment?, _ context: DeploymentContext) {
         routes = previous?.routes ?? []
         shadow = previous?.shadow
+        rollout = previous?.rollout
         held = previous?.held ?? []
         standing = previous?.standing ?? []
         self.context = context
@@ -161,6 +185,14 @@ private struct Draft {
         switch event {
         case .deploy(let target, _, _):
             route(to: target)
+        case .rollOut(let rollout, _, _):
+            begin(rollout)
+        case .step:
+            guard let next = rollout?.advanced(at: context.time) else { return }
+            begin(next)
+        case .promote:
+            guard let candidate = rollout?.candidate ?? routes.dropFirst().first?.target ?? shadow else { return }
+            route(to: candidate)
         case .rollback(let target, let holding, _):
             let left = routes.first?.target
             route(to: target)
@@ -173,6 +205,7 @@ private struct Draft {
             guard let stable = routes.first?.target else { return }
             routes = [Deployment.Route(stable, percent: 100)]
             shadow = nil
+            rollout = nil
             if holding { for candidate in candidates { hold(candidate, default: "aborted") } }
         case .hold(let target):
             hold(target, default: "held")
@@ -182,12 +215,26 @@ private struct Draft {
             mark(target, isGood)
         case .alarm:
             if let index = standing.firstIndex(where: { $0.servingSince != nil }) { standing[index].isAlarmed = true }
+        case .annotate:
+            return
         }
+    }
+
+    /// Gives a candidate what its step gives it; without a version that has the traffic it takes all.
+    private mutating func begin(_ new: Rollout) {
+        guard let stable = routes.first?.target, stable != new.candidate, new.percent < 100 else {
+            return route(to: new.candidate)
+        }
+        rollout = new
+        shadow = new.strategy == .shadow ? new.candidate : nil
+        routes = [Deployment.Route(stable, percent: 100 - new.percent)]
+        if new.strategy != .shadow { routes.append(Deployment.Route(new.candidate, percent: new.percent)) }
     }
 
     private mutating func route(to target: VersionReference) {
         routes = [Deployment.Route(target, percent: 100)]
         shadow = nil
+        rollout = nil
         for index in standing.indices { standing[index].servingSince = nil }
         var entry =
             standing.first { $0.target == target }

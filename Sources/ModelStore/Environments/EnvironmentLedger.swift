@@ -1,5 +1,5 @@
 internal import Git
-internal import Support
+package import Support
 
 /// What an environment runs of one model, with what is needed to change it only if nobody else has.
 package struct EnvironmentState: Sendable {
@@ -84,6 +84,12 @@ extension Store {
         return heads.map { "\($0.name) \($0.id)" }
     }
 
+    /// The directories in which a file changes whenever a ledger of the environment does.
+    package func directories(of environment: String) -> [String] {
+        // Where refs stand one by one, and where they are packed together.
+        ["\(path)/\(References.environments)\(environment)", path]
+    }
+
     /// The deployments of an environment, newest first.
     package func history(of environment: String, model: String, limit: Int) throws -> [Deployment] {
         var next = try repository.reference(References.environment(environment, model))
@@ -93,6 +99,25 @@ extension Store {
             next = try repository.commit(id).parents.first
         }
         return found
+    }
+
+    /// What an environment ran of a model at a moment, and when that changed; `nil` where it was not deployed yet.
+    ///
+    /// What counts is the order of the ledger: clocks of those who have written it may differ.
+    package func deployment(
+        of environment: String,
+        model: String,
+        at time: Timestamp
+    ) throws -> (deployment: Deployment, until: Timestamp?)? {
+        var next = try repository.reference(References.environment(environment, model))
+        var until: Timestamp?
+        while let id = next {
+            let deployment = try deployment(at: id)
+            if deployment.time <= time { return (deployment, until) }
+            if deployment.kind.movesTraffic { until = deployment.time }
+            next = try repository.commit(id).parents.first
+        }
+        return nil
     }
 
     /// Lets an event happen to an environment whose state the caller has looked at.
@@ -202,7 +227,7 @@ extension Store {
     ///
     /// A tag names a commit: where the version is not on this machine, who has it writes the tag.
     func planAssignment(of deployment: Deployment, actor: Actor) throws -> ReferenceMove? {
-        guard let serving = deployment.serving, deployment.routes.count == 1 else { return nil }
+        guard let serving = deployment.serving, !deployment.isRollingOut else { return nil }
         let number = deployment.lastMove.revision
         let reference = References.assignment(number, of: deployment.model, in: deployment.environment)
         guard try !isTaken(reference), let record = try? version(serving, of: deployment.model), try holds(record)
@@ -231,11 +256,17 @@ extension Deployment {
         let about = (recent.first?.subject ?? serving?.version)?.description ?? ""
         let subject =
             switch kind {
+            case .deploy where isRollingOut:
+                "roll out \(model) \(candidate?.version.description ?? "") beside \(now), \(rollout?.phrase ?? "")"
+                    + (skippedChecks ? ", checks skipped" : "")
             case .deploy: "deploy \(model) \(moved)\(skippedChecks ? ", checks skipped" : "")"
             case .rollback: "roll back \(model) \(moved)"
             case .abort: "abort the rollout of \(model), back to \(now)"
+            case .step: "step \(model): \(candidate?.version.description ?? "") gets \(rollout?.percent ?? 100) %"
+            case .promote: "promote \(model) \(moved)"
             case .mark: "mark \(model) \(about) \(recent.first?.verdict?.rawValue ?? "")"
-            case .hold, .unhold, .alarm, .step, .promote, .remove: "\(kind.rawValue) \(model) \(about)"
+            case .annotate: "annotate deployment \(recent.first?.annotated ?? 0) of \(model)"
+            case .hold, .unhold, .alarm, .remove: "\(kind.rawValue) \(model) \(about)"
             }
         return "\(subject)\(why)\(link) (\(actor))"
     }

@@ -127,7 +127,8 @@ extension Store {
             try (try? version(target, of: model)).flatMap { try self.retirement(of: $0) }
         }
         switch event {
-        case .deploy(let target, _, _):
+        case .deploy, .rollOut:
+            guard let target = event.target else { return }
             guard let retirement = try retirement(of: target) else { return }
             throw StoreError.retired(retirement)
         case .rollback(let target, _, _):

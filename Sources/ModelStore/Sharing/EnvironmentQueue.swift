@@ -135,12 +135,18 @@ extension DeploymentEvent {
         return switch self {
         case .deploy(let target, let skipped, let changes):
             .deploy(try moved(target), skippedChecks: skipped, signatureChanges: changes)
+        case .rollOut(let rollout, let skipped, let changes):
+            .rollOut(
+                rollout.renamed(to: try moved(rollout.candidate)),
+                skippedChecks: skipped,
+                signatureChanges: changes
+            )
         case .rollback(let target, let holding, let changes):
             .rollback(try moved(target), holding: holding, signatureChanges: changes)
         case .hold(let target): .hold(try moved(target))
         case .unhold(let target): .unhold(try moved(target))
         case .mark(let target, let isGood): .mark(try moved(target), isGood: isGood)
-        case .abort, .alarm: self
+        case .step, .promote, .abort, .alarm, .annotate: self
         }
     }
 
@@ -150,7 +156,8 @@ extension DeploymentEvent {
         case .deploy(let target, _, _), .rollback(let target, _, _), .hold(let target), .unhold(let target),
             .mark(let target, _):
             target
-        case .abort, .alarm: nil
+        case .rollOut(let rollout, _, _): rollout.candidate
+        case .step, .promote, .abort, .alarm, .annotate: nil
         }
     }
 
@@ -160,10 +167,11 @@ extension DeploymentEvent {
         return switch self {
         case .rollback(let target, _, _): deployment.serving != target || deployment.isRollingOut
         case .deploy(let target, _, _): deployment.serving != target || deployment.isRollingOut
+        case .rollOut(let rollout, _, _): deployment.candidate != rollout.candidate
         case .hold(let target): deployment.hold(on: target) == nil
         case .unhold(let target): deployment.hold(on: target) != nil
-        case .abort: deployment.isRollingOut
-        case .mark, .alarm: true
+        case .step, .promote, .abort: deployment.isRollingOut
+        case .mark, .alarm, .annotate: true
         }
     }
 }

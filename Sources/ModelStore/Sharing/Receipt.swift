@@ -20,6 +20,8 @@ package struct Receipt: JSONDocument, Hashable {
         package let problem: String?
         /// The versions that lie there, whole and loadable: a rollback to one of them needs no network.
         package let ready: [VersionReference]
+        /// What it has seen of the candidate of a rollout; `nil` where there is none, or nothing to say.
+        package let note: String?
 
         package init(
             model: String,
@@ -28,7 +30,8 @@ package struct Receipt: JSONDocument, Hashable {
             goldenAgree: Int?,
             goldenTotal: Int?,
             problem: String?,
-            ready: [VersionReference]
+            ready: [VersionReference],
+            note: String? = nil
         ) {
             self.model = model
             self.revision = revision
@@ -37,6 +40,7 @@ package struct Receipt: JSONDocument, Hashable {
             self.goldenTotal = goldenTotal
             self.problem = problem
             self.ready = ready
+            self.note = note
         }
 
         /// Whether it does what a deployment says.
