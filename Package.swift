@@ -42,6 +42,9 @@ let selfContained: [LinkerSetting] = [
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let system = product(name: "SystemPackage", package: "swift-system")
@@ -59,6 +62,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
@@ -100,9 +104,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Serving",
+            dependencies: [
+                "Inference", "Datasets", "ModelPackage", "Support", .nioCore, .nioHTTP1, .nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Lifecycle",
             dependencies: [
-                "ModelStore", "Evaluation", "Inference", "Monitoring", "NeuralNetwork", "Datasets", "ModelPackage",
+                "Serving", "ModelStore", "Evaluation", "Inference", "Monitoring", "NeuralNetwork", "Datasets",
+                "ModelPackage",
                 "ProjectFile", "Templates", "TensorFiles", "Support",
             ],
             swiftSettings: strict
@@ -189,7 +201,7 @@ let package = Package(
         .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
         .testTarget(
             name: "LifecycleTests",
-            dependencies: ["Lifecycle", "NeuralNetwork", "Support", "TestSupport"],
+            dependencies: ["Lifecycle", "ModelStore", "NeuralNetwork", "Serving", "Support", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "ProjectFileTests", dependencies: ["ProjectFile"], swiftSettings: strict),
@@ -228,6 +240,11 @@ let package = Package(
             path: "Tests/SpeedProbe",
             swiftSettings: strict,
             linkerSettings: selfContained
+        ),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: ["Serving", "TestSupport"],
+            swiftSettings: strict
         ),
         .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"], swiftSettings: strict),
         .testTarget(

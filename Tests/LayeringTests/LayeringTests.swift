@@ -12,7 +12,7 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     ),
     "Lifecycle": (
         [
-            "ModelStore", "Templates", "Evaluation", "Inference", "Monitoring", "NeuralNetwork", "Datasets",
+            "Serving", "ModelStore", "Templates", "Evaluation", "Inference", "Monitoring", "NeuralNetwork", "Datasets",
             "ModelPackage",
             "ProjectFile", "TensorFiles", "Support",
         ], ["FoundationEssentials", "Synchronization", "Glibc"]
@@ -23,6 +23,9 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "Inference": (
         ["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"],
         ["Subprocess", "Synchronization", "SystemPackage"]
+    ),
+    "Serving": (
+        ["Inference", "Datasets", "ModelPackage", "Support"], ["NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization"]
     ),
     "Templates": (["Archiving", "Support"], []),
     "ProjectFile": (["Support"], ["Yams"]),
@@ -38,7 +41,7 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     "KernelsV4": (["CKernelPrimitives"], []),
     "Git": (["CLibgit2", "Support"], ["Glibc", "Subprocess", "Synchronization", "SystemPackage"]),
     "Archiving": (["CLibarchive", "CZstd", "Support"], ["Glibc"]),
-    "Support": (["CLinux"], ["Crypto", "FoundationEssentials", "Glibc", "Synchronization"]),
+    "Support": (["CLinux"], ["Crypto", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization"]),
 ]
 
 struct LayeringTests {
