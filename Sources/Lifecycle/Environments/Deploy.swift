@@ -1,5 +1,5 @@
 internal import ModelPackage
-internal import ModelStore
+package import ModelStore
 internal import Support
 
 /// Puts a version live in an environment.
@@ -10,6 +10,13 @@ package struct Deploy: Sendable {
     package var skipChecks = false
     package var allowSignatureChange = false
     package var dryRun = false
+    /// How the traffic comes to the version; `nil` for what the rules of the environment say.
+    package var strategy: Strategy?
+    /// The shares of a canary in percent, rising to 100.
+    package var steps: [Int]?
+    /// Seconds that a step takes at least, and requests that the candidate must have had in it.
+    package var stepTime: Int?
+    package var minRequests: Int?
     /// How many seconds followers have to answer; `nil` for the usual ones.
     package var patience: Double?
 
@@ -50,11 +57,16 @@ package struct Deploy: Sendable {
         let missing = skipChecks ? (try? checks.problems().map(\.text)) ?? [] : []
         let signatureChanges = try compareSignatures(record, state, store)
         let flips = try? Proof().flips(from: state.deployment?.serving, to: record, store)
-        if dryRun { return report(move, state.deployment, nil, [], signatureChanges, flips, missing, isNew: false) }
+        let plan = try RolloutPlan(self, of: move.version, move, at: invocation.clock.now())
+        if dryRun {
+            return report(move, state.deployment, nil, [], signatureChanges, flips, missing, plan, isNew: false)
+        }
         let prepared = try await move.prepare(fetching: true)
         if isNew { try await store.record(policy, replacing: nil, actor: invocation.actor) }
         let (deployment, seconds) = try await move.advance(
-            by: .deploy(move.version, skippedChecks: skipChecks, signatureChanges: signatureChanges),
+            by: plan.rollout.map {
+                .rollOut($0, skippedChecks: skipChecks, signatureChanges: signatureChanges)
+            } ?? .deploy(move.version, skippedChecks: skipChecks, signatureChanges: signatureChanges),
             context: DeploymentContext(
                 actor: invocation.actor.name,
                 time: invocation.clock.now(),
@@ -63,7 +75,7 @@ package struct Deploy: Sendable {
             )
         )
         let targets = await move.confirmByProgram(prepared, move.activate(prepared, deployment))
-        return report(move, deployment, seconds, targets, signatureChanges, flips, missing, isNew: isNew)
+        return report(move, deployment, seconds, targets, signatureChanges, flips, missing, plan, isNew: isNew)
     }
 
     private func refuseIfNotAllowed(_ record: VersionRecord, _ state: EnvironmentState) throws {
@@ -117,6 +129,7 @@ package struct Deploy: Sendable {
             [],
             nil,
             [],
+            nil,
             isNew: isNewPolicy && !dryRun,
             changed: false
         )
@@ -130,6 +143,7 @@ package struct Deploy: Sendable {
         _ signatureChanges: [String],
         _ flips: FlipReport?,
         _ missingChecks: [String],
+        _ plan: RolloutPlan?,
         isNew: Bool,
         changed: Bool = true
     ) -> MoveReport {
@@ -138,7 +152,9 @@ package struct Deploy: Sendable {
         // A bare rollback goes to the last good version, which need not be the one that was replaced.
         let undo = from.flatMap { from in
             if !changed || dryRun { return nil as String? }
-            if lastGood?.version == from { return "mlops rollback \(move.place)\(move.offline)" }
+            if plan?.rollout != nil || lastGood?.version == from {
+                return "mlops rollback \(move.place)\(move.offline)"
+            }
             let isHeld = deployment?.hold(on: from) != nil
             return "mlops rollback \(move.place) --to \(from)\(isHeld ? " --force" : "")\(move.offline)"
         }
@@ -152,21 +168,17 @@ package struct Deploy: Sendable {
             digest: move.record.digest,
             changed: changed && !dryRun,
             dryRun: dryRun,
-            why: nil,
             reason: reason,
             skippedChecks: skipChecks,
             missingChecks: missingChecks,
             signatureChanges: signatureChanges,
-            held: nil,
-            heldBefore: nil,
-            incident: nil,
-            notes: [],
+            rollout: plan?.rollout,
+            notes: [plan?.note].compactMap { $0 },
             lastGood: lastGood,
             movedAfter: seconds,
             targets: targets,
             flips: flips,
             policyRecorded: isNew,
-            warnings: [],
             undo: undo
         )
     }

@@ -31,28 +31,30 @@ package struct MoveReport: Encodable, Sendable {
     package let changed: Bool
     package let dryRun: Bool
     /// Why this version, for a rollback.
-    package let why: String?
-    package let reason: String?
-    package let skippedChecks: Bool
+    package var why: String?
+    package var reason: String?
+    package var skippedChecks = false
     /// The required checks that were skipped, and what is wrong with each.
-    package let missingChecks: [String]
-    package let signatureChanges: [String]
+    package var missingChecks: [String] = []
+    package var signatureChanges: [String] = []
+    /// How the version comes to the traffic; `nil` where it takes all of it at once.
+    package var rollout: Rollout?
     /// The version that was left and is held now.
-    package let held: VersionNumber?
+    package var held: VersionNumber?
     /// The hold that it had before; `nil` when it was held by this move.
-    package let heldBefore: Deployment.Hold?
-    package let incident: String?
+    package var heldBefore: Deployment.Hold?
+    package var incident: String?
     /// What somebody may not expect.
-    package let notes: [String]
+    package var notes: [String] = []
     package let lastGood: Deployment.LastGood?
     /// How long the ref took to move, in seconds.
     package let movedAfter: Double?
     package let targets: [Target]
     /// Which of the golden rows would get, or now get, another answer than before.
-    package let flips: FlipReport?
+    package var flips: FlipReport?
     /// Whether the rules of the environment were recorded by this command.
-    package let policyRecorded: Bool
-    package let warnings: [String]
+    package var policyRecorded = false
+    package var warnings: [String] = []
     /// The line that undoes it; `nil` when there is nothing to go back to.
     package let undo: String?
 

@@ -1,6 +1,6 @@
 internal import ModelPackage
 package import ModelStore
-internal import Support
+package import Support
 
 /// Puts the last good version back, and keeps the one it replaces from coming back by itself.
 package struct Rollback: Sendable {
@@ -8,6 +8,8 @@ package struct Rollback: Sendable {
     package var model: String?
     /// Another version than the last good one.
     package var target: VersionNumber?
+    /// The version that had the traffic at a moment.
+    package var moment: Timestamp?
     /// Roll back only if this version serves.
     package var expected: VersionNumber?
     /// Whether the version that is left is held; `nil` for the usual: yes, unless `target` is given and it was marked good.
@@ -16,6 +18,8 @@ package struct Rollback: Sendable {
     package var force = false
     package var reason: String?
     package var incident: String?
+    /// Whether only the candidate of a rollout is taken back, and nothing where there is none.
+    package var onlyRollout = false
     package var dryRun = false
 
     /// How many seconds followers have to answer; `nil` for the usual ones.
@@ -29,10 +33,17 @@ package struct Rollback: Sendable {
     /// (13), several models and none named (64). Nothing is changed then.
     package func run(in invocation: Invocation) async throws -> MoveReport {
         let store = try await invocation.openStoreForWriting(dryRun: dryRun)
-        let state = try chooseState(store)
+        let state = try store.chosenState(
+            of: environment,
+            model: model,
+            for: onlyRollout ? "abort" : "rollback",
+            "which one to roll back",
+            nothing: nothing(nil, "nothing was ever deployed there")
+        )
         guard let deployment = state.deployment, let serving = deployment.serving else {
             throw nothing(state.model, "nothing runs there")
         }
+        if onlyRollout, !deployment.isRollingOut { throw StoreError.nothingRolledOut(in: environment, state.model) }
         if let expected, serving.version != expected {
             throw StoreError(
                 .conflict,
@@ -42,7 +53,7 @@ package struct Rollback: Sendable {
         }
         // Rules that cannot be read are in nobody's way back.
         let policy = (try? store.policy(of: environment)) ?? nil ?? Policy(environment: environment)
-        if target == nil, deployment.isRolledBack {
+        if target == nil, moment == nil, deployment.isRolledBack {
             return try await alreadyRolledBack(invocation, store, policy, state, deployment)
         }
         let goal = try chooseTarget(deployment, store)
@@ -61,7 +72,7 @@ package struct Rollback: Sendable {
         // At night a download is not waited for: the version has served before.
         let prepared = try await move.prepare(fetching: false)
         let event: DeploymentEvent =
-            deployment.isRollingOut && target == nil
+            deployment.isRollingOut && target == nil && moment == nil
             ? .abort(holding: holding)
             : .rollback(move.version, holding: holding, signatureChanges: warnings)
         let (next, seconds) = try await move.advance(
@@ -78,40 +89,11 @@ package struct Rollback: Sendable {
         return report(move, next, seconds, targets, goal.why, warnings: warnings, note: prepared.note(record))
     }
 
-    /// The model's state; with several models and none named, a line to paste for each.
-    private func chooseState(_ store: Store) throws -> EnvironmentState {
-        let known = try store.environments()
-        guard known.contains(environment) else { throw StoreError.noEnvironment(environment, known: known) }
-        if let model {
-            // The other models of the environment are not looked at: a damaged one must not be in the way.
-            let state = try store.state(of: environment, model: model)
-            if state.deployment != nil { return state }
-            throw StoreError(
-                .notFound,
-                "`\(model)` was never deployed to \(environment)",
-                hints: ["see what runs there: mlops status \(environment)"]
-            )
-        }
-        let states = try store.states(of: environment)
-        guard let first = states.first else { throw nothing(nil, "nothing was ever deployed there") }
-        guard states.count == 1 else {
-            throw StoreError(
-                .usage,
-                "\(environment) runs \(states.count) models; say which one to roll back",
-                hints: states.map { state in
-                    let newest = state.deployment?.lastMove
-                    let what = newest.map { "  # \($0.kind.rawValue) \($0.version?.description ?? "") at \($0.time)" }
-                    return "mlops rollback \(environment) \(state.model)\(what ?? "")"
-                }
-            )
-        }
-        return first
-    }
-
     private func chooseTarget(
         _ deployment: Deployment,
         _ store: Store
     ) throws -> (version: VersionReference, why: String) {
+        let target = try self.target ?? numberAtMoment(deployment, store)
         if let target {
             if let hold = deployment.hold(on: target), !force {
                 throw StoreError(
@@ -141,6 +123,16 @@ package struct Rollback: Sendable {
         return (lastGood.target, lastGood.isProven ? "last good: \(lastGood.reason)" : lastGood.reason)
     }
 
+    /// What had the traffic at the moment that is asked for; `nil` where none is.
+    private func numberAtMoment(_ deployment: Deployment, _ store: Store) throws -> VersionNumber? {
+        guard let moment else { return nil }
+        let found = try store.deployment(of: environment, model: deployment.model, at: moment)
+        guard let version = found?.deployment.serving?.version else {
+            throw nothing(deployment.model, "nothing of it ran there at \(moment)")
+        }
+        return version
+    }
+
     /// The version that had the traffic under a number, so long ago that the newest deployment does not remember it.
     private func traffic(
         of version: VersionNumber,
@@ -154,7 +146,7 @@ package struct Rollback: Sendable {
 
     /// Whether the version that is left is held: who names where to go leaves a version marked good as it is.
     private func holds(_ left: VersionReference, _ deployment: Deployment) -> Bool {
-        holding ?? (target == nil || deployment.standing(of: left)?.isMarkedGood != true)
+        holding ?? ((target == nil && moment == nil) || deployment.standing(of: left)?.isMarkedGood != true)
     }
 
     /// A second bare rollback changes nothing: two people on call do not undo each other.
@@ -204,6 +196,9 @@ package struct Rollback: Sendable {
         changed: Bool = true
     ) -> MoveReport {
         let before = move.state.deployment
+        if let before, changed || dryRun, before.isRollingOut, target == nil, moment == nil {
+            return abortReport(move, deployment, before, seconds, targets, why, note: note, changed: changed)
+        }
         let left = before?.serving
         let moves = left != move.version
         let willHold = left.map { left in
@@ -238,8 +233,6 @@ package struct Rollback: Sendable {
             dryRun: dryRun,
             why: why,
             reason: reason,
-            skippedChecks: false,
-            missingChecks: [],
             signatureChanges: warnings,
             held: held?.version,
             heldBefore: oldHold,
@@ -248,10 +241,48 @@ package struct Rollback: Sendable {
             lastGood: deployment.lastGood,
             movedAfter: seconds,
             targets: targets,
-            flips: nil,
-            policyRecorded: false,
             warnings: warnings.map { "callers will notice: \($0)" },
             undo: changed || dryRun ? undo : nil
+        )
+    }
+
+    /// What was done when the candidate of a rollout has lost its traffic.
+    private func abortReport(
+        _ move: Move,
+        _ deployment: Deployment,
+        _ before: Deployment,
+        _ seconds: Double?,
+        _ targets: [MoveReport.Target],
+        _ why: String,
+        note: String?,
+        changed: Bool
+    ) -> MoveReport {
+        let candidate = before.candidate
+        let isHeld = holding ?? true
+        let again = candidate.map { candidate in
+            let name = "\(move.record.model)@\(candidate.version) --env \(environment)\(move.offline)"
+            return (isHeld ? "mlops unhold \(name) && " : "") + "mlops deploy \(name)"
+        }
+        return MoveReport(
+            environment: environment,
+            model: move.record.model,
+            revision: deployment.revision,
+            kind: .abort,
+            from: candidate?.version,
+            to: move.record.version,
+            digest: move.record.digest,
+            changed: changed,
+            dryRun: dryRun,
+            why: why,
+            reason: reason,
+            held: changed && isHeld ? candidate?.version : nil,
+            heldBefore: candidate.flatMap { before.hold(on: $0) },
+            incident: incident,
+            notes: [note].compactMap { $0 },
+            lastGood: deployment.lastGood,
+            movedAfter: seconds,
+            targets: targets,
+            undo: again
         )
     }
 }

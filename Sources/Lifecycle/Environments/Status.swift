@@ -22,6 +22,8 @@ package struct Status: Sendable {
             package let actor: String
             package let reason: String?
             package let skippedChecks: Bool
+            /// How a candidate comes to the traffic; `nil` where there is none.
+            package let rollout: Rollout?
             package let lastGood: Deployment.LastGood?
             package let held: [Deployment.Hold]
             package let targets: [Target]
@@ -42,6 +44,8 @@ package struct Status: Sendable {
             /// Whether that is what the ledger says.
             package let isCurrent: Bool
             package let problem: String?
+            /// What it has seen of the candidate of a rollout.
+            package let note: String?
             /// When it said so.
             package let time: Timestamp
         }
@@ -167,6 +171,7 @@ package struct Status: Sendable {
             serves: served?.version?.version,
             isCurrent: served?.version == deployment.serving,
             problem: served?.problem,
+            note: served?.note,
             time: receipt.time
         )
     }
@@ -190,6 +195,7 @@ package struct Status: Sendable {
             actor: deployment.lastMove.actor,
             reason: deployment.lastMove.reason,
             skippedChecks: deployment.lastMove.skippedChecks,
+            rollout: deployment.rollout,
             lastGood: deployment.lastGood,
             held: deployment.held,
             targets: targets,

@@ -75,6 +75,38 @@ package struct Follow: Sendable {
         invocation.progress.warn("\(error) yet\(others); it waits for the first deployment")
     }
 
+    private func round(_ name: String, _ place: String, _ invocation: Invocation) -> FollowingRound {
+        FollowingRound(
+            of: environment,
+            models: models,
+            by: name,
+            at: FollowedDirectory(typed: directory, path: place, environment: environment, invocation: invocation),
+            invocation
+        )
+    }
+
+    private func report(
+        _ results: [FollowingRound.Result],
+        _ name: String,
+        _ place: String,
+        _ round: FollowingRound
+    ) -> Report {
+        Report(
+            environment: environment,
+            follower: name,
+            directory: place,
+            models: results.map {
+                Report.Line(
+                    model: $0.model,
+                    version: $0.served.version?.version,
+                    revision: $0.served.revision,
+                    problem: $0.served.problem
+                )
+            },
+            swaps: round.changes
+        )
+    }
+
     /// One look, with the remote before and after it.
     private func look(
         _ courier: Courier,
@@ -82,7 +114,7 @@ package struct Follow: Sendable {
         _ place: String,
         _ invocation: Invocation
     ) async throws -> Report {
-        var round = FollowingRound(self, name: name, place: place, invocation)
+        var round = round(name, place, invocation)
         let results = try await round.follow()
         for result in results { if let remark = result.remark { invocation.progress.note(remark) } }
         do {
@@ -90,18 +122,18 @@ package struct Follow: Sendable {
         } catch let failure as any Failure where failure.isOfRemote {
             invocation.progress.warn("\(failure)")
         }
-        return round.report(results)
+        return report(results, name, place, round)
     }
 
     /// Looks at the ledgers on this disk, again and again; what the remote has, the courier brings there.
     private func follow(_ name: String, _ place: String, _ invocation: Invocation) async throws -> Report {
-        var round = FollowingRound(self, name: name, place: place, invocation)
+        var round = round(name, place, invocation)
         var remarks = Remarks(invocation.progress)
         while true {
             let results = try await round.follow()
             for result in results { remarks.say(result.model, result.remark) }
             try await round.wait(seconds: interval)
-            if invocation.cancellation.requestedSignal != nil { return round.report(results) }
+            if invocation.cancellation.requestedSignal != nil { return report(results, name, place, round) }
         }
     }
 }

@@ -4,17 +4,27 @@ internal import Support
 
 /// One look after another of a follower: what should run, what does, and what is said about it.
 struct FollowingRound {
-    private let verb: Follow
+    private let environment: String
+    /// The models to follow; all of the environment when it is empty.
+    private let models: [String]
     private let name: String
-    private let place: String
+    private let place: any FollowedPlace
     private let invocation: Invocation
-    private var swaps = 0
+    /// How often something else was made real.
+    private(set) var changes = 0
     private var hasAnswered = false
     /// What the ledgers were when they were looked at last.
     private var mark: [String] = []
 
-    init(_ verb: Follow, name: String, place: String, _ invocation: Invocation) {
-        self.verb = verb
+    init(
+        of environment: String,
+        models: [String],
+        by name: String,
+        at place: any FollowedPlace,
+        _ invocation: Invocation
+    ) {
+        self.environment = environment
+        self.models = models
         self.name = name
         self.place = place
         self.invocation = invocation
@@ -26,11 +36,14 @@ struct FollowingRound {
         let served: Receipt.Served
         /// What happened, for people; `nil` when nothing did.
         let remark: String?
+        /// Whether what should run cannot, however often it is tried.
+        let isHopeless: Bool
 
-        init(model: String, served: Receipt.Served, remark: String?) {
+        init(model: String, served: Receipt.Served, remark: String?, isHopeless: Bool = false) {
             self.model = model
             self.served = served
             self.remark = remark
+            self.isHopeless = isHopeless
         }
 
         /// A model whose ledger cannot be read: what was served last goes on.
@@ -54,9 +67,9 @@ struct FollowingRound {
     /// Makes every model of the environment what its ledger says, and writes down what is served then.
     mutating func follow() async throws -> [Result] {
         let store = try invocation.openStoreAsItIs(writing: true)
-        mark = store.mark(of: verb.environment)
-        let (states, damaged) = try store.ledgers(of: verb.environment)
-        let last = try? store.receipt(of: name, in: verb.environment)
+        mark = store.mark(of: environment)
+        let (states, damaged) = try store.ledgers(of: environment)
+        let last = try? store.receipt(of: name, in: environment)
         // What cannot be read is left as it is, and told.
         var results = damaged.compactMap { ledger in
             ledger.model.flatMap { isWanted($0) ? Result(unreadable: $0, ledger.problem, last?.served($0)) : nil }
@@ -72,28 +85,27 @@ struct FollowingRound {
         return results
     }
 
-    private func isWanted(_ model: String) -> Bool { verb.models.isEmpty || verb.models.contains(model) }
+    private func isWanted(_ model: String) -> Bool { models.isEmpty || models.contains(model) }
 
     private mutating func follow(_ deployment: Deployment, _ serving: VersionReference, _ store: Store) async -> Result
     {
-        let target = DirectoryTarget(name: verb.directory, path: place, model: deployment.model)
-        let last = (try? store.receipt(of: name, in: verb.environment))?.served(deployment.model)
-        let isDone = last?.confirms(deployment) == true && target.serves(serving)
+        let last = (try? store.receipt(of: name, in: environment))?.served(deployment.model)
+        let isDone = await place.isDone(deployment) && last?.confirms(deployment) == true
         do {
             var golden = last.flatMap { last in last.goldenTotal.map { (last.goldenAgree ?? 0, $0) } }
             var remark: String?
             if !isDone {
                 let stopwatch = Stopwatch()
-                let report = try await activate(deployment, serving, target, store)
+                let report = try await place.makeReal(deployment, store)
                 golden = report.map { ($0.agree, $0.total) }
-                swaps += 1
+                changes += 1
                 let rows = report.map { ", golden rows \($0.agree)/\($0.total)" } ?? ""
                 remark =
-                    "\(verb.environment)  \(deployment.model) \(serving.version) in \(verb.directory) "
+                    "\(environment)  \(deployment.model) \(serving.version)\(place.phrase) "
                     + "after \(Int(stopwatch.seconds * 1000)) ms (deployment \(deployment.lastMove.revision))\(rows)"
             }
             // The parachute comes second: what should run, runs first.
-            let ready = await packParachute(deployment, target, store)
+            let ready = await place.packParachute(for: deployment, store)
             let disagrees = golden.map { $0.0 < $0.1 } ?? false
             return Result(
                 model: deployment.model,
@@ -104,92 +116,52 @@ struct FollowingRound {
                     goldenAgree: golden?.0,
                     goldenTotal: golden?.1,
                     problem: disagrees ? "golden rows give other outputs than when it was registered" : nil,
-                    ready: ready
+                    ready: ready,
+                    note: place.note(on: deployment.model)
                 ),
                 remark: remark
             )
         } catch {
+            var kept = last?.version
+            if let version = kept, await !place.runs(version, of: deployment.model) { kept = nil }
+            let current = await place.current(of: deployment.model) ?? "nothing"
             return Result(
                 model: deployment.model,
                 served: Receipt.Served(
                     model: deployment.model,
                     revision: deployment.lastMove.revision,
-                    version: last?.version.flatMap { target.serves($0) ? $0 : nil },
+                    version: kept,
                     goldenAgree: nil,
                     goldenTotal: nil,
                     problem: "\(error)",
                     ready: last?.ready ?? []
                 ),
-                remark: "\(verb.environment)  \(deployment.model) stays at "
-                    + "\(target.current ?? "nothing"), not \(serving.version): \(error)"
+                remark: "\(environment)  \(deployment.model) stays at "
+                    + "\(current), not \(serving.version): \(error)",
+                isHopeless: (error as? any Failure)?.isOfRemote == false
             )
         }
-    }
-
-    /// Unpacks, loads and swaps in what should run; gives how its golden rows agree.
-    private func activate(
-        _ deployment: Deployment,
-        _ serving: VersionReference,
-        _ target: DirectoryTarget,
-        _ store: Store
-    ) async throws -> GoldenRowsReport? {
-        let record = try store.version(serving, of: deployment.model)
-        try await store.obtain(record)
-        let package = try store.package(of: record)
-        let prepared = try target.prepare(package, serving, in: invocation)
-        let predictor = try Proof().load(folder: prepared.folder, kind: package.manifest.kind)
-        _ = try target.activate(prepared, serving) {
-            try store.state(of: verb.environment, model: deployment.model).deployment
-        }
-        return try Proof().goldenRows(folder: prepared.folder, by: predictor)
-    }
-
-    /// Fetches and unpacks what a rollback may go to, so that it needs no network; gives what is ready.
-    private func packParachute(
-        _ deployment: Deployment,
-        _ target: DirectoryTarget,
-        _ store: Store
-    ) async -> [VersionReference] {
-        var ready: [VersionReference] = []
-        for version in deployment.parachute {
-            guard let record = try? store.version(version, of: deployment.model) else { continue }
-            if target.isReady(version) {
-                ready.append(version)
-                continue
-            }
-            do {
-                try await store.obtain(record)
-                let package = try store.package(of: record)
-                let prepared = try target.prepare(package, version, in: invocation)
-                _ = try Proof().load(folder: prepared.folder, kind: package.manifest.kind)
-                ready.append(version)
-            } catch {
-                // It is tried again at the next look; the receipt does not claim it.
-                continue
-            }
-        }
-        return ready
     }
 
     /// Writes down on this disk what is served; the courier carries it to the remote.
     private mutating func answer(_ results: [Result], keepingOthers: Bool) throws {
         let store = try invocation.openStoreAsItIs(writing: true)
-        let known = try? store.receipt(of: name, in: verb.environment)
+        let known = try? store.receipt(of: name, in: environment)
         // Of an environment that nobody has made yet there is nothing to say.
-        if known == nil, results.isEmpty, try !store.environments().contains(verb.environment) { return }
-        if let known, hasAnswered, !known.hasLeft, (known.host, known.place) != (Receipt.thisHost, place) {
+        if known == nil, results.isEmpty, try !store.environments().contains(environment) { return }
+        if let known, hasAnswered, !known.hasLeft, (known.host, known.place) != (Receipt.thisHost, place.name) {
             invocation.progress.warn(
-                "another follower of \(verb.environment) is called \(name) as well, on \(known.host) in \(known.place): give one of them another --name"
+                "another follower of \(environment) is called \(name) as well, on \(known.host) in \(known.place): give one of them another --name"
             )
         }
         hasAnswered = true
         let last = keepingOthers ? known : nil
         let others = last?.models.filter { known in !results.contains { $0.model == known.model } } ?? []
         let receipt = Receipt(
-            environment: verb.environment,
+            environment: environment,
             follower: name,
             host: Receipt.thisHost,
-            place: place,
+            place: place.name,
             tool: Tool.title,
             time: invocation.clock.now(),
             hasLeft: false,
@@ -203,25 +175,15 @@ struct FollowingRound {
         let stopwatch = Stopwatch()
         let store = try invocation.openStoreAsItIs()
         while stopwatch.seconds < seconds, invocation.cancellation.requestedSignal == nil {
-            if store.mark(of: verb.environment) != mark { return }
-            try await Task.sleep(for: .milliseconds(100))
+            // It watches before it looks, so that nothing happens between the two.
+            let watch = DirectoryWatch(store.directories(of: environment))
+            if store.mark(of: environment) != mark { return }
+            if let watch {
+                // Some file systems tell nobody what other machines do: it looks every second all the same.
+                await watch.wait(seconds: min(1, seconds - stopwatch.seconds), invocation.cancellation)
+            } else {
+                try await Task.sleep(for: .milliseconds(100))
+            }
         }
-    }
-
-    func report(_ results: [Result]) -> Follow.Report {
-        Follow.Report(
-            environment: verb.environment,
-            follower: name,
-            directory: place,
-            models: results.map {
-                Follow.Report.Line(
-                    model: $0.model,
-                    version: $0.served.version?.version,
-                    revision: $0.served.revision,
-                    problem: $0.served.problem
-                )
-            },
-            swaps: swaps
-        )
     }
 }
