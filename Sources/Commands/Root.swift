@@ -45,9 +45,10 @@ struct Root: AsyncParsableCommand {
             CommandGroup(
                 name: "Operate",
                 subcommands: [
-                    DeployCommand.self, RollbackCommand.self, FollowCommand.self, StatusCommand.self,
-                    HistoryCommand.self,
-                    MonitorCommand.self,
+                    DeployCommand.self, PromoteCommand.self, AbortCommand.self, RollbackCommand.self,
+                    FollowCommand.self,
+                    ServeCommand.self, StatusCommand.self, HistoryCommand.self,
+                    WhatRanCommand.self, AnnotateCommand.self, MonitorCommand.self,
                     HoldCommand.self, UnholdCommand.self, MarkCommand.self, EnvironmentCommand.self,
                 ]
             ),

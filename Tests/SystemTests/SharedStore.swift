@@ -104,7 +104,7 @@ final class Running {
     private let pid: URL
 
     /// Runs a line of shell that is one program.
-    init(_ line: String, on machine: Machine) throws {
+    init(_ line: String, on machine: some Workplace) throws {
         let name = "\(machine.path)/running-\(UUID().uuidString)"
         (log, pid) = (URL(filePath: "\(name).log"), URL(filePath: "\(name).pid"))
         _ = FileManager.default.createFile(atPath: log.path(), contents: nil)

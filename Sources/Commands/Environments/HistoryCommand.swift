@@ -48,7 +48,7 @@ extension History.Report: Renderable {
             for entry in ledger.deployments {
                 table.add([
                     "\(entry.revision)", "\(entry.time)",
-                    entry.what, entry.version.map { "\($0)" } ?? "nothing", entry.actor,
+                    entry.what, entry.live, entry.actor,
                     [entry.reason, entry.incident.map { "incident \($0)" }].compactMap { $0 }.joined(separator: ", "),
                 ])
             }
@@ -60,7 +60,15 @@ extension History.Report: Renderable {
 extension Deployment.Summary {
     /// `deploy, checks skipped`, `hold v1.0.3`, `mark v1.0.0 good`.
     fileprivate var what: String {
-        let words = [kind.rawValue, subject.map { "\($0)" }, verdict?.rawValue].compactMap { $0 }
+        let words = [kind.rawValue, (subject.map { "\($0)" } ?? annotated.map { "\($0)" }), verdict?.rawValue]
+            .compactMap { $0 }
         return words.joined(separator: " ") + (skippedChecks ? ", checks skipped" : "")
+    }
+
+    /// `v1.0.0`, or `v1.0.0, v1.1.0 at 5 %`.
+    fileprivate var live: String {
+        let stable = version.map { "\($0)" } ?? "nothing"
+        guard let candidate else { return stable }
+        return "\(stable), \(candidate) at \(candidatePercent ?? 0) %"
     }
 }

@@ -8,7 +8,7 @@ extension MoveReport: Renderable {
         if policyRecorded { lines.append("  recorded the rules of \(environment) from mlops.yaml") }
         lines += missingChecks.map { "  \(dryRun ? "would skip" : "skipped"): \($0)" }
         lines +=
-            signatureChanges.isEmpty || kind == .rollback
+            signatureChanges.isEmpty || !isForward
             ? [] : ["  allowed: \(signatureChanges.joined(separator: "; "))"]
         if let flips, flips.rows > 0 { lines.append("  \(flips.text)") }
         if let movedAfter { lines.append("  ref moved after \(Wording.seconds(movedAfter))") }
@@ -22,9 +22,10 @@ extension MoveReport: Renderable {
             )
         }
         lines += notes
-        if let lastGood, changed, kind == .deploy {
+        if let rollout { lines += rollout.lines(environment) }
+        if let lastGood, changed, isForward, rollout == nil {
             lines.append("last good: \(lastGood.version) (\(lastGood.reason))")
-        } else if changed, kind == .deploy {
+        } else if changed, isForward, rollout == nil {
             lines.append("last good: none yet")
         }
         if let undo, changed {
@@ -35,19 +36,45 @@ extension MoveReport: Renderable {
         return lines.joined(separator: "\n")
     }
 
+    /// Whether a version has come, and not gone.
+    private var isForward: Bool { kind == .deploy || kind == .promote }
+
     private var headline: String {
         let before = from.map { "\($0)" } ?? "nothing"
         let because = why.map { " (\($0))" } ?? ""
+        if let rollout, dryRun || changed {
+            let how = "\(model) \(to) beside \(before), \(rollout.phrase)"
+            return dryRun ? "\(environment)  would go: \(how)" : "\(environment)  deployment \(revision): \(how)"
+        }
         if dryRun && from != to { return "\(environment)  would go: \(model) \(before) -> \(to)\(because)" }
         guard changed else {
             let isMended = targets.contains { !$0.mended.isEmpty }
-            return kind == .rollback
+            return !isForward
                 ? "\(environment)  \(model) stays at \(to)\(because)"
                 : "\(environment)  \(model) \(to) is live already; "
                     + (isMended ? "its files were mended" : "nothing was changed")
         }
         let skipped = skippedChecks ? "   CHECKS SKIPPED\(reason.map { ": \"\($0)\"" } ?? "")" : ""
         return "\(environment)  deployment \(revision): \(model) \(before) -> \(to)\(because)\(skipped)"
+    }
+}
+
+extension Rollout {
+    /// How it goes on.
+    fileprivate func lines(_ environment: String) -> [String] {
+        let evidence = "\(Wording.plural(minRequests, "request")) and \(stepTime) s"
+        switch strategy {
+        case .canary:
+            let shares = steps.map { "\($0)" }.joined(separator: ", ")
+            return ["goes on by itself: \(shares) %, each after \(evidence) without a difference; back by itself else"]
+        case .shadow:
+            return [
+                "compared every \(stepTime) s over \(minRequests) requests or more",
+                "next: mlops promote \(environment)",
+            ]
+        case .blueGreen: return ["in memory, without traffic", "next: mlops promote \(environment)"]
+        case .direct: return []
+        }
     }
 }
 

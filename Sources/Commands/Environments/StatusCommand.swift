@@ -65,6 +65,13 @@ extension Status.Report.Line {
         var lines = ["\(environment)  \(model) \(version)\(time)"]
         lines += Wording.wrapped("  \(kind.rawValue) by \(actor)\(why)\(link)\(skipped)", indent: 4)
         if let problem { lines += Wording.wrapped("  PROBLEM: \(problem)", indent: 4) }
+        if let rollout {
+            lines += Wording.wrapped(
+                "  \(rollout.phrase): \(rollout.candidate.version) since \(rollout.since) "
+                    + "(\(Wording.age(now.seconds - rollout.since.seconds)))",
+                indent: 4
+            )
+        }
         if let lastGood {
             lines += Wording.wrapped("  last good: \(lastGood.version) (\(lastGood.reason))", indent: 4)
         } else {
@@ -90,7 +97,8 @@ extension Status.Report.Follower {
         let what = serves.map { "serves \($0)" } ?? "serves nothing"
         let state = isCurrent ? what : "\(what), NOT what is deployed"
         let trouble = problem.map { "; PROBLEM: \($0)" } ?? ""
-        return "  \(follower): \(state) (said \(Wording.age(now.seconds - time.seconds)))\(trouble)"
+        let seen = note.map { "; the candidate: \($0)" } ?? ""
+        return "  \(follower): \(state) (said \(Wording.age(now.seconds - time.seconds)))\(trouble)\(seen)"
     }
 }
 
