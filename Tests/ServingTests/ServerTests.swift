@@ -36,7 +36,7 @@ private func withServer(
     await server.stop(patience: 1)
 }
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct ServerTests {
     static let sum = """
         {"id":"7","inputs":[{"name":"INPUT0","shape":[1,16],"datatype":"INT32","data":[\((0..<16).map { "\($0)" }.joined(separator: ","))]},\

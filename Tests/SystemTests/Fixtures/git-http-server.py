@@ -12,7 +12,7 @@ FOLDER, PORT_FILE = os.path.abspath(sys.argv[1]), sys.argv[2]
 TOKEN = sys.argv[3] if len(sys.argv) > 3 else None
 
 
-class Handler(http.server.BaseHTTPClientConnection):
+class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *arguments):
