@@ -12,12 +12,15 @@ struct ExampleTests {
         try project.shell("cp -a '\(world.path)/.' .")
         try project.prepare(for: example)
         // What goes on until somebody ends it, is ended.
-        let ending =
+        let follows =
             example.line.hasPrefix("mlops follow") && !example.line.contains("--once")
-                && !example.line.contains("--leave")
-            ? "timeout --preserve-status 4" : ""
+            && !example.line.contains("--leave")
+        let serves = example.line.hasPrefix("mlops serve")
+        let ending = follows || serves ? "timeout --preserve-status 4" : ""
+        // Examples run side by side: each server gets a port of its own.
+        let port = serves ? " --port 0" : ""
         let finished = try project.shell(
-            "PATH='\(Binary.folder)':$PATH; export XDG_DATA_HOME=$PWD/data; \(project.hosts); \(ending) \(example.line)"
+            "PATH='\(Binary.folder)':$PATH; export XDG_DATA_HOME=$PWD/data; \(project.hosts); \(ending) \(example.line)\(port)"
         )
         // Two versions do differ.
         let expected: Int32 = example.line.hasPrefix("mlops diff") && example.line.contains("--exit-code") ? 3 : 0
@@ -123,6 +126,17 @@ extension Project {
     fileprivate func prepare(for example: Example) throws {
         switch example.line.split(separator: " ").dropFirst().first {
         case "rollback": try succeed("deploy defect@v1.2.0 --env production")
+        case "promote", "abort":
+            // Directories take a version at once; where there are none, it can wait beside the other.
+            try shell("sed -i '/^environments:/,$d' mlops.yaml && echo 'environments: {production: {}}' >> mlops.yaml")
+            try succeed("environment apply -q")
+            let model = example.isAboutFashion ? "fashion" : "defect"
+            try succeed("deploy \(model)@v1.2.0 --env production --strategy shadow")
+        case "serve": try scratch.write("token", "let me in, I am a friend")
+        case "what-ran":
+            try shell(
+                "TZ=UTC faketime -f '@2026-11-01 00:00:00' '\(Binary.path)' deploy defect@v1.2.0 --env production"
+            )
         case "migrate" where example.line.contains("weights.safetensors"):
             let model = example.isAboutFashion ? "fashion" : "defect"
             try succeed("migrate export \(model)@v1.2.0 --to safetensors --output weights.safetensors")

@@ -12,7 +12,7 @@ struct AnnotateCommand: Command {
 
             EXAMPLES
               mlops annotate production --reason "the scanner was broken"
-              mlops annotate production --revision 7 --reason "asked for by the plant"
+              mlops annotate production --revision 2 --reason "asked for by the plant"
 
             NEXT
               mlops history ENVIRONMENT

@@ -16,7 +16,7 @@ struct ServeCommand: Command {
             EXAMPLES
               mlops serve production
               mlops serve fashion@v1.2.0 --port 9000
-              mlops serve production --host 0.0.0.0 --token-file /etc/mlops/token
+              mlops serve production --host 0.0.0.0 --token-file token
               mlops serve --fixture simple
 
             NEXT
