@@ -4,10 +4,10 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 
-packages := libgit2-dev libarchive-dev libzstd-dev zlib1g-dev libpng-dev libturbojpeg0-dev pkg-config git zstd binutils
+packages := libgit2-dev libarchive-dev libsqlite3-dev libzstd-dev zlib1g-dev libpng-dev libturbojpeg0-dev pkg-config git zstd binutils
 demo-packages := dataset-fashion-mnist
 release-packages := patchelf
-test-packages := qemu-user faketime openssh-server curl jq python3 python3-venv $(release-packages)
+test-packages := qemu-user faketime openssh-server openssl curl jq python3 python3-venv $(release-packages)
 build := swift build -c release
 binary = $$($(build) --show-bin-path)/mlops
 
@@ -38,12 +38,12 @@ templates:
 # Style, a build without warnings, and every test: one configuration, built once.
 .PHONY: test
 test: extra := $(test-packages)
-test: deps lint .venv/judges .venv/pipelines .venv/frameworks
+test: deps lint .venv/judges .venv/pipelines .venv/frameworks .venv/clients
 	$(build) --build-tests
 	swift test -c release --skip-build
 
-# Tools from PyPI that judge our stores and pipelines, and frameworks whose models we carry.
-.venv/judges .venv/pipelines .venv/frameworks: .venv/%: Tests/SystemTests/%.txt
+# Tools from PyPI that judge our stores and pipelines, clients that ask our servers, and frameworks whose models we carry.
+.venv/judges .venv/pipelines .venv/frameworks .venv/clients: .venv/%: Tests/SystemTests/%.txt
 	@python3 -m venv $@
 	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@

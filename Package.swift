@@ -42,9 +42,13 @@ let selfContained: [LinkerSetting] = [
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioHPACK = product(name: "NIOHPACK", package: "swift-nio-http2")
+    static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let system = product(name: "SystemPackage", package: "swift-system")
@@ -60,9 +64,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
@@ -106,7 +113,8 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "Inference", "Datasets", "ModelPackage", "Support", .nioCore, .nioHTTP1, .nioPosix,
+                "Inference", "Datasets", "ModelPackage", "Support", .nioCore, .nioHTTP1, .nioPosix, .nioHPACK,
+                .nioHTTP2, .nioSSL,
             ],
             swiftSettings: strict
         ),
@@ -128,7 +136,7 @@ let package = Package(
             swiftSettings: audited
         ),
         .target(name: "Evaluation", dependencies: ["Datasets", "Support"], swiftSettings: strict),
-        .target(name: "Monitoring", dependencies: ["Support"], swiftSettings: strict),
+        .target(name: "Monitoring", dependencies: ["Support", .grdb], swiftSettings: strict),
         // One folder of sources, reached by symbolic links from three targets.
         .target(
             name: "KernelsBaseline",
@@ -195,7 +203,7 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: ["Templates", "TensorFiles", "Support", "TestSupport", .yams],
-            exclude: ["Fixtures", "frameworks.txt", "judges.txt", "pipelines.txt"],
+            exclude: ["Fixtures", "clients.txt", "frameworks.txt", "judges.txt", "pipelines.txt"],
             swiftSettings: strict
         ),
         .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
@@ -241,6 +249,13 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: selfContained
         ),
+        // Reads millions of hostile requests, for the benchmark.
+        .executableTarget(
+            name: "FuzzProbe",
+            dependencies: ["Serving", "Support"],
+            path: "Tests/FuzzProbe",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ServingTests",
             dependencies: ["Serving", "TestSupport"],
@@ -267,7 +282,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MonitoringTests",
-            dependencies: ["Monitoring", "Support"],
+            dependencies: ["Monitoring", "Support", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

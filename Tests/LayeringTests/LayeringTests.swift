@@ -19,13 +19,14 @@ private let rooms: [String: (ours: Set<String>, outside: Set<String>)] = [
     ),
     "MessagePassing": (["CMPI", "NeuralNetwork", "Support"], ["Glibc", "Synchronization"]),
     "Evaluation": (["Datasets", "Support"], []),
-    "Monitoring": (["Support"], []),
+    "Monitoring": (["Support"], ["GRDB"]),
     "Inference": (
         ["NeuralNetwork", "Datasets", "ModelPackage", "TensorFiles", "Support"],
         ["Subprocess", "Synchronization", "SystemPackage"]
     ),
     "Serving": (
-        ["Inference", "Datasets", "ModelPackage", "Support"], ["NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization"]
+        ["Inference", "Datasets", "ModelPackage", "Support"],
+        ["NIOCore", "NIOHPACK", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "Synchronization"]
     ),
     "Templates": (["Archiving", "Support"], []),
     "ProjectFile": (["Support"], ["Yams"]),
