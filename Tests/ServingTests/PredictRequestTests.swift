@@ -57,6 +57,9 @@ struct PredictRequestTests {
         let csv = try InvocationRequest(csv: Array(table.utf8).span, inputs: Self.two).inputs
         #expect(split == records)
         #expect(csv.map(\.name) == ["size", "kind"])
+        // With the mark that spreadsheets put in front.
+        let marked = try InvocationRequest(csv: ([0xEF, 0xBB, 0xBF] + Array(table.utf8)).span, inputs: Self.two).inputs
+        #expect(marked == csv)
         #expect(csv.map(\.values) == split.map(\.values))
         #expect(csv.map(\.values) == [.numbers([1, 2]), .texts([[97], [98]])])
     }

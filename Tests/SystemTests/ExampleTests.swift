@@ -132,7 +132,11 @@ extension Project {
             try succeed("environment apply -q")
             let model = example.isAboutFashion ? "fashion" : "defect"
             try succeed("deploy \(model)@v1.2.0 --env production --strategy shadow")
-        case "serve": try scratch.write("token", "let me in, I am a friend")
+        case "serve":
+            try scratch.write("token", "let me in, I am a friend")
+            try shell(
+                "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server -keyout server.key -out server.pem"
+            )
         case "what-ran":
             try shell(
                 "TZ=UTC faketime -f '@2026-11-01 00:00:00' '\(Binary.path)' deploy defect@v1.2.0 --env production"

@@ -34,6 +34,16 @@ struct OnCallTests {
         if version == "v1.0.1" { #expect(text.contains("by anna: \"nightly\"")) }
     }
 
+    @Test func theHistorySaysForHowLong() throws {
+        let project = try project()
+        let history = try project.succeed("history production")
+        #expect(history.contains(/2  2026-01-02T10:00:0\dZ  deploy +v1.0.1 +24 h  anna/), "\(history)")
+        let document = try project.json("history production")
+        let entries = try #require((document["models"] as? [[String: Any]])?.first?["deployments"] as? [[String: Any]])
+        let seconds = entries.compactMap { $0["served_seconds"] as? Double }
+        #expect(seconds.count == 3 && abs(seconds[1] - 86_400) < 60 && abs(seconds[2] - 86_400) < 60, "\(seconds)")
+    }
+
     @Test func nothingRanBefore() throws {
         let project = try project()
         #expect(try project.fail("what-ran production --at 2025-12-31", with: 14).contains("nothing ran in production"))

@@ -18,6 +18,7 @@ enum Binary {
 enum Judges {
     static let path = folder("judges")
     static let ofPipelines = folder("pipelines")
+    static let ofServers = folder("clients")
     static let areInstalled = FileManager.default.fileExists(atPath: "\(path)/gto")
     private static func folder(_ name: String) -> String {
         URL(filePath: #filePath).appending(path: "../../../.venv/\(name)/bin").standardized.path()

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -132,12 +133,17 @@ final class Running {
     }
 
     /// Asks it to end, and waits for that.
-    func stop() {
+    func stop() { end(by: [SIGTERM, SIGKILL]) }
+
+    /// Ends it without a word.
+    func kill() { end(by: [SIGKILL]) }
+
+    private func end(by signals: [Int32]) {
         guard process.isRunning else { return }
         // Signals are blocked in what is started from here, unless a program says otherwise: ours does.
-        for signal in [SIGTERM, SIGKILL] {
+        for signal in signals {
             if let text = try? String(contentsOf: pid, encoding: .utf8), let number = Int32(text.dropLast()) {
-                kill(number, signal)
+                Glibc.kill(number, signal)
             }
             for _ in 0..<50 where process.isRunning { Thread.sleep(forTimeInterval: 0.1) }
         }

@@ -44,16 +44,36 @@ struct HistoryCommand: Command {
 extension History.Report: Renderable {
     package var text: String {
         models.map { ledger in
-            var table = Table(["REVISION", "WHEN", "WHAT", "LIVE AFTER IT", "BY", "WHY"], rightAligned: [0])
-            for entry in ledger.deployments {
-                table.add([
-                    "\(entry.revision)", "\(entry.time)",
-                    entry.what, entry.live, entry.actor,
-                    [entry.reason, entry.incident.map { "incident \($0)" }].compactMap { $0 }.joined(separator: ", "),
-                ])
+            // Only a machine that serves has counted requests.
+            let counts = ledger.deployments.contains { $0.requests != nil }
+            var table = Table(
+                ["REVISION", "WHEN", "WHAT", "LIVE AFTER IT", "FOR"] + (counts ? ["REQUESTS"] : []) + ["BY", "WHY"],
+                rightAligned: counts ? [0, 4, 5] : [0, 4]
+            )
+            for line in ledger.deployments {
+                let entry = line.summary
+                table.add(
+                    [
+                        "\(entry.revision)", "\(entry.time)", entry.what, entry.live,
+                        line.servedSeconds.map { Wording.span(Int64($0)) } ?? "",
+                    ] + (counts ? [line.requests.map(\.text) ?? ""] : []) + [
+                        entry.actor,
+                        [entry.reason, entry.incident.map { "incident \($0)" }].compactMap { $0 }.joined(
+                            separator: ", "
+                        ),
+                    ]
+                )
             }
             return "\(environment)  \(ledger.model)\n\(table.text)"
         }.joined(separator: "\n\n")
+    }
+}
+
+extension History.Report.Requests {
+    /// `12,345`, or `12,345, 2 failed`.
+    fileprivate var text: String {
+        let all = Wording.count(answered + failed + refused)
+        return failed == 0 ? all : "\(all), \(Wording.count(failed)) failed"
     }
 }
 

@@ -11,6 +11,7 @@ extension MoveReport: Renderable {
             signatureChanges.isEmpty || !isForward
             ? [] : ["  allowed: \(signatureChanges.joined(separator: "; "))"]
         if let flips, flips.rows > 0 { lines.append("  \(flips.text)") }
+        if let recorded { lines += recorded.lines.map { "  \($0)" } }
         if let movedAfter { lines.append("  ref moved after \(Wording.seconds(movedAfter))") }
         lines += targets.flatMap { ["  \($0.text)"] + $0.mended.map { "    mended: \($0)" } }
         lines += warnings.map { "  warning: \($0)" }
@@ -89,6 +90,30 @@ extension MoveReport.Target {
         guard let directory else { return "moved; nothing is known here that serves it\(golden)\(trouble)" }
         let what = serves.map { "serves \($0)" } ?? "serves nothing"
         return "\(directory)   \(what) after \(Wording.seconds(seconds))\(golden)\(trouble)"
+    }
+}
+
+extension RecordedChanges {
+    fileprivate var lines: [String] {
+        let rows = "of \(Wording.plural(changes.rows, "row")) that callers asked from \(since) to \(until)"
+        var lines: [String] = []
+        if let flipped = changes.flipped {
+            let most = changes.flips.prefix(3).map { "\($0.from) -> \($0.to) (\($0.count))" }.joined(separator: ", ")
+            lines.append(
+                flipped == 0
+                    ? "\(rows) none changes its answer"
+                    : "\(rows) \(Wording.count(flipped)) change their answer: \(most)"
+            )
+        } else {
+            lines.append("\(rows) \(Wording.count(changes.changed)) get another number")
+        }
+        if let row = changes.largest.first {
+            lines.append(
+                "the largest change: \(row.output) from \(Wording.figure(row.before)) to \(Wording.figure(row.after))"
+            )
+        }
+        if refused > 0 { lines.append("\(Wording.plural(refused, "row")) would be refused") }
+        return lines
     }
 }
 

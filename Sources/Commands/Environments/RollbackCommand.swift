@@ -63,6 +63,14 @@ struct RollbackCommand: Command {
     @Option(help: ArgumentHelp("How long to wait for the followers to answer (default 10).", valueName: "seconds"))
     var timeout: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "What must be seen for it to count as done: golden (golden rows answered as stored), health (it is served), none (nobody is waited for).",
+            valueName: "what"
+        )
+    )
+    var verify: VerificationArgument = .init(.golden)
+
     @Flag(help: "Rehearse it on a copy, and say how long it took; nothing is changed.")
     var drill = false
 
@@ -86,6 +94,7 @@ struct RollbackCommand: Command {
         verb.force = force
         verb.reason = reason
         verb.patience = timeout
+        verb.verification = verify.verification
         verb.incident = incident
         verb.dryRun = change.dryRun
         if drill {

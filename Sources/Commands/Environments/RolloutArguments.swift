@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Lifecycle
 internal import ModelStore
 
 /// `direct`, `canary`, `blue_green` or `shadow` on the command line.
@@ -24,4 +25,20 @@ struct StepsArgument: ExpressibleByArgument, Sendable {
         guard shares.count == parts.count, Rollout.areSteps(shares) else { return nil }
         self.shares = shares
     }
+}
+
+/// `golden`, `health` or `none` on the command line.
+struct VerificationArgument: ExpressibleByArgument, Sendable {
+    let verification: Verification
+
+    init(_ verification: Verification) { self.verification = verification }
+
+    init?(argument: String) {
+        guard let verification = Verification(rawValue: argument) else { return nil }
+        self.verification = verification
+    }
+
+    var defaultValueDescription: String { verification.rawValue }
+
+    static var allValueStrings: [String] { Verification.allCases.map(\.rawValue) }
 }

@@ -17,6 +17,7 @@ struct ServeCommand: Command {
               mlops serve production
               mlops serve fashion@v1.2.0 --port 9000
               mlops serve production --host 0.0.0.0 --token-file token
+              mlops serve production --tls-cert server.pem --tls-key server.key
               mlops serve --fixture simple
 
             NEXT
@@ -50,6 +51,24 @@ struct ServeCommand: Command {
     )
     var adminTokenFile: String?
 
+    @Option(
+        help: ArgumentHelp("Speak TLS: the file with the server's certificates, in PEM.", valueName: "file"),
+        completion: .file()
+    )
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The file with its private key, in PEM.", valueName: "file"), completion: .file())
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Let in only callers whose certificate is signed by one of these, in PEM.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var tlsClientCa: String?
+
     @Flag(name: .customLong("no-auth"), help: "Let everybody in who reaches the address.")
     var noAuth = false
 
@@ -63,6 +82,32 @@ struct ServeCommand: Command {
 
     @Flag(help: "Take and give numbers that are none: NaN and infinity.")
     var allowNonFinite = false
+
+    @Flag(name: .customLong("no-log"), help: "Do not write down what is asked and answered.")
+    var noLog = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The database for what is asked and answered (default: predictions/NAME.sqlite beside the store).",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var logFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Requests a second that each event loop records, of more a fair sample (default 100).",
+            valueName: "count"
+        )
+    )
+    var logRate = 100
+
+    @Option(help: ArgumentHelp("What the database may take of the disk.", valueName: "megabytes"))
+    var logSize = 1000
+
+    @Option(help: ArgumentHelp("How long a prediction is kept.", valueName: "days"))
+    var logDays: Double = 30
 
     @Option(help: ArgumentHelp("Event loops (default: one for each processor).", valueName: "count"))
     var threads: Int?
@@ -88,7 +133,30 @@ struct ServeCommand: Command {
             throw ValidationError("Name an environment or a model, or give --fixture.")
         }
         guard 0...65_535 ~= port else { throw ValidationError("Expected a port from 0 to 65535, found \(port).") }
+        guard (tlsCert == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together.")
+        }
+        if tlsClientCa != nil, tlsCert == nil {
+            throw ValidationError("--tls-client-ca needs --tls-cert and --tls-key.")
+        }
+        guard 1...1_000_000 ~= logRate else { throw ValidationError("--log-rate is 1 or more, found \(logRate).") }
+        guard 10...1_000_000_000 ~= logSize else {
+            throw ValidationError("--log-size is 10 or more, found \(logSize).")
+        }
+        guard logDays > 0, logDays <= 36_500 else {
+            throw ValidationError("--log-days is more than 0, found \(logDays).")
+        }
         if let threads, threads < 1 { throw ValidationError("Expected one thread or more, found \(threads).") }
+    }
+
+    private var recording: Serve.Recording? {
+        guard !noLog else { return nil }
+        var recording = Serve.Recording()
+        recording.file = logFile
+        recording.requestsPerSecond = logRate
+        recording.bytes = logSize * 1_000_000
+        recording.days = logDays
+        return recording
     }
 
     func run(in context: Context) async throws {
@@ -97,9 +165,13 @@ struct ServeCommand: Command {
         verb.port = port
         verb.tokenFile = tokenFile
         verb.adminTokenFile = adminTokenFile
+        verb.certificateFile = tlsCert
+        verb.keyFile = tlsKey
+        verb.authoritiesFile = tlsClientCa
         verb.allowsEverybody = noAuth
         verb.allowedHosts = allowedHost
         verb.allowsNonFinite = allowNonFinite
+        verb.recording = recording
         verb.threads = threads
         verb.name = name
         verb.interval = max(0.1, interval)

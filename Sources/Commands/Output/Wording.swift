@@ -109,12 +109,15 @@ enum Wording {
     }
 
     /// How long ago something was: `3 min ago`.
-    static func age(_ seconds: Int64) -> String {
+    static func age(_ seconds: Int64) -> String { "\(span(seconds)) ago" }
+
+    /// A time in its largest unit that tells enough: `3 min`.
+    static func span(_ seconds: Int64) -> String {
         switch max(0, seconds) {
-        case let seconds where seconds < 120: "\(seconds) s ago"
-        case let seconds where seconds < 7200: "\(seconds / 60) min ago"
-        case let seconds where seconds < 172_800: "\(seconds / 3600) h ago"
-        case let seconds: "\(seconds / 86_400) d ago"
+        case let seconds where seconds < 120: "\(seconds) s"
+        case let seconds where seconds < 7200: "\(seconds / 60) min"
+        case let seconds where seconds < 172_800: "\(seconds / 3600) h"
+        case let seconds: "\(seconds / 86_400) d"
         }
     }
 }

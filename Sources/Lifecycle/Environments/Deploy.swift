@@ -59,7 +59,15 @@ package struct Deploy: Sendable {
         let flips = try? Proof().flips(from: state.deployment?.serving, to: record, store)
         let plan = try RolloutPlan(self, of: move.version, move, at: invocation.clock.now())
         if dryRun {
-            return report(move, state.deployment, nil, [], signatureChanges, flips, missing, plan, isNew: false)
+            var report = report(move, state.deployment, nil, [], signatureChanges, flips, missing, plan, isNew: false)
+            do {
+                report.recorded = try RecordedQuestion(store: store, environment: environment)
+                    .changes(from: state.deployment?.serving, to: record)
+            } catch {
+                // What callers have asked is nice to know, and no rule.
+                report.warnings.append("what callers have asked cannot be asked again: \(error)")
+            }
+            return report
         }
         let prepared = try await move.prepare(fetching: true)
         if isNew { try await store.record(policy, replacing: nil, actor: invocation.actor) }

@@ -15,6 +15,8 @@ struct Move {
     let unseen: [String]
     /// How many seconds followers have to answer.
     var patience = Move.usualPatience
+    /// What must be seen after it.
+    var verification = Verification.golden
     private let stopwatch = Stopwatch()
 
     static let usualPatience = 10.0
@@ -88,11 +90,14 @@ struct Move {
         return (deployment, stopwatch.seconds)
     }
 
-    /// Swaps the version in everywhere, waits for the followers, and runs the golden rows where it is unpacked; where nothing is
-    /// known that serves it, as it is stored.
+    /// Swaps the version in everywhere, waits for the followers, and runs the golden rows where it is unpacked.
+    ///
+    /// Where nothing is known that serves it, they are run as it is stored. ``verification`` may ask for less.
     func activate(_ prepared: PreparedMove, _ deployment: Deployment) async -> [MoveReport.Target] {
         let swapped = swap(prepared)
-        let waiting = FollowerConfirmation(of: deployment, in: store, invocation, since: stopwatch)
+        if verification == .none { return swapped }
+        var waiting = FollowerConfirmation(of: deployment, in: store, invocation, since: stopwatch)
+        waiting.countsGoldenRows = verification == .golden
         let confirmed = await waiting.wait(for: (try? followers()) ?? [], patience: patience)
         if swapped.isEmpty && confirmed.isEmpty && unseen.isEmpty { return [goldenRowsAsStored(prepared)] }
         return swapped + confirmed + (confirmed.isEmpty ? outOfSight : [])
@@ -115,7 +120,7 @@ struct Move {
     func followers() throws -> [Receipt] { try store.receipts(of: state.environment) }
 
     private func goldenRowsAsStored(_ prepared: PreparedMove) -> MoveReport.Target {
-        guard prepared.isHere else {
+        guard prepared.isHere, verification == .golden else {
             return MoveReport.Target(
                 directory: nil,
                 serves: nil,
@@ -147,7 +152,9 @@ struct Move {
                     try store.state(of: state.environment, model: state.model).deployment
                 }
                 if let kept { mended = ["what stood in the place of `current` is kept as `\(kept)`"] }
-                let golden = try Proof().goldenRows(folder: unpacked.folder, by: prepared.predictor)
+                let golden =
+                    verification == .golden
+                    ? try Proof().goldenRows(folder: unpacked.folder, by: prepared.predictor) : nil
                 return MoveReport.Target(
                     directory: target.name,
                     serves: "\(record.version)",

@@ -52,6 +52,8 @@ package struct MoveReport: Encodable, Sendable {
     package let targets: [Target]
     /// Which of the golden rows would get, or now get, another answer than before.
     package var flips: FlipReport?
+    /// How the answers to requests would change that callers have sent lately; `nil` but in a rehearsal.
+    package var recorded: RecordedChanges?
     /// Whether the rules of the environment were recorded by this command.
     package var policyRecorded = false
     package var warnings: [String] = []

@@ -22,6 +22,8 @@ package struct Rollback: Sendable {
     package var onlyRollout = false
     package var dryRun = false
 
+    /// What must be seen after it.
+    package var verification = Verification.golden
     /// How many seconds followers have to answer; `nil` for the usual ones.
     package var patience: Double?
 
@@ -60,6 +62,7 @@ package struct Rollback: Sendable {
         let record = try store.version(goal.version, of: state.model)
         var move = try Move(invocation, store, policy, state, to: record)
         if let patience { move.patience = patience }
+        move.verification = verification
         if goal.version == serving, !deployment.isRollingOut {
             let targets = dryRun ? [] : try await move.mend()
             return report(move, deployment, nil, targets, goal.why, changed: false)
@@ -86,7 +89,18 @@ package struct Rollback: Sendable {
             )
         )
         let targets = await move.activate(prepared, next)
-        return report(move, next, seconds, targets, goal.why, warnings: warnings, note: prepared.note(record))
+        let unseen =
+            verification == .none
+            ? "nobody was asked whether it serves \(record.version) now; to see it: mlops status \(environment)" : nil
+        return report(
+            move,
+            next,
+            seconds,
+            targets,
+            goal.why,
+            warnings: warnings,
+            notes: [prepared.note(record), unseen].compactMap { $0 }
+        )
     }
 
     private func chooseTarget(
@@ -165,7 +179,15 @@ package struct Rollback: Sendable {
         let further = deployment.wayBack(from: move.place).map { "further back: \($0)" }
         let why =
             "rolled back already, by \(who.actor) at \(who.time); \(further ?? "no earlier version that is not held")"
-        return report(move, deployment, nil, targets, why, note: nothingHeld(deployment), changed: false)
+        return report(
+            move,
+            deployment,
+            nil,
+            targets,
+            why,
+            notes: [nothingHeld(deployment)].compactMap { $0 },
+            changed: false
+        )
     }
 
     private func nothing(_ model: String?, _ why: String) -> StoreError {
@@ -192,12 +214,12 @@ package struct Rollback: Sendable {
         _ targets: [MoveReport.Target],
         _ why: String,
         warnings: [String] = [],
-        note: String? = nil,
+        notes: [String] = [],
         changed: Bool = true
     ) -> MoveReport {
         let before = move.state.deployment
         if let before, changed || dryRun, before.isRollingOut, target == nil, moment == nil {
-            return abortReport(move, deployment, before, seconds, targets, why, note: note, changed: changed)
+            return abortReport(move, deployment, before, seconds, targets, why, notes: notes, changed: changed)
         }
         let left = before?.serving
         let moves = left != move.version
@@ -237,7 +259,7 @@ package struct Rollback: Sendable {
             held: held?.version,
             heldBefore: oldHold,
             incident: incident,
-            notes: [keepsGood, note].compactMap { $0 },
+            notes: [keepsGood].compactMap { $0 } + notes,
             lastGood: deployment.lastGood,
             movedAfter: seconds,
             targets: targets,
@@ -254,7 +276,7 @@ package struct Rollback: Sendable {
         _ seconds: Double?,
         _ targets: [MoveReport.Target],
         _ why: String,
-        note: String?,
+        notes: [String],
         changed: Bool
     ) -> MoveReport {
         let candidate = before.candidate
@@ -278,7 +300,7 @@ package struct Rollback: Sendable {
             held: changed && isHeld ? candidate?.version : nil,
             heldBefore: candidate.flatMap { before.hold(on: $0) },
             incident: incident,
-            notes: [note].compactMap { $0 },
+            notes: notes,
             lastGood: deployment.lastGood,
             movedAfter: seconds,
             targets: targets,

@@ -14,6 +14,8 @@ final class FollowedServer: FollowedPlace {
     private let server: InferenceServer
     private let invocation: Invocation
     private let allowsNonFinite: Bool
+    /// Hears which revision has dealt the traffic.
+    private let recorder: PredictionRecorder?
     private var entries: [String: ModelTable.Entry] = [:]
     /// What the entries are.
     private var real: [String: Deployment] = [:]
@@ -23,10 +25,17 @@ final class FollowedServer: FollowedPlace {
     /// Each version has one name, however often it is loaded: what it has answered is counted under it.
     private var names: [String: [VersionReference: VersionName]] = [:]
 
-    init(_ server: InferenceServer, name: String, allowsNonFinite: Bool, _ invocation: Invocation) {
+    init(
+        _ server: InferenceServer,
+        name: String,
+        allowsNonFinite: Bool,
+        _ recorder: PredictionRecorder?,
+        _ invocation: Invocation
+    ) {
         self.server = server
         self.name = name
         self.allowsNonFinite = allowsNonFinite
+        self.recorder = recorder
         self.invocation = invocation
     }
 
@@ -72,6 +81,9 @@ final class FollowedServer: FollowedPlace {
             throw error
         }
         try await publish()
+        if let recorder, let traffic = try? await server.traffic() {
+            await recorder.note(deployment.lastMove.revision, of: model, traffic)
+        }
         real[model] = deployment
         notes[model] = nil
         forget(of: deployment)

@@ -1,4 +1,5 @@
 internal import ModelStore
+internal import Monitoring
 internal import Serving
 internal import Support
 
@@ -18,6 +19,12 @@ package struct Serve: Sendable {
     /// The file with the token that callers must bring; `nil` lets everybody in who reaches the server.
     package var tokenFile: String?
     package var adminTokenFile: String?
+    /// The file with the server's certificates, for TLS; `nil` for plain connections.
+    package var certificateFile: String?
+    /// The file with its private key.
+    package var keyFile: String?
+    /// The file with the certificates of those who sign callers' certificates; callers without one are not let in then.
+    package var authoritiesFile: String?
     /// Whether everybody may call who reaches an address other than the loopback.
     package var allowsEverybody = false
     /// Names of hosts that requests may be for, beside those of the loopback.
@@ -33,8 +40,22 @@ package struct Serve: Sendable {
     package var lingering = 0.0
     /// Seconds that requests may take to finish then.
     package var patience = 30.0
+    /// How what was asked and answered is written down; `nil` where it is not.
+    package var recording: Recording? = Recording()
     /// Hears where it listens, once it does.
     package var onListening: @Sendable (_ address: String, _ port: Int) -> Void = { _, _ in }
+
+    /// How predictions are recorded.
+    package struct Recording: Sendable {
+        /// The database; `nil` for the usual place beside the store.
+        package var file: String?
+        /// How many requests of a second are recorded whole, for each event loop; of more a fair sample is.
+        package var requestsPerSecond = 100
+        package var bytes = 1_000_000_000
+        package var days = 30.0
+
+        package init() {}
+    }
 
     package init(_ subject: Subject) { self.subject = subject }
 
@@ -61,12 +82,14 @@ package struct Serve: Sendable {
     /// keeps it from listening.
     package func run(in invocation: Invocation) async throws -> Report {
         let stopwatch = Stopwatch()
-        let configuration = try configuration(invocation)
+        let certificates = try certificateFiles(invocation)
+        let configuration = try configuration(invocation, certificates?.read())
+        let manager = ServiceManager(invocation.environment)
         let server: InferenceServer
         do {
             server = try await InferenceServer(
                 configuration,
-                at: .host(host, port: port),
+                at: manager.listeners.first.map { .descriptor($0) } ?? .host(host, port: port),
                 loops: threads,
                 millisecondsSince1970: UInt64(max(0, invocation.clock.now().seconds)) * 1000
             )
@@ -78,16 +101,20 @@ package struct Serve: Sendable {
             )
         }
         let port = server.port ?? port
-        let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        let address = "\(certificates == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
         onListening(address, port)
+        let recorder: PredictionRecorder?
         do {
-            try await serve(server, address, invocation)
+            recorder = try await serve(server, address, Upkeep(manager, certificates, server), invocation)
         } catch {
             await server.stop(patience: 1)
             throw error
         }
-        let traffic = try await server.traffic()
-        await server.stop(lingering: lingering, patience: patience)
+        manager.tell(.stopping)
+        await server.drain(lingering: lingering, patience: patience)
+        await recorder?.write()
+        let traffic = (try? await server.traffic()) ?? []
+        await server.close()
         return Report(
             address: address,
             seconds: stopwatch.seconds,
@@ -103,28 +130,82 @@ package struct Serve: Sendable {
         )
     }
 
-    private func serve(_ server: InferenceServer, _ address: String, _ invocation: Invocation) async throws {
-        let place = FollowedServer(server, name: address, allowsNonFinite: allowsNonFinite, invocation)
+    /// Serves until it is asked to stop; gives who records, with what is yet to be written.
+    private func serve(
+        _ server: InferenceServer,
+        _ address: String,
+        _ upkeep: Upkeep,
+        _ invocation: Invocation
+    ) async throws -> PredictionRecorder? {
         switch subject {
         case .fixtures(let names):
+            let place = place(server, address, nil, invocation)
             for name in names { try await place.serve(try fixture(name)) }
-            try await waitForTheEnd(invocation)
+            try await waitForTheEnd(upkeep, invocation)
+            return nil
         case .named(let text):
             let (store, _) = try await invocation.openStoreTolerantly()
             let isModel = try text.contains("@") || store.models().contains(text)
-            guard isModel else { return try await follow(text, place, server, store, invocation) }
-            let record = try await invocation.package(try ModelReference(text), in: store)
-            let (version, golden) = try await place.load(VersionReference(record), of: record.model, store)
-            if let golden, golden.agree < golden.total {
-                invocation.progress.warn(
-                    "\(record.title): \(golden.total - golden.agree) of \(golden.total) golden rows give other outputs"
-                )
+            let record = isModel ? try await invocation.package(try ModelReference(text), in: store) : nil
+            let recorder = recorder(server, of: record?.model ?? text, store, invocation)
+            let recording = Task { await recorder?.run() }
+            defer { recording.cancel() }
+            let place = place(server, address, recorder, invocation)
+            if let record {
+                try await serve(record, place, store, invocation)
+                invocation.progress.note("serves \(record.title) at \(address)")
+                try await waitForTheEnd(upkeep, invocation)
+            } else {
+                try await follow(text, place, server, store, upkeep, invocation)
             }
-            try await place.serve(
-                ModelTable.Entry(model: record.model, routes: [ModelTable.Route(version, percent: 100)])
+            return recorder
+        }
+    }
+
+    private func place(
+        _ server: InferenceServer,
+        _ address: String,
+        _ recorder: PredictionRecorder?,
+        _ invocation: Invocation
+    ) -> FollowedServer {
+        FollowedServer(server, name: address, allowsNonFinite: allowsNonFinite, recorder, invocation)
+    }
+
+    /// Serves one version, whatever environments say.
+    private func serve(
+        _ record: VersionRecord,
+        _ place: FollowedServer,
+        _ store: Store,
+        _ invocation: Invocation
+    ) async throws {
+        let (version, golden) = try await place.load(VersionReference(record), of: record.model, store)
+        if let golden, golden.agree < golden.total {
+            invocation.progress.warn(
+                "\(record.title): \(golden.total - golden.agree) of \(golden.total) golden rows give other outputs"
             )
-            invocation.progress.note("serves \(record.title) at \(address)")
-            try await waitForTheEnd(invocation)
+        }
+        try await place.serve(
+            ModelTable.Entry(model: record.model, routes: [ModelTable.Route(version, percent: 100)])
+        )
+    }
+
+    /// Who writes down what is asked and answered; `nil` where nobody does, or can: that keeps nobody from answering.
+    private func recorder(
+        _ server: InferenceServer,
+        of name: String,
+        _ store: Store,
+        _ invocation: Invocation
+    ) -> PredictionRecorder? {
+        guard let recording else { return nil }
+        var limits = PredictionLog.Limits()
+        limits.bytes = recording.bytes
+        limits.seconds = recording.days * 86_400
+        do {
+            let path = recording.file.map(invocation.resolve) ?? store.predictionLog(of: name)
+            return PredictionRecorder(server, try PredictionLog(at: path, limits: limits), invocation)
+        } catch {
+            invocation.progress.warn("\(error); requests are answered, and not recorded")
+            return nil
         }
     }
 
@@ -146,8 +227,10 @@ package struct Serve: Sendable {
         _ place: FollowedServer,
         _ server: InferenceServer,
         _ store: Store,
+        _ upkeep: Upkeep,
         _ invocation: Invocation
     ) async throws {
+        var upkeep = upkeep
         let name = self.name ?? Names.made(of: Receipt.thisHost)
         try Names.validate(name, as: "a follower")
         try Names.validate(environment, as: "an environment")
@@ -178,19 +261,36 @@ package struct Serve: Sendable {
                 if let receipt = try? store.receipt(of: name, in: environment) {
                     try? server.publish(status: JSON.encode(receipt))
                 }
+                upkeep.look()
                 // A candidate that fails one request after the other must not go on for seconds.
                 try await round.wait(seconds: place.rollouts.isEmpty ? interval : min(interval, 0.25))
             }
         }
     }
 
-    private func waitForTheEnd(_ invocation: Invocation) async throws {
-        while invocation.cancellation.requestedSignal == nil { try await Task.sleep(for: .milliseconds(50)) }
+    private func waitForTheEnd(_ upkeep: Upkeep, _ invocation: Invocation) async throws {
+        var upkeep = upkeep
+        while invocation.cancellation.requestedSignal == nil {
+            upkeep.look()
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 
-    private func configuration(_ invocation: Invocation) throws -> ServerConfiguration {
+    private func certificateFiles(_ invocation: Invocation) throws -> CertificateFiles? {
+        guard let certificateFile, let keyFile else { return nil }
+        return CertificateFiles(
+            certificate: invocation.resolve(certificateFile),
+            key: invocation.resolve(keyFile),
+            authorities: authoritiesFile.map(invocation.resolve)
+        )
+    }
+
+    private func configuration(
+        _ invocation: Invocation,
+        _ security: TransportSecurity?
+    ) throws -> ServerConfiguration {
         let isLoopback = ["127.0.0.1", "::1", "localhost"].contains(host)
-        guard isLoopback || tokenFile != nil || allowsEverybody else {
+        guard isLoopback || tokenFile != nil || authoritiesFile != nil || allowsEverybody else {
             throw StoreError(
                 .usage,
                 "\(host) can be reached from other machines, and no token keeps strangers out",
@@ -198,6 +298,8 @@ package struct Serve: Sendable {
             )
         }
         var configuration = ServerConfiguration(release: Tool.version)
+        if case .named = subject { configuration.recordedRequests = recording?.requestsPerSecond ?? 0 }
+        configuration.security = security
         configuration.token = try tokenFile.map { try token($0, invocation) }
         configuration.adminToken = try adminTokenFile.map { try token($0, invocation) }
         if isLoopback || !allowedHosts.isEmpty {

@@ -1,6 +1,6 @@
 /// What versions have answered and how long it took, in the shape of Triton's statistics extension.
 struct ModelStatistics: Encodable {
-    private struct Version: Encodable {
+    struct Version: Encodable {
         struct Parts: Encodable {
             let success: Part
             let fail: Part
@@ -22,7 +22,7 @@ struct ModelStatistics: Encodable {
         let batchStats: [Part] = []
     }
 
-    private struct Part: Encodable {
+    struct Part: Encodable {
         let count: UInt64
         let ns: UInt64
 
@@ -32,7 +32,7 @@ struct ModelStatistics: Encodable {
         }
     }
 
-    private let modelStats: [Version]
+    let modelStats: [Version]
 
     /// The statistics of one model, or of all; of one version where the selector names it.
     init(_ tally: Tally, model: String?, _ selector: ModelTable.Selector) {

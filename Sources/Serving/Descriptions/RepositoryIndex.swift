@@ -1,13 +1,13 @@
 /// The versions that are in memory, and the models that should be, as the model repository extension lists them.
 struct RepositoryIndex: Encodable {
-    private struct Line: Encodable {
+    struct Line: Encodable {
         let name: String
         let version: String
         let state: String
         var reason: String?
     }
 
-    private let lines: [Line]
+    let lines: [Line]
 
     init(_ table: ModelTable, onlyReady: Bool) {
         lines = table.models.flatMap { entry in

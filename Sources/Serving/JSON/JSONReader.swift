@@ -242,7 +242,7 @@ extension JSONReader {
         let start = position
         guard try kind(bytes) == .number else { throw unexpected(bytes, "a whole number for \(name)") }
         let value = try number(bytes)
-        guard value == value.rounded(), let whole = Int(exactly: value), abs(whole) < 1 << 53 else {
+        guard value.magnitude < 0x1p53, let whole = Int(exactly: value) else {
             position = start
             throw .invalid("expected a whole number for \(name), found \(value)")
         }

@@ -14,6 +14,8 @@ struct MetricsText {
         text.sample("mlops_connections", [], Double(tally.connections))
         text.family("mlops_requests_waiting", "gauge", "Requests that wait for a processor.")
         text.sample("mlops_requests_waiting", [], Double(service.activity.waiting))
+        text.family("mlops_unrecorded_requests_total", "counter", "Requests that the prediction log could not take.")
+        text.sample("mlops_unrecorded_requests_total", [], Double(service.activity.unrecorded))
         text.family(
             "mlops_requests_total",
             "counter",

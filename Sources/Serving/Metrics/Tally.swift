@@ -10,7 +10,7 @@ struct Tally: Sendable {
     init(_ state: LoopState) {
         versions = state.counters.values.map { ($0.name, $0.counters) }
         refusals = state.refusals
-        connections = state.connections.count
+        connections = state.clients.count
         table = state.table
     }
 

@@ -86,8 +86,8 @@ struct VersionCounters: Sendable {
     mutating func fail(_ error: RequestError, after time: TimeAmount) {
         failures[error.status, default: Count()].add(time)
         if error == .nonFinite { nonFinite &+= 1 }
-        // A server that is full says nothing of the version.
-        if error.status >= 500, error.status != 503 { failuresInARow += 1 }
+        // A server that is full, or too late, says nothing of the version.
+        if error.status == 500 { failuresInARow += 1 }
     }
 
     /// A copy of a request was answered, or could not be.

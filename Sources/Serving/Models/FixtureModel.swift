@@ -45,8 +45,12 @@ extension FixtureModel: ServableModel {
         }
         switch self {
         case .identity:
+            let values = (found[0].values.doubles ?? []).map { Float($0) }
+            guard values.allSatisfy(\.isFinite) else {
+                throw .invalid("input `INPUT0` holds a number that is not finite")
+            }
             return .answered([
-                OutputTensor(name: "OUTPUT0", type: .float32, shape: found[0].shape, values: found[0].values)
+                OutputTensor(name: "OUTPUT0", type: .float32, shape: found[0].shape, values: .floats(values))
             ])
         case .simple:
             let shape = found[0].shape

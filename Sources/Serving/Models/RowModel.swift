@@ -53,6 +53,9 @@ package struct RowModel: ServableModel {
         try answers.meaning(of: answer)
     }
 
+    /// The values of all rows of a request, those that are missing among them.
+    private static let valueLimit = 1 << 24
+
     /// The columns that a request's tensors are, in the order of the model's fields.
     private func rawRows(of inputs: [InputTensor]) throws(RequestError) -> RawRows {
         for (index, input) in inputs.enumerated() {
@@ -68,6 +71,16 @@ package struct RowModel: ServableModel {
         guard let count = inputs.first?.shape.first else {
             throw .invalid("expected inputs with the number of rows as their first dimension")
         }
+        // Before memory is given to columns that are missing, those that are there must have the rows that they claim.
+        for field in fields {
+            guard let input = inputs.first(where: { $0.name == field.name }) else { continue }
+            try check(input, field, rows: count)
+        }
+        let width = fields.reduce(0) { $0 + $1.width }
+        let (values, isTooMany) = count.multipliedReportingOverflow(by: width)
+        guard !isTooMany, values <= Self.valueLimit else {
+            throw RequestError(413, "\(count) rows of \(width) values are more than one request may hold")
+        }
         var columns: [RawColumn] = []
         columns.reserveCapacity(fields.count)
         for index in fields.indices {
@@ -82,20 +95,23 @@ package struct RowModel: ServableModel {
         return RawRows(count: count, columns: columns)
     }
 
+    /// Throws ``RequestError`` (400) for an input that has not the shape of its field in every row.
+    private func check(_ input: InputTensor, _ field: Field, rows: Int) throws(RequestError) {
+        // A vector may come for a picture, and a column for single values.
+        guard input.shape == [rows] + field.shape || input.shape == [rows, field.width] else {
+            guard input.shape.first == rows else {
+                throw .invalid("input `\(field.name)` has \(input.shape.first ?? 0) rows, others have \(rows)")
+            }
+            throw .invalid("input `\(field.name)`: expected the shape \(described(field.shape)), found \(input.shape)")
+        }
+    }
+
     private func column(
         _ field: Field,
         _ input: InputTensor,
         rows: Int,
         isOptional: Bool
     ) throws(RequestError) -> RawColumn {
-        let shape = [rows] + field.shape
-        // A vector may come for a picture, and a column for single values.
-        guard input.shape == shape || input.shape == [rows, field.width] else {
-            guard input.shape.first == rows else {
-                throw .invalid("input `\(field.name)` has \(input.shape.first ?? 0) rows, others have \(rows)")
-            }
-            throw .invalid("input `\(field.name)`: expected the shape \(described(field.shape)), found \(input.shape)")
-        }
         if case .texts(let texts) = input.values {
             guard field.kind == .text else { throw .invalid("input `\(field.name)`: expected numbers, found BYTES") }
             var column = TextColumn()

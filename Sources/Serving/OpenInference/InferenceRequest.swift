@@ -179,7 +179,7 @@ private struct InputParts {
         guard literal.shape.count == 1 || literal.shape == shape else {
             throw .invalid("input `\(name)`: the lists have the shape \(literal.shape), not \(shape)")
         }
-        return try InputTensor(name: name, type: type, shape: shape, values: literal.values)
+        return try InputTensor(name: name, type: type, shape: shape, values: literal.values(expecting: type))
     }
 
     /// The tensor, whose values are binary.

@@ -75,7 +75,7 @@ struct InferenceResponse {
 
 extension ByteBuffer {
     /// The values of a tensor, little-endian, one after the other.
-    fileprivate mutating func writeBinary(_ tensor: OutputTensor) {
+    mutating func writeBinary(_ tensor: OutputTensor) {
         switch tensor.values {
         case .floats(let values):
             for value in values { writeInteger(value.bitPattern, endianness: .little) }

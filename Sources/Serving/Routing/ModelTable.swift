@@ -11,6 +11,8 @@ package struct ModelTable: Sendable {
         package let others: [LoadedVersion]
         /// What keeps the model from being as its ledger says, for `status` and the repository index; without paths or addresses.
         package let problem: String?
+        /// Whether an administrator has taken it out, which makes nothing else unready.
+        fileprivate(set) var isWithdrawn = false
 
         package init(
             model: String,
@@ -62,8 +64,10 @@ package struct ModelTable: Sendable {
         guard !withdrawn.isEmpty else { return self }
         return ModelTable(
             entries.values.map { entry in
-                withdrawn.contains(entry.model)
-                    ? Entry(model: entry.model, routes: [], problem: "unloaded by an administrator") : entry
+                guard withdrawn.contains(entry.model) else { return entry }
+                var gone = Entry(model: entry.model, routes: [], problem: "unloaded by an administrator")
+                gone.isWithdrawn = true
+                return gone
             }
         )
     }
@@ -75,7 +79,7 @@ package struct ModelTable: Sendable {
     package var models: [Entry] { entries.values.sorted { $0.model < $1.model } }
 
     /// Whether every model has a version that answers.
-    package var isReady: Bool { !entries.isEmpty && entries.values.allSatisfy { !$0.routes.isEmpty } }
+    package var isReady: Bool { !entries.isEmpty && entries.values.allSatisfy { $0.isWithdrawn || !$0.routes.isEmpty } }
 }
 
 extension ModelTable {

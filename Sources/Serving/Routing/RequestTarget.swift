@@ -27,19 +27,12 @@ enum RequestTarget: Hashable {
 }
 
 extension RequestTarget {
-    /// Whether it needs no token, as those who look whether the server lives have none.
-    var isOpen: Bool {
+    /// What the caller must be allowed to do.
+    var need: Access.Need {
         switch self {
-        case .live, .ready, .ping: true
-        default: false
-        }
-    }
-
-    /// Whether it changes what the server does.
-    var isAdministrative: Bool {
-        switch self {
-        case .load, .unload: true
-        default: false
+        case .live, .ready, .ping: .nothing
+        case .load, .unload: .administration
+        default: .use
         }
     }
 
@@ -49,22 +42,31 @@ extension RequestTarget {
     init(method: String, path: String) throws(RequestError) {
         let parts = try Self.parts(of: path)
         guard let (target, methods) = Self.target(parts) else { throw .notFound("nothing is at this path") }
-        guard methods.contains(method) else {
-            throw RequestError(405, "expected \(methods.joined(separator: " or ")), found \(method.prefix(16))")
-        }
+        guard methods.contains(method) else { throw .wrongMethod(method, allowed: methods) }
         self = target
     }
 
     /// The parts of a path between its slashes, of which each is decoded once.
     private static func parts(of path: String) throws(RequestError) -> [String] {
-        guard path.utf8.first == UInt8(ascii: "/") else { throw .notFound("expected a path") }
-        let path = path.prefix { $0 != "?" && $0 != "#" }
+        guard let path = withoutAddress(path), path.utf8.first == UInt8(ascii: "/") else {
+            throw .notFound("expected a path")
+        }
         var parts: [String] = []
         for part in path.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
             parts.append(try decoded(part))
         }
         if parts.last == "" { parts.removeLast() }
         return parts
+    }
+
+    /// A path without its query, and without the address in front of it that those write who speak through a proxy (RFC 9112, 3.2.2).
+    private static func withoutAddress(_ target: String) -> Substring? {
+        let path = target.prefix { $0 != "?" && $0 != "#" }
+        for scheme in ["http://", "https://"] where path.lowercased().hasPrefix(scheme) {
+            let address = path.dropFirst(scheme.count)
+            return address.firstIndex(of: "/").map { address[$0...] } ?? "/"
+        }
+        return path
     }
 
     private static func decoded(_ part: Substring) throws(RequestError) -> String {

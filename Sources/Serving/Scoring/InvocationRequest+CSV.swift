@@ -5,9 +5,9 @@ extension InvocationRequest {
     ///
     /// Throws ``RequestError`` (400).
     package init(csv body: Span<UInt8>, inputs known: [TensorDescription]) throws(RequestError) {
-        var reader = CSVBody()
+        var reader = CSVBody(body)
         guard let header = try reader.record(body) else { throw .invalid("the table has no header") }
-        let names = header.map { String(decoding: $0, as: UTF8.self) }
+        let names = try header.map { cell throws(RequestError) in try Self.text(cell, "the header") }
         guard names.count <= InferenceRequest.tensorLimit else { throw .invalid("too many columns") }
         guard Set(names).count == names.count else { throw .invalid("two columns have the same name") }
         // The column of the table that each input is.
@@ -30,6 +30,7 @@ extension InvocationRequest {
             for (index, (description, place)) in places.enumerated() {
                 let cell = record[place]
                 if description.type == .bytes {
+                    _ = try Self.text(cell, "row \(rows)")
                     texts[index].append(cell)
                 } else if cell.isEmpty {
                     numbers[index].append(.nan)
@@ -54,11 +55,22 @@ extension InvocationRequest {
         }
         self.init(inputs: inputs)
     }
+
+    private static func text(_ cell: [UInt8], _ place: String) throws(RequestError) -> String {
+        guard let text = String(validating: cell, as: UTF8.self) else { throw .invalid("\(place) is no UTF-8") }
+        return text
+    }
 }
 
 /// A walk over the records of a table.
 private struct CSVBody {
-    private var position = 0
+    private var position: Int
+
+    /// Begins behind the mark that some programs put in front of UTF-8.
+    init(_ bytes: Span<UInt8>) {
+        let isMarked = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
+        position = isMarked ? 3 : 0
+    }
 
     /// The cells of the next record; `nil` after the last one.
     ///

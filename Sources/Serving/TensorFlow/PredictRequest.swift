@@ -143,6 +143,6 @@ enum TensorRows {
     ) throws(RequestError) -> InputTensor {
         let literal = try TensorLiteral(&reader, bytes)
         let type = literal.leaves.type(expecting: known.first { $0.name == name }?.type)
-        return try InputTensor(name: name, type: type, shape: literal.shape, values: literal.values)
+        return try InputTensor(name: name, type: type, shape: literal.shape, values: literal.values(expecting: type))
     }
 }

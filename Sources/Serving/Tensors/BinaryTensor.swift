@@ -75,6 +75,9 @@ enum BinaryTensor {
             text.reserveCapacity(length)
             for index in place..<place + length { text.append(bytes[index]) }
             place += length
+            guard text.allSatisfy({ $0 < 0x80 }) || String(validating: text, as: UTF8.self) != nil else {
+                throw .invalid("input `\(name)`: a text is no UTF-8")
+            }
             texts.append(text)
         }
         guard place == bytes.count else {

@@ -13,14 +13,22 @@ struct LiteralValues {
     /// The number of values.
     var count: Int { kind == .text ? texts.count : numbers.count }
 
-    var values: TensorValues { kind == .text ? .texts(texts) : .numbers(numbers) }
+    /// The values, where a type is expected: nothing but nulls may be numbers or texts.
+    func values(expecting expected: DataType?) -> TensorValues {
+        switch (kind, expected) {
+        case (.text, _): .texts(texts)
+        case (nil, .bytes): .texts(numbers.map { _ in [] })
+        default: .numbers(numbers)
+        }
+    }
 
     /// The type that the values have: `expected` where it is one of such values, else what JSON tells.
     func type(expecting expected: DataType?) -> DataType {
         switch kind {
         case .text: .bytes
         case .boolean: .bool
-        case .number, nil: expected == .bytes ? .float64 : expected ?? .float64
+        case .number: expected == .bytes ? .float64 : expected ?? .float64
+        case nil: expected ?? .float64
         }
     }
 
@@ -93,7 +101,7 @@ struct TensorLiteral {
     }
 
     var count: Int { leaves.count }
-    var values: TensorValues { leaves.values }
+    func values(expecting type: DataType?) -> TensorValues { leaves.values(expecting: type) }
 
     /// Lengths are -1 until the first list of their level ends.
     private mutating func read(
@@ -152,6 +160,11 @@ struct LiteralRows {
     /// The column as one of a model's inputs.
     func tensor(named name: String, among known: [TensorDescription]) throws(RequestError) -> InputTensor {
         let type = leaves.type(expecting: known.first { $0.name == name }?.type)
-        return try InputTensor(name: name, type: type, shape: [count] + rowShape, values: leaves.values)
+        return try InputTensor(
+            name: name,
+            type: type,
+            shape: [count] + rowShape,
+            values: leaves.values(expecting: type)
+        )
     }
 }

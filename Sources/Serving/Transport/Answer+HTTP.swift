@@ -10,7 +10,14 @@ extension Answer {
     init(_ error: RequestError, for target: RequestTarget?) {
         status = HTTPResponseStatus(statusCode: error.status)
         retryAfter = error.retryAfter
+        allowedMethods = error.allowedMethods
         if case .invocations? = target {
+            guard error.status != 415 else {
+                // As MLflow answers it.
+                type = .text
+                body.writeString(error.message)
+                return
+            }
             body.writeStaticString("{\"error_code\":")
             body.writeJSON(error.status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR")
             body.writeStaticString(",\"message\":")
@@ -34,7 +41,8 @@ extension Answer {
         body.writeBytes(bytes)
     }
 
-    func headers(_ keepsAlive: Bool) -> HTTPHeaders {
+    /// The headers, for a caller that speaks HTTP/1.0 or a newer version; older ones must be told that the connection stays.
+    func headers(keepsAlive: Bool, isOld: Bool) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers.reserveCapacity(6)
         headers.add(name: "content-type", value: type.rawValue)
@@ -42,6 +50,7 @@ extension Answer {
         if let version { headers.add(name: Self.versionHeader, value: version.title) }
         if let jsonLength { headers.add(name: "inference-header-content-length", value: "\(jsonLength)") }
         if let retryAfter { headers.add(name: "retry-after", value: "\(retryAfter)") }
+        if !allowedMethods.isEmpty { headers.add(name: "allow", value: allowedMethods.joined(separator: ", ")) }
         if status == .unauthorized { headers.add(name: "www-authenticate", value: "Bearer") }
         if type == .page {
             // The page has no scripts, and is shown in no other one.
@@ -51,7 +60,11 @@ extension Answer {
             )
             headers.add(name: "x-content-type-options", value: "nosniff")
         }
-        if !keepsAlive { headers.add(name: "connection", value: "close") }
+        if !keepsAlive {
+            headers.add(name: "connection", value: "close")
+        } else if isOld {
+            headers.add(name: "connection", value: "keep-alive")
+        }
         return headers
     }
 }

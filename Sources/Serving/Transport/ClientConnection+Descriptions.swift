@@ -27,6 +27,7 @@ extension ClientConnection {
             send(try Answer(json: SignatureMetadata(try version(of: model, selector))))
         case .ping:
             guard table.isReady else { throw .notFound("no model is loaded") }
+            guard !service.activity.isDraining else { throw .overloaded("the server is about to end") }
             send(Answer("\n", .text))
         case .release: send(Answer(service.configuration.release, .text))
         case .page:

@@ -16,7 +16,7 @@ extension ClientConnection {
             guard let table = service.withdraw(model, isUnload) else {
                 throw .notFound("no model is called `\(model)` here")
             }
-            reply(to: loops.ask({ $0.table = table }, for: loop)) { _ in Answer() }
+            reply(to: loops.ask({ $0.take(table) }, for: loop)) { _ in Answer() }
         case .statistics(let model, let selector):
             if let model { _ = try table.version(of: model, selector, key: RoutingKey(number: 0)) }
             reply(to: loops.ask({ Tally($0) }, for: loop)) { tallies throws(RequestError) in
@@ -35,8 +35,10 @@ extension ClientConnection {
         to future: EventLoopFuture<[Part]>,
         _ answer: @escaping @Sendable ([Part]) throws(RequestError) -> Answer
     ) {
-        let connection = NIOLoopBound(self, eventLoop: loop)
+        let (connection, ticket) = (NIOLoopBound(self, eventLoop: loop), currentTicket)
         future.whenComplete { result in
+            // The loops may have taken so long that the next request is under way.
+            guard connection.value.currentTicket == ticket else { return }
             do throws(RequestError) {
                 guard case .success(let parts) = result else { throw .overloaded("the server is about to end") }
                 connection.value.send(try answer(parts))

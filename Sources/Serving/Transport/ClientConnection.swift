@@ -1,7 +1,5 @@
-internal import Datasets
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOPosix
 
 /// Takes the requests of one connection, one after the other, and answers them on the connection's event loop.
 ///
@@ -16,11 +14,21 @@ final class ClientConnection: ChannelInboundHandler {
     private var phase = Phase.idle
     private var request: IncomingRequest?
     private var exchange: Exchange?
-    private var ticket: UInt64 = 0
     /// The last path of the connection, as clients mostly ask for the same again.
     private var lastTarget: (method: HTTPMethod, path: String, target: RequestTarget)?
     /// When the phase is over at the latest.
-    private(set) var deadline: NIODeadline
+    private var deadline: NIODeadline
+    /// When the request that is under way began to come, and how much of it has.
+    private var (begun, received) = (NIODeadline.uptimeNanoseconds(0), 0)
+    /// How many requests were answered or are about to be: what belongs to an earlier one comes too late.
+    private var ticket: UInt64 = 0
+    /// Whether the request wants no body back.
+    private var isHead = false
+    /// Whether an answer is being written, from within which the next request may come.
+    private var isSending = false
+    /// Whether the caller will send nothing more.
+    private var hasEnded = false
+    private weak var arrivals: ArrivalListener?
 
     private enum Phase {
         /// No request is under way.
@@ -28,13 +36,12 @@ final class ClientConnection: ChannelInboundHandler {
         /// The first bytes of a request have come, and not yet all of its head.
         case beginning
         case receiving
+        /// The request has come whole, and waits until the answers before it are out.
+        case waiting
         case answering
         /// An answer went out before the request had come whole; the connection ends.
         case refused
     }
-
-    /// Seconds that a call of a model may hold up an event loop.
-    private static let longestCall = 0.001
 
     var loop: any EventLoop { state.loop }
     var service: Service { state.service }
@@ -46,20 +53,33 @@ final class ClientConnection: ChannelInboundHandler {
         deadline = .after(state.service.configuration.limits.idleTime)
     }
 
+    /// Lets a connection whose first bytes were seen speak HTTP/1.
+    static func prepare(_ pipeline: ChannelPipeline.SynchronousOperations, _ state: LoopState) throws {
+        let connection = ClientConnection(state)
+        let arrivals = ArrivalListener { [unowned connection] in connection.bytesCame() }
+        connection.arrivals = arrivals
+        try pipeline.addHandler(arrivals)
+        try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: false)
+        try pipeline.addHandler(connection)
+    }
+
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         state.open(self)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-        state.close(self)
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { leave() }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
-        state.close(self)
+        leave()
         context.fireChannelInactive()
+    }
+
+    private func leave() {
+        context = nil
+        exchange?.prediction?.abandon()
+        exchange = nil
+        state.close(self)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -71,25 +91,47 @@ final class ClientConnection: ChannelInboundHandler {
         }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { proceed() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            hasEnded = true
+            switch phase {
+            case .waiting, .answering: break
+            case .idle, .beginning, .receiving, .refused: context.close(promise: nil)
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard phase != .answering, phase != .refused, error is HTTPParserError || error is ByteToMessageDecoderError
+        guard phase == .idle || phase == .beginning || phase == .receiving,
+            error is HTTPParserError || error is ByteToMessageDecoderError
         else { return context.close(promise: nil) }
         refuse(.invalid("the request is no HTTP that is understood here"))
     }
+}
 
-    /// Ends the connection if it has been too slow; called now and then.
+extension ClientConnection: Client {
     func check(at time: NIODeadline) {
         guard time > deadline, let context else { return }
         switch phase {
-        case .beginning, .receiving: refuse(RequestError(408, "the request took too long to come"))
-        case .idle, .refused: context.close(promise: nil)
+        case .receiving: refuse(RequestError(408, "the request took too long to come"))
+        case .beginning:
+            // The handlers of HTTP know of no request yet that could be answered.
+            let answer = "HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            phase = .refused
+            if arrivals?.send(answer) != true { context.close(promise: nil) }
+        case .idle, .waiting, .refused: context.close(promise: nil)
         case .answering:
             // Its answer, should it come, goes nowhere.
             fail(RequestError(504, "the answer took too long"))
         }
     }
 
-    /// Ends the connection if nothing is under way on it.
     func closeIfIdle() { if phase == .idle { context?.close(promise: nil) } }
 }
 
@@ -105,9 +147,11 @@ extension ClientConnection {
 
     private func begin(_ head: HTTPRequestHead) {
         phase = .receiving
+        (begun, received) = (.now(), 0)
         deadline = .after(limits.bodyPause)
         do throws(RequestError) {
-            request = try IncomingRequest(head, limits, state.service.configuration)
+            isHead = head.method == .HEAD
+            request = try IncomingRequest(head, limits)
             let target: RequestTarget
             if let last = lastTarget, last.method == head.method, last.path == head.uri {
                 target = last.target
@@ -115,9 +159,9 @@ extension ClientConnection {
                 target = try RequestTarget(method: head.method.rawValue, path: head.uri)
                 lastTarget = (head.method, head.uri, target)
             }
-            try request?.authorize(target, state.service.configuration)
             request?.target = target
-            if request?.expectsContinue == true {
+            try request?.authorize(target, service.configuration.access)
+            if request?.expectsContinue == true, head.version != .http1_0 {
                 context?.writeAndFlush(
                     wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))),
                     promise: nil
@@ -129,16 +173,34 @@ extension ClientConnection {
     }
 
     private func take(_ bytes: ByteBuffer) {
-        deadline = .after(limits.bodyPause)
+        received += bytes.readableBytes
+        // Who brings a byte now and then holds a connection no longer than somebody with a slow line.
+        let whole = limits.requestTime + Double(received) / limits.slowestRate
+        deadline = min(.after(limits.bodyPause), begun + .nanoseconds(Int64(whole * 1e9)))
         do throws(RequestError) {
-            try request?.append(bytes, limits)
+            try request?.append(bytes, limits, service.activity)
         } catch {
             refuse(error)
         }
     }
 
+    /// Has the request answered that has come whole, unless answers before it are on their way out still.
+    ///
+    /// Pipelined requests come from within the writing of the answer before; and who takes no answers gets no more of them.
     private func finish() {
-        guard let request, let target = request.target else { return }
+        phase = .waiting
+        deadline = .after(limits.answerTime)
+        if isSending {
+            loop.assumeIsolated().execute { self.proceed() }
+        } else {
+            proceed()
+        }
+    }
+
+    private func proceed() {
+        guard phase == .waiting, !isSending, let context, context.channel.isWritable, let request,
+            let target = request.target
+        else { return }
         self.request = nil
         phase = .answering
         deadline = .after(limits.answerTime)
@@ -146,8 +208,9 @@ extension ClientConnection {
         exchange = Exchange(
             ticket: ticket,
             target: target,
-            isHead: request.head.method == .HEAD,
-            keepsAlive: request.head.isKeepAlive,
+            isHead: isHead,
+            keepsAlive: request.keepsAlive,
+            isOld: request.head.version == .http1_0,
             received: .now()
         )
         do throws(RequestError) {
@@ -157,14 +220,16 @@ extension ClientConnection {
         }
     }
 
-    /// Answers before the request has come whole, and ends the connection: what is left of it is not read.
+    /// Answers before the request has come whole, and ends the connection.
+    ///
+    /// What is left of the request is passed over for a while: a connection that is closed on unread bytes takes the answer with it.
     private func refuse(_ error: RequestError) {
-        let isHead = request?.head.method == .HEAD
+        let target = request?.target
         request = nil
         phase = .refused
-        deadline = .after(1)
+        deadline = .after(2)
         state.countRefusal(error.status)
-        send(Answer(error, for: nil), isHead: isHead, keepsAlive: false)
+        send(Answer(error, for: target), isHead: isHead, keepsAlive: false, isWhole: false)
     }
 }
 
@@ -174,169 +239,91 @@ extension ClientConnection {
     private func answer(_ target: RequestTarget, _ request: IncomingRequest) throws(RequestError) {
         switch target {
         case .infer(let model, let selector):
-            let version = try choose(model, selector, request)
-            let body = try InferenceRequest(request, version)
-            exchange?.form = .inference(
-                InferenceRequest(id: body.id, inputs: [], outputs: body.outputs, prefersBinary: body.prefersBinary)
-            )
-            try put(body.inputs, to: version)
+            try predict(model, selector, request) { version throws(RequestError) in
+                var body = try InferenceRequest(request, version)
+                let inputs = body.inputs
+                body.inputs = []
+                return Question(inputs: inputs, id: body.id, form: .inference(body))
+            }
         case .predict(let model, let selector):
-            let version = try choose(model, selector, request)
-            let body = try PredictRequest(request.body.readableBytesUInt8Span, inputs: version.servable.inputs)
-            exchange?.form = body.form == .rows ? .rows : .columns
-            try put(body.inputs, to: version)
+            try predict(model, selector, request) { version throws(RequestError) in
+                let bytes = request.body.readableBytesUInt8Span
+                let body = try PredictRequest(bytes, inputs: version.servable.inputs)
+                return Question(inputs: body.inputs, id: nil, form: body.form == .rows ? .rows : .columns)
+            }
         case .invocations:
-            guard let entry = state.table.entries.values.first, state.table.entries.count == 1 else {
+            guard let entry = table.entries.values.first, table.entries.count == 1 else {
                 throw .invalid("several models are served here: ask for one at /v2/models/MODEL/infer")
             }
-            let version = try choose(entry.model, .routed, request)
-            exchange?.form = .rows
-            try put(try InvocationRequest(request, version).inputs, to: version)
+            try predict(entry.model, .routed, request) { version throws(RequestError) in
+                Question(inputs: try InvocationRequest(request, version).inputs, id: nil, form: .rows)
+            }
         default:
             try describe(target, request)
         }
     }
 
-    private func choose(
+    /// Chooses who answers, and has it answer; what goes wrong from now on is counted there.
+    private func predict(
         _ model: String,
         _ selector: ModelTable.Selector,
-        _ request: IncomingRequest
-    ) throws(RequestError) -> LoadedVersion {
-        let version = try state.table.version(
+        _ request: IncomingRequest,
+        _ read: @escaping Prediction.Reading
+    ) throws(RequestError) {
+        let prediction = try Prediction(
             of: model,
             selector,
-            key: request.routingKey.map { RoutingKey($0, model: model) } ?? RoutingKey(number: state.nextRequest())
+            routingKey: request.routingKey,
+            on: state,
+            received: exchange?.received ?? .now(),
+            due: deadline
         )
-        exchange?.version = version
-        if selector == .routed { exchange?.shadow = state.table.entries[model]?.shadow }
-        return version
-    }
-
-    private func put(_ inputs: [InputTensor], to version: LoadedVersion) throws(RequestError) {
-        let prepared = try version.servable.prepare(inputs)
-        if exchange?.shadow != nil { exchange?.inputs = inputs }
-        exchange?.prepared = .now()
-        switch prepared {
-        case .answered(let outputs): try write(ModelAnswer(outputs, .other), started: .now(), finished: .now())
-        case .rows(let rows):
-            exchange?.rows = rows.rows
-            if Double(rows.rows) * version.secondsPerRow > Self.longestCall {
-                try answerInPool(rows, by: version)
-            } else {
-                state.answer(rows, by: version, for: self, ticket)
+        exchange?.prediction = prediction
+        try prediction.begin(bytes: request.body.readableBytes, read: read) {
+            [unowned self, unowned prediction] written in
+            do throws(RequestError) {
+                send(Answer(try written.get(), by: prediction.version.name))
+                prediction.succeeded()
+            } catch {
+                fail(error)
             }
-        }
-    }
-
-    /// Has rows answered by a thread of the pool, as the call would hold up the others of this loop.
-    private func answerInPool(_ rows: Matrix, by version: LoadedVersion) throws(RequestError) {
-        let activity = service.activity
-        guard activity.enter(limit: service.poolLimit) else {
-            throw .overloaded("too many requests wait; try again soon")
-        }
-        let (connection, loop, ticket, due) = (NIOLoopBound(self, eventLoop: loop), loop, ticket, deadline)
-        service.pool.submit { state in
-            let started = NIODeadline.now()
-            let result: Result<Matrix, any Error>
-            if state == .cancelled {
-                result = .failure(RequestError.overloaded("the server is about to end"))
-            } else if started > due {
-                result = .failure(RequestError(504, "the request waited too long"))
-            } else {
-                result = Result { try version.servable.answer(rows) }
-            }
-            let finished = NIODeadline.now()
-            activity.leave()
-            loop.execute {
-                connection.value.state.count(version.name) { $0.call() }
-                connection.value.answered(result, ticket, started: started, finished: finished)
-            }
-        }
-    }
-
-    /// Gets what the model says to the rows of the request.
-    func answered(
-        _ result: Result<Matrix, any Error>,
-        _ ticket: UInt64,
-        started: NIODeadline,
-        finished: NIODeadline
-    ) {
-        guard phase == .answering, let exchange, exchange.ticket == ticket, let version = exchange.version else {
-            return
-        }
-        do throws(RequestError) {
-            guard case .success(let rows) = result else {
-                if case .failure(let error as RequestError) = result { throw error }
-                throw RequestError(500, "the model cannot answer")
-            }
-            try write(try version.servable.meaning(of: rows), started: started, finished: finished)
-        } catch {
-            fail(error)
-        }
-    }
-
-    private func write(
-        _ said: ModelAnswer,
-        started: NIODeadline,
-        finished: NIODeadline
-    ) throws(RequestError) {
-        guard let exchange, let version = exchange.version, let context else { return }
-        var answer = Answer()
-        answer.version = version.name
-        answer.body = context.channel.allocator.buffer(capacity: 512)
-        switch exchange.form {
-        case .inference(let request):
-            let response = try InferenceResponse(
-                request,
-                model: version.name.model,
-                version: version.name.version,
-                outputs: said.outputs
-            )
-            answer.jsonLength = response.write(into: &answer.body)
-            if answer.jsonLength != nil { answer.type = .binary }
-        case .rows: PredictResponse(outputs: said.outputs).writeRows(into: &answer.body)
-        case .columns: PredictResponse(outputs: said.outputs).writeColumns(into: &answer.body)
-        case .none: return
-        }
-        let now = NIODeadline.now()
-        let times = VersionCounters.Times(
-            reading: exchange.prepared - exchange.received,
-            waiting: started - exchange.prepared,
-            inferring: finished - started,
-            writing: now - finished,
-            total: now - exchange.received
-        )
-        state.count(version.name) {
-            $0.succeed(rows: exchange.rows, said.content, times, at: state.milliseconds(at: now))
-        }
-        send(answer)
-        if let shadow = exchange.shadow {
-            state.copy(ShadowQueue.Copy(inputs: exchange.inputs, content: said.content, shadow: shadow))
         }
     }
 
     private func fail(_ error: RequestError) {
-        if let exchange, let version = exchange.version {
-            state.count(version.name) { $0.fail(error, after: .now() - exchange.received) }
+        if let prediction = exchange?.prediction {
+            prediction.failed(error)
         } else {
             state.countRefusal(error.status)
         }
         send(Answer(error, for: exchange?.target))
     }
 
+    /// The request that is under way.
+    var currentTicket: UInt64? { exchange?.ticket }
+
     /// Sends the answer to the request that is under way.
     func send(_ answer: Answer) {
         guard phase == .answering, let exchange else { return }
         self.exchange = nil
-        let keepsAlive = exchange.keepsAlive && !state.service.activity.isDraining
+        let keepsAlive = exchange.keepsAlive && !hasEnded && !state.service.activity.isDraining
         phase = keepsAlive ? .idle : .refused
         deadline = .after(limits.idleTime)
-        send(answer, isHead: exchange.isHead, keepsAlive: keepsAlive)
+        send(answer, isHead: exchange.isHead, keepsAlive: keepsAlive, isOld: exchange.isOld)
     }
 
-    private func send(_ answer: Answer, isHead: Bool, keepsAlive: Bool) {
+    private func send(
+        _ answer: Answer,
+        isHead: Bool,
+        keepsAlive: Bool,
+        isOld: Bool = false,
+        isWhole: Bool = true
+    ) {
         guard let context else { return }
-        let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: answer.headers(keepsAlive))
+        isSending = true
+        defer { isSending = false }
+        let headers = answer.headers(keepsAlive: keepsAlive, isOld: isOld)
+        let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead, answer.body.readableBytes > 0 {
             context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
@@ -344,7 +331,7 @@ extension ClientConnection {
         guard keepsAlive else {
             let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
             context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
-                loopBound.value.close(promise: nil)
+                loopBound.value.close(mode: isWhole ? .all : .output, promise: nil)
             }
             return
         }

@@ -2,20 +2,18 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// A request as far as it has come, within the limits of the server.
-struct IncomingRequest {
+struct IncomingRequest: Sendable {
     let head: HTTPRequestHead
     private(set) var body = ByteBuffer()
     private var chunks = 0
+    /// What the body takes of the memory that all bodies may.
+    private var share: BodyShare?
     var target: RequestTarget?
 
     /// Checks the head of a request.
     ///
-    /// Throws ``RequestError``: too much (413, 431), for another host (421), of an encoding that is not spoken (415).
-    init(
-        _ head: HTTPRequestHead,
-        _ limits: Limits,
-        _ configuration: ServerConfiguration
-    ) throws(RequestError) {
+    /// Throws ``RequestError``: too much (413, 431), of an encoding that is not spoken (415, 501).
+    init(_ head: HTTPRequestHead, _ limits: Limits) throws(RequestError) {
         self.head = head
         var bytes = head.uri.utf8.count
         for (name, value) in head.headers { bytes += name.utf8.count + value.utf8.count + 4 }
@@ -32,28 +30,31 @@ struct IncomingRequest {
         if let encoding = head.headers.first(name: "content-encoding"), encoding.lowercased() != "identity" {
             throw RequestError(415, "the body is expected as it is, not as \(encoding.prefix(32))")
         }
-        if let hosts = configuration.allowedHosts {
-            let named = head.headers["host"]
-            guard named.count <= 1 else { throw .invalid("the request names several hosts") }
-            if let host = named.first {
-                guard hosts.contains(Self.hostName(host)) else {
-                    throw RequestError(421, "this host is not served here")
-                }
-            } else if head.version == .http1_1 {
-                throw .invalid("the request names no host")
-            }
+        // NIO takes a body apart that comes in chunks, and no other coding.
+        for coding in head.headers[canonicalForm: "transfer-encoding"] where coding.lowercased() != "chunked" {
+            throw RequestError(501, "the body is expected in chunks or as it is, not as \(coding.prefix(32))")
         }
     }
 
-    /// A host without its port, in small letters.
-    private static func hostName(_ host: String) -> String {
-        let name = host.lowercased()
-        if name.hasPrefix("[") { return String(name.prefix { $0 != "]" }) + "]" }
-        return String(name.prefix { $0 != ":" })
+    /// Whether the connection takes another request behind this one.
+    var keepsAlive: Bool {
+        // Behind a request to change the protocol, which is not done, NIO reads no further.
+        head.isKeepAlive && !head.headers.contains(name: "upgrade") && head.method != .CONNECT
+    }
+
+    /// Throws ``RequestError`` where the caller may not do what it asks for: another host (421), a foreign page or token (401, 403).
+    func authorize(_ target: RequestTarget, _ access: Access) throws(RequestError) {
+        // Those who look whether the server lives may know it by its number only.
+        guard target.need != .nothing else { return }
+        try access.check(host: head.headers["host"], isRequired: head.version == .http1_1)
+        try access.check(origin: head.headers.first(name: "origin"))
+        try access.check(authorization: head.headers.first(name: "authorization"), for: target.need)
     }
 
     /// Takes the next piece of the body.
-    mutating func append(_ bytes: ByteBuffer, _ limits: Limits) throws(RequestError) {
+    ///
+    /// Throws ``RequestError``: more than a body may have (413), or than all may that are under way (503).
+    mutating func append(_ bytes: ByteBuffer, _ limits: Limits, _ activity: Activity) throws(RequestError) {
         chunks += 1
         guard chunks <= limits.chunks else {
             throw RequestError(413, "the body comes in more than \(limits.chunks) pieces")
@@ -68,6 +69,7 @@ struct IncomingRequest {
         } else {
             body.writeImmutableBuffer(bytes)
         }
+        try activity.hold(body.readableBytes, in: &share, limit: limits.bodies)
     }
 
     /// The value that decides which of several versions answers.
@@ -86,37 +88,6 @@ struct IncomingRequest {
             }
             return length
         }
-    }
-
-    /// Throws ``RequestError`` (401, 403) where the caller may not do what it asks for.
-    func authorize(_ target: RequestTarget, _ configuration: ServerConfiguration) throws(RequestError) {
-        let bearer = head.headers.first(name: "authorization").flatMap { value in
-            value.lowercased().hasPrefix("bearer ") ? Array(value.utf8.dropFirst(7)) : nil
-        }
-        if target.isAdministrative {
-            guard let admin = configuration.adminToken else {
-                throw RequestError(403, "models are loaded and unloaded by `mlops deploy` and `mlops rollback` here")
-            }
-            guard let bearer, bearer.isEqual(inConstantTime: admin) else {
-                throw RequestError(403, "this needs the token of an administrator")
-            }
-            return
-        }
-        guard !target.isOpen, let token = configuration.token else { return }
-        guard let bearer else { throw RequestError(401, "expected a token: Authorization: Bearer …") }
-        let isAdmin = configuration.adminToken.map { bearer.isEqual(inConstantTime: $0) } ?? false
-        guard bearer.isEqual(inConstantTime: token) || isAdmin else {
-            throw RequestError(403, "the token is not known")
-        }
-    }
-}
-
-extension [UInt8] {
-    /// Whether two secrets are the same; how long it takes tells nothing of where they differ.
-    func isEqual(inConstantTime other: [UInt8]) -> Bool {
-        var difference = UInt8(count == other.count ? 0 : 1)
-        for index in other.indices { difference |= other[index] ^ (index < count ? self[index] : 0xFF) }
-        return difference == 0
     }
 }
 

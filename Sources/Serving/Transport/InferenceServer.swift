@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
 
 /// Answers requests over HTTP with the models that are published to it.
 package final class InferenceServer: Sendable {
@@ -39,6 +40,8 @@ package final class InferenceServer: Sendable {
             let bootstrap = ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                // Who says that nothing more will come, waits for the answers.
+                .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture { try Self.prepare(channel, service, loops) }
                 }
@@ -67,20 +70,26 @@ package final class InferenceServer: Sendable {
             return
         }
         channel.closeFuture.whenComplete { _ in service.activity.disconnect() }
-        let connection = ClientConnection(state)
-        try channel.pipeline.syncOperations.addHandler(ArrivalListener { connection.bytesCame() })
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-            withPipeliningAssistance: true,
-            withErrorHandling: false
+        let pipeline = channel.pipeline.syncOperations
+        if let security = service.security {
+            try pipeline.addHandler(NIOSSLServerHandler(context: security.context))
+        }
+        let choice = ProtocolChoice(
+            state,
+            http1: { try ClientConnection.prepare($0, state) },
+            http2: { try HTTP2Connection.prepare($0, state) }
         )
-        try channel.pipeline.syncOperations.addHandler(connection)
+        try pipeline.addHandler(choice)
     }
 
     /// Answers with other versions from now on: when this returns, no request is dealt by the old table any more.
     package func publish(_ table: ModelTable) async throws {
-        let table = service.take(table)
-        try await loops.tell { $0.table = table }
+        let publication = service.take(table)
+        try await loops.tell { $0.take(publication) }
     }
+
+    /// Meets new connections with another certificate; those that are there keep theirs.
+    package func use(_ security: TransportSecurity) { service.security = security }
 
     /// What `GET /status` answers: a document in JSON.
     package func publish(status: [UInt8]) { service.status = status }
@@ -91,24 +100,43 @@ package final class InferenceServer: Sendable {
         return Tally(adding: tallies).versions.map { Traffic($0.version, $0.counters) }
     }
 
+    /// A fair sample of the requests that were answered since the last call, each with the number of requests that it stands for.
+    package func takeAnswered() async throws -> [(request: AnsweredRequest, weight: Double)] {
+        try await loops.ask({ $0.takeSamples() }, for: group.any()).get().joined().flatMap(\.weighted)
+    }
+
+    /// Notes that so many requests should have been recorded and were not.
+    package func countUnrecorded(_ requests: Int) { service.activity.countUnrecorded(requests) }
+
     /// Lets the numbers go that versions have answered with: a comparison begins anew.
     package func forgetNumbers() async throws { try await loops.tell { $0.forgetNumbers() } }
 
-    /// Says that it is not ready, takes requests for `lingering` seconds yet, finishes what was accepted, and ends `patience` seconds
-    /// later at the latest.
+    /// Says that it is not ready, takes requests for `lingering` seconds yet, and finishes what was accepted; what has not finished
+    /// `patience` seconds later is given up.
     ///
-    /// A server that ends already is left to it.
-    package func stop(lingering: Double = 0, patience: Double = 30) async {
-        guard service.activity.drain() else { return }
+    /// Gives whether it was for this call to do: a server that drains already is left to it.
+    @discardableResult
+    package func drain(lingering: Double = 0, patience: Double = 30) async -> Bool {
+        guard service.activity.drain() else { return false }
         if lingering > 0 { try? await Task.sleep(for: .seconds(lingering)) }
         try? await listener.close()
         let due = NIODeadline.after(patience)
         while service.activity.connections > 0, .now() < due {
-            try? await loops.tell { state in for connection in state.connections.values { connection.closeIfIdle() } }
+            try? await loops.tell { state in for client in state.clients.values { client.closeIfIdle() } }
             try? await Task.sleep(for: .milliseconds(20))
         }
+        return true
+    }
+
+    /// Ends the server, once, after ``drain(lingering:patience:)``.
+    package func close() async {
         try? await service.pool.shutdownGracefully()
         await service.shadows.stop()
         try? await group.shutdownGracefully()
+    }
+
+    /// Finishes what was accepted, and ends.
+    package func stop(patience: Double = 30) async {
+        if await drain(patience: patience) { await close() }
     }
 }

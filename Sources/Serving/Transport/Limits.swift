@@ -4,6 +4,8 @@ internal import NIOCore
 package struct Limits: Sendable {
     /// Bytes of a body.
     package var body = 64 << 20
+    /// Bytes of all bodies that are under way, small ones aside.
+    package var bodies = 256 << 20
     /// Bytes of all headers of a request.
     package var headerBytes = 32 << 10
     package var headers = 100
@@ -13,6 +15,10 @@ package struct Limits: Sendable {
     package var headTime = 10.0
     /// Seconds that the body may pause.
     package var bodyPause = 30.0
+    /// Seconds that a request may take to come, besides what its bytes take at ``slowestRate``.
+    package var requestTime = 60.0
+    /// Bytes a second that a caller must bring in the long run.
+    package var slowestRate = 16_384.0
     /// Seconds that a connection may be silent between two requests.
     package var idleTime = 75.0
     /// Seconds that an answer may take.
@@ -26,5 +32,7 @@ package struct Limits: Sendable {
 
 extension NIODeadline {
     /// So many seconds from now on.
-    static func after(_ seconds: Double) -> NIODeadline { .now() + .nanoseconds(Int64(seconds * 1e9)) }
+    static func after(_ seconds: Double) -> NIODeadline {
+        .now() + .nanoseconds(Int64(min(max(seconds, 0), 1e9) * 1e9))
+    }
 }

@@ -6,7 +6,7 @@ final class LoopState {
     let loop: any EventLoop
     let service: Service
     /// What is answered with; another one is put here between two turns of the loop.
-    var table = ModelTable() {
+    private(set) var table = ModelTable() {
         didSet {
             // What has left the table leaves memory with the last request that it answers.
             let living = Set(table.models.flatMap(\.versions).map(ObjectIdentifier.init))
@@ -17,9 +17,12 @@ final class LoopState {
     private(set) var counters: [ObjectIdentifier: (name: VersionName, counters: VersionCounters)] = [:]
     /// Requests that no version was found for, by status.
     private(set) var refusals: [Int: UInt64] = [:]
-    private(set) var connections: [ObjectIdentifier: ClientConnection] = [:]
+    private(set) var clients: [ObjectIdentifier: any Client] = [:]
+    /// What was answered since somebody looked, by version.
+    private var samples: [ObjectIdentifier: PredictionSample] = [:]
     private var batches: [ObjectIdentifier: Batch] = [:]
     private var requests: UInt64 = 0
+    private var generation: UInt64 = 0
 
     init(_ loop: any EventLoop, _ service: Service) {
         self.loop = loop
@@ -27,15 +30,22 @@ final class LoopState {
         requests = UInt64.random(in: 0...UInt64(UInt32.max))
     }
 
-    func open(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = connection }
-    func close(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = nil }
+    /// Answers with another table from now on, unless a later one is there already.
+    func take(_ publication: Service.Publication) {
+        guard publication.generation > generation else { return }
+        generation = publication.generation
+        table = publication.table
+    }
 
-    /// Ends connections that are too slow, from now on.
+    func open(_ client: some Client) { clients[ObjectIdentifier(client)] = client }
+    func close(_ client: some Client) { clients[ObjectIdentifier(client)] = nil }
+
+    /// Ends clients that are too slow, from now on.
     func watch() {
         let state = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
             let now = NIODeadline.now()
-            for connection in state.value.connections.values { connection.check(at: now) }
+            for client in state.value.clients.values { client.check(at: now) }
         }
     }
 
@@ -50,12 +60,26 @@ final class LoopState {
         change(&counters[ObjectIdentifier(version), default: (version, VersionCounters())].counters)
     }
 
-    func milliseconds(at time: NIODeadline) -> UInt64 { service.milliseconds(at: time) }
-
     func countRefusal(_ status: Int) { refusals[status, default: 0] &+= 1 }
 
     /// Lets the numbers go that versions have answered with, so that those of another time begin.
     func forgetNumbers() { for key in counters.keys { counters[key]?.counters.forgetNumbers() } }
+
+    /// Keeps what was asked and answered, or a fair sample of it.
+    func record(_ question: Question, _ said: ModelAnswer, by version: VersionName, rows: Int, at milliseconds: UInt64)
+    {
+        let limit = service.configuration.recordedRequests
+        guard limit > 0 else { return }
+        samples[ObjectIdentifier(version), default: PredictionSample()].offer(limit: limit) {
+            AnsweredRequest(question, said, by: version, rows: rows, at: milliseconds)
+        }
+    }
+
+    /// Gives what was kept since the last time.
+    func takeSamples() -> [PredictionSample] {
+        defer { samples = [:] }
+        return Array(samples.values)
+    }
 
     /// Has a copy of a request put to a shadow, unless that is behind.
     func copy(_ copy: ShadowQueue.Copy) {
@@ -64,11 +88,11 @@ final class LoopState {
     }
 
     /// Has rows answered together with those of others that this turn of the loop brings.
-    func answer(_ rows: Matrix, by version: LoadedVersion, for client: ClientConnection, _ ticket: UInt64) {
-        let key = ObjectIdentifier(version)
-        if let batch = batches[key] { return batch.add(rows, client, ticket) }
-        let batch = Batch(version, self)
+    func answer(_ rows: Matrix, for prediction: Prediction) {
+        let key = ObjectIdentifier(prediction.version)
+        if let batch = batches[key] { return batch.add(rows, prediction) }
+        let batch = Batch(prediction.version, self)
         batches[key] = batch
-        batch.add(rows, client, ticket)
+        batch.add(rows, prediction)
     }
 }

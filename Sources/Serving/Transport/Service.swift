@@ -14,13 +14,21 @@ final class Service: Sendable {
     private let begun: (milliseconds: UInt64, at: NIODeadline)
     private let registry = Mutex<LoopRegistry?>(nil)
     private let told = Mutex<Told>(Told())
+    private let secrets: Mutex<TransportSecurity?>
 
     /// What those who run the server have said last.
     private struct Told {
         var table = ModelTable()
+        /// Counts what was said.
+        var generation: UInt64 = 0
         var status = Array("{}".utf8)
         /// Models that an administrator has taken out.
         var withdrawn: Set<String> = []
+
+        mutating func publication() -> Publication {
+            generation += 1
+            return Publication(table: table.without(withdrawn), generation: generation)
+        }
     }
 
     init(
@@ -30,6 +38,7 @@ final class Service: Sendable {
         millisecondsSince1970 now: UInt64
     ) {
         self.configuration = configuration
+        secrets = Mutex(configuration.security)
         self.pool = pool
         self.poolThreads = poolThreads
         begun = (now, .now())
@@ -51,26 +60,38 @@ final class Service: Sendable {
         set { registry.withLock { $0 = newValue } }
     }
 
+    /// With which certificate new connections are met; `nil` for plain ones.
+    var security: TransportSecurity? {
+        get { secrets.withLock { $0 } }
+        set { secrets.withLock { $0 = newValue } }
+    }
+
     /// What `GET /status` tells.
     var status: [UInt8] {
         get { told.withLock { $0.status } }
         set { told.withLock { $0.status = newValue } }
     }
 
+    /// What is answered with from one moment on: a loop that has heard of a later one already passes it over.
+    struct Publication: Sendable {
+        let table: ModelTable
+        let generation: UInt64
+    }
+
     /// Takes what is to be answered with; gives it without the models that are withdrawn.
-    func take(_ table: ModelTable) -> ModelTable {
+    func take(_ table: ModelTable) -> Publication {
         told.withLock { told in
             told.table = table
-            return table.without(told.withdrawn)
+            return told.publication()
         }
     }
 
     /// Withdraws a model, or lets it back; gives what is answered with then, or `nil` for a model that is none.
-    func withdraw(_ model: String, _ isWithdrawn: Bool) -> ModelTable? {
+    func withdraw(_ model: String, _ isWithdrawn: Bool) -> Publication? {
         told.withLock { told in
             guard told.table.entries[model] != nil else { return nil }
             if isWithdrawn { told.withdrawn.insert(model) } else { told.withdrawn.remove(model) }
-            return told.table.without(told.withdrawn)
+            return told.publication()
         }
     }
 }

@@ -5,43 +5,12 @@ import Testing
 /// What callers of `mlops serve` get.
 @Suite(.timeLimit(.minutes(60)))
 struct ServeTests {
-    /// A project with two versions of a model of penguins, of which the first is live.
-    private func project() throws -> Project {
-        let project = try Project(template: "tabular")
-        try project.succeed("train -q")
-        try project.succeed("train -q --set training.seed=7")
-        try project.succeed("deploy penguins@v1.0.0 --env production")
-        return project
-    }
-
-    /// The first row of the project's table, as a record and as tensors of the Open Inference Protocol.
-    private func row(_ served: ServedProject, _ project: Project) throws -> (record: String, tensors: String) {
-        let lines = try project.shell("head -2 penguins.csv").output.split(separator: "\n").map {
-            $0.split(separator: ",")
-        }
-        let values = Dictionary(zip(lines[0].map(String.init), lines[1].map(String.init)), uniquingKeysWith: { $1 })
-        let metadata = try served.connect().get("/v2/models/penguins").json
-        let inputs = try #require(metadata["inputs"] as? [[String: Any]])
-        var (record, tensors): ([String], [String]) = ([], [])
-        for input in inputs {
-            let name = try #require(input["name"] as? String)
-            let isText = input["datatype"] as? String == "BYTES"
-            let text = try #require(values[name])
-            let value = isText ? "\"\(text)\"" : text
-            record.append("\"\(name)\":\(value)")
-            tensors.append(
-                #"{"name":"\#(name)","datatype":"\#(isText ? "BYTES" : "FP32")","shape":[1],"data":[\#(value)]}"#
-            )
-        }
-        return ("{\(record.joined(separator: ","))}", #"{"inputs":[\#(tensors.joined(separator: ","))]}"#)
-    }
-
     /// Every protocol gives the same answer, which is the one of `mlops predict`.
     @Test func allProtocolsAnswerTheSame() throws {
-        let project = try project()
+        let project = try Project.withPenguins()
         let served = try ServedProject("penguins@v1.0.0", in: project)
         try served.waitUntilReady()
-        let (record, tensors) = try row(served, project)
+        let (record, tensors) = try served.firstRow(of: project)
         let connection = try served.connect()
         let inference = try connection.post("/v2/models/penguins/infer", tensors)
         #expect(inference.status == 200, "\(inference.text)")
@@ -72,10 +41,10 @@ struct ServeTests {
 
     /// Whoever deploys and rolls back under load sees no request fail, and each answer is that of one version.
     @Test func deploymentsAndRollbacksFailNobody() throws {
-        let project = try project()
+        let project = try Project.withPenguins()
         let served = try ServedProject("production", in: project)
         try served.waitUntilReady()
-        let (_, tensors) = try row(served, project)
+        let (_, tensors) = try served.firstRow(of: project)
         let load = try Load(served, path: "/v2/models/penguins/infer", bodies: [tensors])
         for _ in 0..<5 {
             try project.succeed("deploy penguins@v1.0.1 --env production")
@@ -98,5 +67,22 @@ struct ServeTests {
         #expect(status.contains("serves v1.0.0"), "\(status)")
         served.running.stop()
         #expect(served.running.output.contains("0 failed"))
+    }
+
+    /// A server that has died confirms nothing: who does not want to wait for it says so.
+    @Test func nobodyIsWaitedFor() throws {
+        let project = try Project.withPenguins()
+        let served = try ServedProject("production", in: project)
+        try served.waitUntilReady()
+        try project.succeed("deploy penguins@v1.0.1 --env production")
+        served.running.kill()
+        let report = try project.mlops("rollback production --timeout 1")
+        #expect(report.status == 16 && report.output.contains("PROBLEM: has not answered"), "\(report)")
+        try project.succeed("unhold penguins@v1.0.1 --env production")
+        #expect(try project.mlops("deploy penguins@v1.0.1 --env production --timeout 0").status == 16)
+        let silent = try project.succeed("rollback production --verify none")
+        #expect(silent.contains("nobody was asked whether it serves v1.0.0 now"), "\(silent)")
+        #expect(!silent.contains("PROBLEM"))
+        try project.fail("rollback production --verify everything", with: 64)
     }
 }

@@ -9,14 +9,14 @@ final class ServedProject {
     /// Its folder is there as long as the server runs.
     private let project: any Workplace
 
-    /// Starts `mlops serve` and waits until it listens.
-    init(_ arguments: String, in project: some Workplace) throws {
-        running = try Running("'\(Binary.path)' serve \(arguments) --port 0", on: project)
+    /// Starts `mlops serve` and waits until it listens; `preparation` is shell for the process before.
+    init(_ arguments: String, in project: some Workplace, after preparation: String = "true") throws {
+        running = try Running("\(preparation); '\(Binary.path)' serve \(arguments) --port 0", on: project)
         self.project = project
         var port: Int?
         let running = running
         try running.waitFor {
-            port = running.output.firstMatch(of: /listens at http:\/\/127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
+            port = running.output.firstMatch(of: /listens at https?:\/\/[0-9.]+:(\d+)/).flatMap { Int($0.1) }
             return port != nil
         }
         self.port = try #require(port)

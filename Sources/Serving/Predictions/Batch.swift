@@ -8,7 +8,7 @@ internal import NIOCore
 final class Batch {
     private let version: LoadedVersion
     private unowned let state: LoopState
-    private var waiting: [(rows: Matrix, client: ClientConnection, ticket: UInt64)] = []
+    private var waiting: [(rows: Matrix, prediction: Prediction)] = []
     private var rows = 0
 
     /// Rows beyond which a batch is answered at once.
@@ -21,8 +21,8 @@ final class Batch {
 
     var isEmpty: Bool { waiting.isEmpty }
 
-    func add(_ rows: Matrix, _ client: ClientConnection, _ ticket: UInt64) {
-        waiting.append((rows, client, ticket))
+    func add(_ rows: Matrix, _ prediction: Prediction) {
+        waiting.append((rows, prediction))
         self.rows += rows.rows
         if self.rows >= Self.rowLimit { return flush() }
         if waiting.count == 1 { state.loop.assumeIsolated().execute { self.flush() } }
@@ -39,9 +39,9 @@ final class Batch {
         let finished = NIODeadline.now()
         state.count(version.name) { $0.call() }
         var place = 0
-        for (rows, client, ticket) in batch {
+        for (rows, prediction) in batch {
             let answer = result.map { batch.count == 1 ? $0 : $0.slice(place..<place + rows.rows) }
-            client.answered(answer, ticket, started: started, finished: finished)
+            prediction.answered(answer, started: started, finished: finished)
             place += rows.rows
         }
     }
